@@ -1,0 +1,68 @@
+/** Why a failed unit of work may be tried again. */
+export type TransientReason =
+  | 'conflict'
+  | 'resuming'
+  | 'throttled'
+  | 'unavailable'
+  | 'connection'
+  | 'transaction_lost';
+
+/**
+ * Why the same work may succeed when it is done again, or `undefined` when it may not.
+ *
+ * @param error what a call through the Data API threw
+ */
+export function transientReason(error: unknown): TransientReason | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const byName = REASON_BY_NAME[error.name];
+  if (byName) return byName;
+  if (error.name === 'DatabaseErrorException') return reasonOfSqlState(sqlStateOf(error));
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  if (typeof code === 'string' && CONNECTION_CODES.has(code)) return 'connection';
+  if (($metadata?.httpStatusCode ?? 0) >= 500) return 'unavailable';
+  return undefined;
+}
+
+/** The SQLSTATE that a `DatabaseErrorException` names at the end of its message. */
+export function sqlStateOf(error: Error): string | undefined {
+  return /SQLState: ([0-9A-Z]{5})\s*$/.exec(error.message)?.[1];
+}
+
+const REASON_BY_NAME: Record<string, TransientReason> = {
+  DatabaseResumingException: 'resuming', // HTTP 400: the SDK does not retry it
+  DatabaseUnavailableException: 'unavailable',
+  InternalFailure: 'unavailable',
+  InternalServerErrorException: 'unavailable',
+  ServiceUnavailableError: 'unavailable',
+  ThrottlingException: 'throttled',
+  TimeoutError: 'connection',
+  TransactionNotFoundException: 'transaction_lost',
+};
+
+const CONNECTION_CODES = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** @see https://www.postgresql.org/docs/18/errcodes-appendix.html */
+function reasonOfSqlState(state: string | undefined): TransientReason | undefined {
+  switch (state) {
+    case '40001': // serialization_failure
+    case '40P01': // deadlock_detected
+    case '55P03': // lock_not_available
+    case '23503': // foreign_key_violation: the seller was deleted between two looks
+      return 'conflict';
+    case '53300': // too_many_connections
+    case '57P01': // admin_shutdown
+    case '57P02': // crash_shutdown
+    case '57P03': // cannot_connect_now
+      return 'unavailable';
+    case '25P03': // idle_in_transaction_session_timeout
+      return 'transaction_lost';
+    default:
+      return state?.startsWith('08') ? 'connection' : undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables as Kysely sees them. Money is decimal text (`'2500.00'`), because a `numeric` that
+ * becomes a JavaScript number is no longer exact; `bigint` ids stay below 2^53.
+ */
+export interface Database {
+  users: UserTable;
+  orders: OrderTable;
+  order_items: OrderItemTable;
+  daily_order_stats: DailyOrderStatsTable;
+}
+
+/** A seller. */
+export interface UserTable {
+  id: Generated<number>;
+  username: string;
+}
+
+export interface OrderTable {
+  id: Generated<number>;
+  user_id: number;
+  order_number: string;
+  created_at: Date;
+  /** `numeric(12,2)` */
+  total_amount: string;
+  status: string;
+  /** SHA-256 of the order's items as uploaded: tells whether they changed without reading them. */
+  items_digest: Uint8Array;
+  first_uploaded_at: Generated<Date>;
+  last_changed_at: Generated<Date>;
+}
+
+export interface OrderItemTable {
+  order_id: number;
+  /** The item's place in its order, from 1. */
+  line_no: number;
+  sku: string;
+  name: string;
+  quantity: number;
+  /** `numeric(10,2)` */
+  price: string;
+}
+
+/** The roll-up: what one seller's orders of one UTC day and one status come to. */
+export interface DailyOrderStatsTable {
+  user_id: number;
+  /** `date`, as `YYYY-MM-DD` */
+  day: string;
+  status: string;
+  orders_count: number;
+  /** `numeric(24,2)` */
+  total_revenue: string;
+}

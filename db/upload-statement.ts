@@ -1,0 +1,183 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** What storing a batch did. */
+export interface BatchOutcome {
+  orders_created: number;
+  orders_updated: number;
+  /** How many of the batch's orders belong to another seller; when there are any, nothing was stored. */
+  foreign_count: number;
+  /** The first 100 of those orders' numbers, as JSON text. */
+  foreign_order_numbers: string;
+}
+
+/**
+ * One statement that stores a batch of one seller's orders with their items and keeps the roll-up,
+ * all of it or, when an order is another seller's, none of it.
+ *
+ * The statement sees the tables as they were when it began, while `ON CONFLICT` meets rows as they
+ * are now. It therefore foretells from what it sees what must happen to each order. Where another
+ * upload came in between and something else happened, items that it cannot see may exist, so it
+ * undoes itself with SQLSTATE 40001; run again, it sees them.
+ *
+ * When every order is already there as uploaded, nothing is locked and nothing is written.
+ * Otherwise also the unchanged orders are locked (without a new row version), so that two uploads of
+ * the same orders follow each other as a whole. Locks are taken in the order of the batch, which is
+ * the order of the order numbers; the roll-up's come last, by day and status.
+ *
+ * @param user the seller's username; created when it is new
+ * @param ordersJson a JSON array of the objects that `upload-batches.ts` writes, sorted by order number
+ */
+export function storeBatch(user: string, ordersJson: string): RawBuilder<BatchOutcome> {
+  return sql<BatchOutcome>`
+WITH uploaded AS MATERIALIZED (
+  SELECT
+    o.n AS order_number, o.c AS created_at, o.t AS total_amount, o.s AS status,
+    decode(o.d, 'base64') AS items_digest, o.k AS items_count, o.i AS items,
+    row_number() OVER () AS place
+  FROM json_to_recordset(${ordersJson}::json)
+    AS o (n text, c timestamptz, t numeric(12, 2), s text, d text, k integer, i json)
+),
+known_seller AS (
+  SELECT id FROM users WHERE username = ${user}
+),
+foretold AS MATERIALIZED (
+  SELECT
+    u.order_number, o.user_id AS owner_id, o.xmin AS version,
+    CASE
+      WHEN o.id IS NULL THEN 'create'
+      WHEN (o.created_at, o.total_amount, o.status, o.items_digest)
+        IS DISTINCT FROM (u.created_at, u.total_amount, u.status, u.items_digest) THEN 'update'
+      ELSE 'keep'
+    END AS fate
+  FROM uploaded AS u
+  LEFT JOIN orders AS o ON o.order_number = u.order_number
+),
+"foreign" AS (
+  SELECT order_number FROM foretold
+  WHERE owner_id IS DISTINCT FROM (SELECT id FROM known_seller) AND fate <> 'create'
+),
+needed AS (
+  SELECT
+    EXISTS (SELECT FROM foretold WHERE fate <> 'keep') AND NOT EXISTS (SELECT FROM "foreign")
+    AS writes
+),
+new_seller AS (
+  INSERT INTO users (username)
+  SELECT ${user} FROM needed WHERE writes AND NOT EXISTS (SELECT FROM known_seller)
+  ON CONFLICT (username) DO NOTHING
+  RETURNING id
+),
+stored AS (
+  INSERT INTO orders AS o
+    (user_id, order_number, created_at, total_amount, status, items_digest)
+  SELECT
+    seller.id, u.order_number, u.created_at, u.total_amount, u.status, u.items_digest
+  FROM uploaded AS u, needed,
+    (SELECT id FROM known_seller UNION ALL SELECT id FROM new_seller) AS seller
+  WHERE needed.writes
+  ORDER BY u.place
+  ON CONFLICT (order_number) DO UPDATE SET
+    created_at = excluded.created_at,
+    total_amount = excluded.total_amount,
+    status = excluded.status,
+    items_digest = excluded.items_digest,
+    last_changed_at = now()
+  WHERE o.user_id = excluded.user_id
+    AND (o.created_at, o.total_amount, o.status, o.items_digest)
+      IS DISTINCT FROM
+      (excluded.created_at, excluded.total_amount, excluded.status, excluded.items_digest)
+  RETURNING
+    new.id, new.user_id, new.order_number,
+    CASE WHEN old.id IS NULL THEN 'create' ELSE 'update' END AS fate,
+    old.xmin AS version,
+    (old.created_at AT TIME ZONE 'UTC')::date AS old_day, old.status AS old_status,
+    old.total_amount AS old_amount,
+    (new.created_at AT TIME ZONE 'UTC')::date AS new_day, new.status AS new_status,
+    new.total_amount AS new_amount
+),
+stored_items AS (
+  SELECT s.id AS order_id, s.fate, i.line_no, i.sku, i.name, i.quantity, i.price
+  FROM stored AS s
+  JOIN uploaded AS u ON u.order_number = s.order_number
+  CROSS JOIN ROWS FROM (
+    json_to_recordset(u.items) AS (s text, n text, q integer, p numeric(10, 2))
+  ) WITH ORDINALITY AS i (sku, name, quantity, price, line_no)
+),
+created_items AS (
+  INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
+  SELECT order_id, line_no, sku, name, quantity, price FROM stored_items WHERE fate = 'create'
+),
+updated_items AS (
+  INSERT INTO order_items AS i (order_id, line_no, sku, name, quantity, price)
+  SELECT order_id, line_no, sku, name, quantity, price FROM stored_items WHERE fate = 'update'
+  ON CONFLICT (order_id, line_no) DO UPDATE SET
+    sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
+  WHERE (i.sku, i.name, i.quantity, i.price)
+    IS DISTINCT FROM (excluded.sku, excluded.name, excluded.quantity, excluded.price)
+),
+removed_items AS (
+  DELETE FROM order_items AS i
+  USING stored AS s JOIN uploaded AS u ON u.order_number = s.order_number
+  WHERE s.fate = 'update' AND i.order_id = s.id AND i.line_no > u.items_count
+),
+differences AS (
+  SELECT user_id, day, status, sum(orders) AS orders_count, sum(amount) AS total_revenue
+  FROM (
+    SELECT user_id, new_day AS day, new_status AS status, 1 AS orders, new_amount AS amount
+    FROM stored
+    UNION ALL
+    SELECT user_id, old_day, old_status, -1, -old_amount FROM stored WHERE fate = 'update'
+  ) AS change
+  GROUP BY user_id, day, status
+  HAVING sum(orders) <> 0 OR sum(amount) <> 0
+),
+rolled_up AS (
+  INSERT INTO daily_order_stats AS d (user_id, day, status, orders_count, total_revenue)
+  SELECT user_id, day, status, orders_count, total_revenue FROM differences
+  ORDER BY user_id, day, status COLLATE "C"
+  ON CONFLICT (user_id, day, status) DO UPDATE SET
+    orders_count = d.orders_count + excluded.orders_count,
+    total_revenue = d.total_revenue + excluded.total_revenue
+),
+surprises AS (
+  SELECT count(*) AS count
+  FROM foretold AS f
+  LEFT JOIN stored AS s ON s.order_number = f.order_number
+  WHERE f.fate <> coalesce(s.fate, 'keep')
+    OR (f.fate = 'update' AND f.version IS DISTINCT FROM s.version)
+)
+SELECT
+  (SELECT count(*) FROM stored WHERE fate = 'create')::integer AS orders_created,
+  (SELECT count(*) FROM stored WHERE fate = 'update')::integer AS orders_updated,
+  (SELECT count(*) FROM "foreign")::integer AS foreign_count,
+  (
+    SELECT coalesce(json_agg(order_number), '[]')::text
+    FROM (SELECT order_number FROM "foreign" LIMIT 100) AS first_ones
+  ) AS foreign_order_numbers,
+  CASE WHEN (SELECT writes FROM needed) AND (SELECT count FROM surprises) > 0
+    THEN raise_serialization_failure('orders were changed by another upload meanwhile')
+  END AS nothing`;
+}
+
+/**
+ * Stores more items of an order that is too large for one request, from `firstLineNo` on. It does so
+ * only when this very transaction has written the order: an unchanged order's items are left alone.
+ */
+export function storeMoreItems(
+  orderNumber: string,
+  firstLineNo: number,
+  itemsJson: string,
+): RawBuilder<unknown> {
+  return sql`
+INSERT INTO order_items AS i (order_id, line_no, sku, name, quantity, price)
+SELECT o.id, ${firstLineNo}::integer + item.place - 1, item.sku, item.name, item.quantity, item.price
+FROM orders AS o
+CROSS JOIN ROWS FROM (
+  json_to_recordset(${itemsJson}::json) AS (s text, n text, q integer, p numeric(10, 2))
+) WITH ORDINALITY AS item (sku, name, quantity, price, place)
+WHERE o.order_number = ${orderNumber} AND o.xmin = pg_current_xact_id()::xid
+ON CONFLICT (order_id, line_no) DO UPDATE SET
+  sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
+WHERE (i.sku, i.name, i.quantity, i.price)
+  IS DISTINCT FROM (excluded.sku, excluded.name, excluded.quantity, excluded.price)`;
+}
