@@ -1,0 +1,15 @@
+/**
+ * A JSON answer. Exact decimals go in as `decimal('2500.00')` and come out as the number `2500.00`.
+ */
+export function jsonResponse(statusCode: number, body: unknown) {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Decimal text as the JSON number with the same digits; a JavaScript number would lose some. */
+export function decimal(text: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+}

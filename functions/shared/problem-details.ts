@@ -1,0 +1,38 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { DatabaseBusyError } from '../../db/retry.ts';
+import { logger } from './logger.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * Middleware that turns what a handler throws into problem details. What is not a `Problem` becomes a
+ * 500 that tells nothing about the inside; the log has the error under the same request id.
+ */
+export function problemDetails(): MiddlewareObj {
+  return {
+    onError: (request) => {
+      const problem = toProblem(request.error);
+      const event = request.event as APIGatewayProxyEventV2;
+      const level = problem.status >= 500 ? 'error' : 'warn';
+      logger[level]('request refused', {
+        status: problem.status,
+        detail: problem.message,
+        codes: [...new Set(problem.options.errors?.map((entry) => entry.code))],
+        ...(problem.status >= 500 && { error: request.error as Error }),
+      });
+      request.response = problem.toResponse(event.requestContext.requestId);
+    },
+  };
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DatabaseBusyError) {
+    return new Problem(503, {
+      detail: 'The database is busy or waking up. Send the same request again.',
+      headers: { 'retry-after': error.reason === 'resuming' ? '15' : '5' },
+      cause: error,
+    });
+  }
+  return new Problem(500, { detail: 'Something failed on our side.', cause: error });
+}

@@ -1,0 +1,53 @@
+import { STATUS_CODES } from 'node:http';
+
+/** One thing wrong with a request. */
+export interface ProblemEntry {
+  /** JSON pointer (RFC 6901) into the body, or `?name` for a query parameter. */
+  readonly pointer?: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly order_number?: string;
+}
+
+export interface ProblemOptions {
+  readonly detail: string;
+  readonly errors?: readonly ProblemEntry[];
+  /** How many errors there were, when `errors` holds only the first of them. */
+  readonly errorsCount?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * An answer that is not a success, as problem details.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly options: ProblemOptions;
+
+  constructor(status: number, options: ProblemOptions) {
+    super(options.detail, { cause: options.cause });
+    this.status = status;
+    this.options = options;
+  }
+
+  toResponse(requestId: string) {
+    const { detail, errors, errorsCount, headers } = this.options;
+    return {
+      statusCode: this.status,
+      headers: { 'content-type': 'application/problem+json', ...headers },
+      body: JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[this.status],
+        status: this.status,
+        detail,
+        request_id: requestId,
+        errors,
+        errors_count: errorsCount,
+      }),
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { connect, databaseAddress } from '../../db/client.ts';
+import { DataApiClient } from '../../db/data-api-client.ts';
+import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
+import { retrying } from '../../db/retry.ts';
+import { deadlineAt } from '../shared/deadline.ts';
+import { jsonResponse } from '../shared/json-response.ts';
+import { logger } from '../shared/logger.ts';
+import { Problem } from '../shared/problem.ts';
+import { problemDetails } from '../shared/problem-details.ts';
+import { jsonBody } from './body.ts';
+import { parseUpload } from './input.ts';
+
+const client = new DataApiClient();
+const db = connect(databaseAddress(), client);
+
+type UploadEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body: unknown };
+
+/** `POST /api/orders/upload` stores a seller's orders, all or none. */
+async function upload(event: UploadEvent, context: Context) {
+  const startedAt = performance.now();
+  const before = client.usage;
+  let retries = 0;
+
+  const { user, orders, itemsCount } = parseUpload(event.body);
+  logger.appendKeys({ seller: user });
+  const counts = await retrying(() => uploadOrders(db, user, orders), {
+    deadlineAt: deadlineAt(context),
+    onRetry: (retry) => {
+      retries += 1;
+      logger.warn('upload tried again', retry);
+    },
+  }).catch(refuseForeignOrders);
+
+  logger.info('orders uploaded', {
+    ...counts,
+    items_count: itemsCount,
+    calls: client.usage.calls - before.calls,
+    request_bytes: client.usage.requestBytes - before.requestBytes,
+    retries,
+    duration_ms: Math.round(performance.now() - startedAt),
+  });
+  return jsonResponse(200, { user, ...counts, items_count: itemsCount });
+}
+
+function refuseForeignOrders(error: unknown): never {
+  if (!(error instanceof OrderOwnedByAnotherSellerError)) throw error;
+  throw new Problem(409, {
+    detail: 'Some order numbers are taken by another seller; nothing was stored.',
+    errors: error.orderNumbers.map((order_number) => ({
+      code: 'taken',
+      detail: 'Is taken by another seller.',
+      order_number,
+    })),
+    errorsCount: error.count,
+    cause: error,
+  });
+}
+
+export const handler = middy(upload)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(problemDetails())
+  .use(jsonBody());
