@@ -1,0 +1,6 @@
+import { createApp } from '../lib/app.ts';
+import { createStacks } from '../lib/stacks.ts';
+import { getStage } from '../lib/stages.ts';
+
+const app = createApp();
+createStacks(app, getStage(app.node.tryGetContext('stage') ?? 'dev'));

@@ -1,0 +1,55 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Migration } from './constructs/migration.ts';
+import { OrderApi } from './constructs/order-api.ts';
+import type { OrderDatabase } from './constructs/order-database.ts';
+import { ServiceFunction } from './constructs/service-function.ts';
+import type { Stage } from './stages.ts';
+
+/** API Gateway gives up on a function after 30 s; one that stops before can still be heard. */
+const API_TIMEOUT = Duration.seconds(29);
+
+export interface ApiStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly database: OrderDatabase;
+}
+
+/** Everything that can be thrown away and deployed again: functions, routes, logs. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, database, ...props }: ApiStackProps) {
+    super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
+    const logging = { logLevel: stage.logs.level, logRetention: stage.logs.retention };
+
+    const upload = new ServiceFunction(this, 'Upload', {
+      folder: 'upload',
+      description: 'POST /api/orders/upload: stores orders, all or none',
+      memorySize: 1769, // one whole vCPU: it parses and checks megabytes of JSON
+      timeout: API_TIMEOUT,
+      ...logging,
+    });
+    const stats = new ServiceFunction(this, 'Stats', {
+      folder: 'stats',
+      description: "GET /api/orders/stats: a seller's totals",
+      memorySize: 512, // it mostly waits for one small answer; less would slow its start
+      timeout: API_TIMEOUT,
+      ...logging,
+    });
+    for (const fn of [upload, stats]) database.grantDataApi(fn);
+
+    const migration = new Migration(this, 'Migration', { database, ...logging });
+    migration.runBefore(upload, stats);
+
+    const api = new OrderApi(this, 'Api', {
+      upload,
+      stats,
+      throttle: stage.throttle,
+      logRetention: stage.logs.retention,
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
+    new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
+    new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
+    new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });
+  }
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const PROJECT = path.join(import.meta.dirname, '../..');
+
+/**
+ * The code of the function in `functions/<folder>`: one ES module, `index.mjs`, with everything it
+ * needs inside (the AWS SDK as well, so that the version tested is the version deployed), and its
+ * source map. The same sources give the same asset, wherever the project and the output lie.
+ */
+export function functionCode(folder: string): Code {
+  return Code.fromAsset(path.join(PROJECT, 'functions', folder), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('docker-is-not-used'), // asked for by the type; `local` does the work
+      local: {
+        tryBundle(outputDir) {
+          bundle(folder, outputDir);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function bundle(folder: string, outputDir: string): void {
+  const { outputFiles } = buildSync({
+    absWorkingDir: PROJECT,
+    entryPoints: [`functions/${folder}/handler.ts`],
+    outfile: 'index.mjs', // not below `outputDir`: the source map names sources from here, and is hashed
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Names stay as they are: errors are told apart by them in the logs.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // CommonJS packages among the dependencies require Node's own modules.
+    banner: {
+      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    },
+  });
+  for (const file of outputFiles) {
+    writeFileSync(path.join(outputDir, path.basename(file.path)), file.contents);
+  }
+}

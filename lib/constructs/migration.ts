@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Trigger } from 'aws-cdk-lib/triggers';
+import { Construct } from 'constructs';
+import type { OrderDatabase } from './order-database.ts';
+import { type LogLevel, ServiceFunction } from './service-function.ts';
+
+/** For building an index over a big table. The deploy waits as long; Lambda's limit is 15 minutes. */
+const TIMEOUT = Duration.minutes(14);
+
+export interface MigrationProps {
+  readonly database: OrderDatabase;
+  readonly logLevel: LogLevel;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * Brings the schema up to date in every deploy that changes a migration. One that fails undoes the
+ * deploy, so no function ever runs on a schema older than its code.
+ */
+export class Migration extends Construct {
+  readonly fn: ServiceFunction;
+  readonly #trigger: Trigger;
+
+  constructor(scope: Construct, id: string, { database, ...logging }: MigrationProps) {
+    super(scope, id);
+    this.fn = new ServiceFunction(this, 'Migrate', {
+      folder: 'migrate',
+      description: 'Run by the deploy: brings the database schema up to date',
+      memorySize: 512,
+      timeout: TIMEOUT,
+      ...logging,
+    });
+    database.grantDataApi(this.fn);
+    this.#trigger = new Trigger(this, 'Trigger', { handler: this.fn, timeout: TIMEOUT });
+  }
+
+  /** Lets `functions` change only when the schema that they need is there. */
+  runBefore(...functions: readonly ServiceFunction[]): void {
+    this.#trigger.executeBefore(...functions);
+  }
+}

@@ -1,0 +1,101 @@
+import { type Duration, RemovalPolicies, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../../db/env.ts';
+import { IsolatedNetwork } from './isolated-network.ts';
+
+const NAME = 'order_analytics';
+
+/** How far the database scales, in Aurora capacity units (1 ACU is about 2 GiB of memory). */
+export interface DatabaseCapacity {
+  /** 0 lets the database pause while nothing uses it. */
+  readonly minAcu: number;
+  readonly maxAcu: number;
+  /**
+   * How long nothing may have used the database before it pauses, 5 minutes to a day.
+   *
+   * @default 5 minutes where `minAcu` is 0; a database with a higher minimum never pauses
+   */
+  readonly pauseAfter?: Duration;
+}
+
+export interface OrderDatabaseProps {
+  readonly capacity: DatabaseCapacity;
+  /** How far back the database can be restored to any second, 1 to 35 days. */
+  readonly backupRetention: Duration;
+  /**
+   * Whether the database refuses to be deleted and outlives its stack.
+   *
+   * @default true
+   */
+  readonly protectData?: boolean;
+}
+
+/**
+ * Aurora PostgreSQL where the orders are. It has no way in but the RDS Data API: its subnets have no
+ * route out of the VPC, and its security group admits nobody.
+ */
+export class OrderDatabase extends Construct {
+  readonly cluster: rds.DatabaseCluster;
+  /** The cluster's owner, who may do anything in it. */
+  readonly masterSecret: ISecret;
+
+  constructor(scope: Construct, id: string, props: OrderDatabaseProps) {
+    super(scope, id);
+    const { capacity, backupRetention, protectData = true } = props;
+    const network = new IsolatedNetwork(this, 'Network');
+
+    this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
+      engine: rds.DatabaseClusterEngine.auroraPostgres({
+        version: rds.AuroraPostgresEngineVersion.VER_18_4,
+      }),
+      writer: rds.ClusterInstance.serverlessV2('Writer', { publiclyAccessible: false }),
+      serverlessV2MinCapacity: capacity.minAcu,
+      serverlessV2MaxCapacity: capacity.maxAcu,
+      serverlessV2AutoPauseDuration: capacity.pauseAfter,
+      enableDataApi: true,
+      defaultDatabaseName: NAME,
+      credentials: rds.Credentials.fromGeneratedSecret('postgres'),
+      vpc: network.vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [network.securityGroup],
+      storageEncrypted: true,
+      backup: { retention: backupRetention },
+      deletionProtection: protectData,
+    });
+    this.masterSecret = this.cluster.secret!; // there is one, as `credentials` asked for it
+
+    // The network too: what is kept could not be reached without it.
+    RemovalPolicies.of(this).apply(protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+  }
+
+  /** Lets `fn` run statements through the Data API, and sets the variables that `db/client.ts` reads. */
+  grantDataApi(fn: LambdaFunction): void {
+    const secret = this.masterSecret;
+    fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: [
+          'rds-data:BatchExecuteStatement',
+          'rds-data:BeginTransaction',
+          'rds-data:CommitTransaction',
+          'rds-data:ExecuteStatement',
+          'rds-data:RollbackTransaction',
+        ],
+        resources: [this.cluster.clusterArn],
+      }),
+    );
+    fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [secret.secretArn],
+      }),
+    );
+    fn.addEnvironment(DATABASE_RESOURCE_ARN, this.cluster.clusterArn);
+    fn.addEnvironment(DATABASE_SECRET_ARN, secret.secretArn);
+    fn.addEnvironment(DATABASE_NAME, NAME);
+  }
+}

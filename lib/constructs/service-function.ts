@@ -1,0 +1,57 @@
+import type { Duration } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { functionCode } from './function-code.ts';
+
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+export interface ServiceFunctionProps {
+  /** The folder under `functions/` whose `handler.ts` exports `handler`. */
+  readonly folder: string;
+  readonly description: string;
+  /** In MiB, 128 to 10,240. Lambda gives processor time by it: 1,769 is one whole vCPU. */
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  readonly logLevel: LogLevel;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/**
+ * A Lambda function of ours. Its role may write its own log and nothing else, until a construct
+ * grants it more.
+ */
+export class ServiceFunction extends lambda.Function {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(scope, `${id}Role`, {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+
+    super(scope, id, {
+      description: props.description,
+      code: functionCode(props.folder),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      // Lambda drops lines below its own level, which is INFO unless it is told otherwise.
+      applicationLogLevelV2: lambda.ApplicationLogLevel[props.logLevel],
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_LOG_LEVEL: props.logLevel,
+        POWERTOOLS_SERVICE_NAME: props.folder,
+      },
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { type App, Tags } from 'aws-cdk-lib';
+import { ApiStack } from './api-stack.ts';
+import { DatabaseStack } from './database-stack.ts';
+import type { Stage } from './stages.ts';
+
+/** The stacks of one stage: what holds data, and what can be thrown away and deployed again. */
+export function createStacks(app: App, stage: Stage) {
+  const name = `order-analytics-${stage.name}`;
+  const databaseStack = new DatabaseStack(app, `${name}-database`, { stage });
+  const apiStack = new ApiStack(app, `${name}-api`, { stage, database: databaseStack.database });
+
+  Tags.of(app).add('project', 'order-analytics');
+  Tags.of(app).add('stage', stage.name);
+  return { databaseStack, apiStack };
+}

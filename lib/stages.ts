@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Throttle } from './constructs/order-api.ts';
+import type { DatabaseCapacity } from './constructs/order-database.ts';
+import type { LogLevel } from './constructs/service-function.ts';
+
+/** One deployment of the service: its name and what differs between deployments, nothing else does. */
+export interface Stage {
+  readonly name: string;
+  readonly database: {
+    readonly capacity: DatabaseCapacity;
+    readonly backupRetention: Duration;
+    /** Whether the database survives the deletion of its stack, which is then refused as well. */
+    readonly protectData: boolean;
+  };
+  readonly logs: {
+    readonly level: LogLevel;
+    readonly retention: RetentionDays;
+  };
+  readonly throttle: Throttle;
+}
+
+const STAGES: readonly Stage[] = [
+  {
+    name: 'dev',
+    database: {
+      // Nothing runs and nothing is charged for capacity while nobody works; waking up takes 10 to 30 s.
+      capacity: { minAcu: 0, maxAcu: 2, pauseAfter: Duration.minutes(5) },
+      backupRetention: Duration.days(1), // the least that Aurora takes
+      protectData: false,
+    },
+    logs: { level: 'DEBUG', retention: RetentionDays.ONE_WEEK },
+    throttle: { requestsPerSecond: 20, burst: 40 },
+  },
+  {
+    name: 'production',
+    database: {
+      // Never paused: a seller's upload does not wait for a database that wakes up.
+      capacity: { minAcu: 0.5, maxAcu: 16 },
+      backupRetention: Duration.days(14),
+      protectData: true,
+    },
+    logs: { level: 'INFO', retention: RetentionDays.THREE_MONTHS },
+    throttle: { requestsPerSecond: 200, burst: 400 },
+  },
+];
+
+/** A stage was asked for that this app does not have. */
+export class UnknownStageError extends Error {
+  override readonly name = 'UnknownStageError';
+  readonly stage: string;
+
+  constructor(stage: string) {
+    const known = STAGES.map(({ name }) => name).join(', ');
+    super(`There is no stage "${stage}". The stages are: ${known} (choose one with -c stage=…).`);
+    this.stage = stage;
+  }
+}
+
+/** @throws {UnknownStageError} when no stage has that name */
+export function getStage(name: string): Stage {
+  const stage = STAGES.find((candidate) => candidate.name === name);
+  if (!stage) throw new UnknownStageError(name);
+  return stage;
+}
