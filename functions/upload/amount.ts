@@ -1,4 +1,7 @@
-const DECIMAL = /^(-?)0*(\d+)(?:\.(\d{1,2})0*)?$/;
+// No two neighbouring parts of a pattern match the same digits: a hostile text would take forever.
+const DECIMAL = /^(-?)(\d+)(?:\.(\d{1,2})(\d*))?$/;
+const LEADING_ZEROS = /^0+(?=\d)/;
+const ONLY_ZEROS = /^0*$/;
 
 /**
  * Decimal text with exactly 2 places, or why there is none. Trailing zeros beyond the second decimal
@@ -11,8 +14,9 @@ export function canonicalAmount(
   integerDigits: number,
 ): { amount: string } | { code: 'invalid_amount' | 'out_of_range' } {
   const match = DECIMAL.exec(text);
-  if (!match) return { code: 'invalid_amount' };
-  const [, minus = '', whole = '', decimals = ''] = match;
+  const [, minus = '', digitsBefore = '', decimals = '', beyond = ''] = match ?? [];
+  if (!match || !ONLY_ZEROS.test(beyond)) return { code: 'invalid_amount' };
+  const whole = digitsBefore.replace(LEADING_ZEROS, '');
   if (whole.length > integerDigits) return { code: 'out_of_range' };
   const digits = `${whole}.${decimals.padEnd(2, '0')}`;
   return { amount: minus && /[1-9]/.test(digits) ? `-${digits}` : digits };

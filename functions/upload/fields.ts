@@ -80,7 +80,7 @@ export function instant() {
   );
 }
 
-const WHOLE_NUMBER = /^(-?)0*(\d+)(?:\.0+)?$/;
+const WHOLE_NUMBER = /^(-?)(\d+)(?:\.0+)?$/;
 const MAX_INTEGER = 2_147_483_647;
 
 /** A whole number from 0 to 2^31 - 1; `2.0` is one. */

@@ -90,19 +90,16 @@ function check<const TSchema extends v.GenericSchema>(
   errors: ErrorList,
   orderNumber?: string,
 ): v.InferOutput<TSchema> | undefined {
+  const known = orderNumber !== undefined && { order_number: orderNumber };
   if (!isObject(raw)) {
-    errors.add({ pointer, code: 'invalid_type', detail: 'Must be an object.' });
+    errors.add({ pointer, code: 'invalid_type', detail: 'Must be an object.', ...known });
     return undefined;
   }
   const result = v.safeParse(schema, raw);
   if (result.success) return result.output;
   for (const issue of result.issues) {
     const field = issue.path?.map((step) => `/${String(step.key)}`).join('') ?? '';
-    errors.add({
-      pointer: `${pointer}${field}`,
-      ...splitRule(issue.message),
-      ...(orderNumber !== undefined && { order_number: orderNumber }),
-    });
+    errors.add({ pointer: `${pointer}${field}`, ...splitRule(issue.message), ...known });
   }
   return undefined;
 }
