@@ -36,6 +36,9 @@ export type UploadBatch =
  */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 32 * 1024;
 
+/** A list is its members with a byte each, for the comma or the end, and one more to begin. */
+const LIST_BYTES = 1;
+
 /**
  * The orders sorted by number and divided into as few calls as their bytes need. Every upload takes
  * its locks in this order, which is what keeps uploads of the same orders from deadlocking.
@@ -47,12 +50,12 @@ export function uploadBatches(
   const sorted = [...orders].sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
   const batches: UploadBatch[] = [];
   let fragments: string[] = [];
-  let sizeBytes = 0;
+  let sizeBytes = LIST_BYTES;
 
   const closeBatch = () => {
     if (fragments.length > 0) batches.push({ kind: 'orders', json: `[${fragments.join(',')}]` });
     fragments = [];
-    sizeBytes = 0;
+    sizeBytes = LIST_BYTES;
   };
 
   for (const order of sorted) {
@@ -60,7 +63,7 @@ export function uploadBatches(
     const fragment = orderJson(order, items, items);
     const fragmentBytes = escapedBytes(fragment) + 1;
     if (sizeBytes + fragmentBytes > maxBytes) closeBatch();
-    if (fragmentBytes > maxBytes) {
+    if (LIST_BYTES + fragmentBytes > maxBytes) {
       batches.push(...largeOrderBatches(order, items, maxBytes));
     } else {
       fragments.push(fragment);
@@ -81,7 +84,7 @@ function largeOrderBatches(
   let first = 0;
   while (first < items.length) {
     let end = first;
-    let sizeBytes = 0;
+    let sizeBytes = LIST_BYTES;
     do sizeBytes += escapedBytes(items[end++]!) + 1;
     while (end < items.length && sizeBytes + escapedBytes(items[end]!) + 1 <= maxBytes);
     batches.push({
