@@ -18,32 +18,32 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { stage, database, ...props }: ApiStackProps) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
-    const logging = { logLevel: stage.logs.level, logRetention: stage.logs.retention };
+    const { logs, throttle } = stage;
 
     const upload = new ServiceFunction(this, 'Upload', {
       folder: 'upload',
       description: 'POST /api/orders/upload: stores orders, all or none',
       memorySize: 1769, // one whole vCPU: it parses and checks megabytes of JSON
       timeout: API_TIMEOUT,
-      ...logging,
+      logs,
     });
     const stats = new ServiceFunction(this, 'Stats', {
       folder: 'stats',
       description: "GET /api/orders/stats: a seller's totals",
       memorySize: 512, // it mostly waits for one small answer; less would slow its start
       timeout: API_TIMEOUT,
-      ...logging,
+      logs,
     });
     for (const fn of [upload, stats]) database.grantDataApi(fn);
 
-    const migration = new Migration(this, 'Migration', { database, ...logging });
+    const migration = new Migration(this, 'Migration', { database, logs });
     migration.runBefore(upload, stats);
 
     const api = new OrderApi(this, 'Api', {
       upload,
       stats,
-      throttle: stage.throttle,
-      logRetention: stage.logs.retention,
+      throttle,
+      logRetention: logs.retention,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -1,22 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Throttle } from './constructs/order-api.ts';
-import type { DatabaseCapacity } from './constructs/order-database.ts';
-import type { LogLevel } from './constructs/service-function.ts';
+import type { OrderDatabaseProps } from './constructs/order-database.ts';
+import type { LogSettings } from './constructs/service-function.ts';
 
-/** One deployment of the service: its name and what differs between deployments, nothing else does. */
+/** One deployment of the service: its name, and everything in which it differs from the others. */
 export interface Stage {
   readonly name: string;
-  readonly database: {
-    readonly capacity: DatabaseCapacity;
-    readonly backupRetention: Duration;
-    /** Whether the database survives the deletion of its stack, which is then refused as well. */
-    readonly protectData: boolean;
-  };
-  readonly logs: {
-    readonly level: LogLevel;
-    readonly retention: RetentionDays;
-  };
+  readonly database: Required<OrderDatabaseProps>;
+  readonly logs: LogSettings;
   readonly throttle: Throttle;
 }
 
@@ -24,7 +16,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'dev',
     database: {
-      // Nothing runs and nothing is charged for capacity while nobody works; waking up takes 10 to 30 s.
+      // Costs no capacity while nobody works; waking up takes 10 to 30 s.
       capacity: { minAcu: 0, maxAcu: 2, pauseAfter: Duration.minutes(5) },
       backupRetention: Duration.days(1), // the least that Aurora takes
       protectData: false,

@@ -1,17 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import type { OrderDatabase } from './order-database.ts';
-import { type LogLevel, ServiceFunction } from './service-function.ts';
+import { type LogSettings, ServiceFunction } from './service-function.ts';
 
 /** For building an index over a big table. The deploy waits as long; Lambda's limit is 15 minutes. */
 const TIMEOUT = Duration.minutes(14);
 
 export interface MigrationProps {
   readonly database: OrderDatabase;
-  readonly logLevel: LogLevel;
-  readonly logRetention: RetentionDays;
+  readonly logs: LogSettings;
 }
 
 /**
@@ -22,14 +20,14 @@ export class Migration extends Construct {
   readonly fn: ServiceFunction;
   readonly #trigger: Trigger;
 
-  constructor(scope: Construct, id: string, { database, ...logging }: MigrationProps) {
+  constructor(scope: Construct, id: string, { database, logs }: MigrationProps) {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'Migrate', {
       folder: 'migrate',
       description: 'Run by the deploy: brings the database schema up to date',
-      memorySize: 512,
+      memorySize: 512, // it waits for the database
       timeout: TIMEOUT,
-      ...logging,
+      logs,
     });
     database.grantDataApi(this.fn);
     this.#trigger = new Trigger(this, 'Trigger', { handler: this.fn, timeout: TIMEOUT });

@@ -1,5 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +7,12 @@ import { functionCode } from './function-code.ts';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
+export interface LogSettings {
+  /** Lines below it are not written. */
+  readonly level: LogLevel;
+  readonly retention: logs.RetentionDays;
+}
+
 export interface ServiceFunctionProps {
   /** The folder under `functions/` whose `handler.ts` exports `handler`. */
   readonly folder: string;
@@ -15,8 +20,7 @@ export interface ServiceFunctionProps {
   /** In MiB, 128 to 10,240. Lambda gives processor time by it: 1,769 is one whole vCPU. */
   readonly memorySize: number;
   readonly timeout: Duration;
-  readonly logLevel: LogLevel;
-  readonly logRetention: logs.RetentionDays;
+  readonly logs: LogSettings;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface ServiceFunctionProps {
 export class ServiceFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-      retention: props.logRetention,
+      retention: props.logs.retention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new iam.Role(scope, `${id}Role`, {
@@ -45,11 +49,11 @@ export class ServiceFunction extends lambda.Function {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      // Lambda drops lines below its own level, which is INFO unless it is told otherwise.
-      applicationLogLevelV2: lambda.ApplicationLogLevel[props.logLevel],
+      // Lambda has a level of its own, INFO by default, and drops what is below it.
+      applicationLogLevelV2: lambda.ApplicationLogLevel[props.logs.level],
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
-        POWERTOOLS_LOG_LEVEL: props.logLevel,
+        POWERTOOLS_LOG_LEVEL: props.logs.level,
         POWERTOOLS_SERVICE_NAME: props.folder,
       },
     });

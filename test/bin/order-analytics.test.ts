@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../lib/temporary-folder.ts';
+
+const APP = path.join(import.meta.dirname, '../../bin/order-analytics.ts');
+
+function runApp(outdir: string, context: Record<string, string>) {
+  return spawnSync(process.execPath, [APP], {
+    encoding: 'utf8',
+    env: { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  });
+}
+
+describe('bin/order-analytics.ts', () => {
+  const outdir = temporaryFolder();
+
+  it('synthesizes the dev stage into CDK_OUTDIR when no stage is named', () => {
+    const { status } = runApp(outdir, {});
+    expect(status).toBe(0);
+    const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+    expect(templates.sort()).toEqual([
+      'order-analytics-dev-api.template.json',
+      'order-analytics-dev-database.template.json',
+    ]);
+  });
+
+  it('fails with the names of the stages when an unknown one is named', () => {
+    const nowhere = path.join(outdir, 'nowhere');
+    const { status, stderr } = runApp(nowhere, { stage: 'prod' });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('There is no stage "prod". The stages are: dev, production');
+    expect(existsSync(path.join(nowhere, 'manifest.json'))).toBe(false);
+  });
+});

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { buildSync } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../lib/app.ts';
+import { functionCode } from '../../../lib/constructs/function-code.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const FUNCTIONS = path.join(import.meta.dirname, '../../../functions');
+const folders = readdirSync(FUNCTIONS).filter((folder) => folder !== 'shared');
+
+/** The folders of the cloud assembly where the functions' code lies, named by its hash. */
+function bundleAll(outdir: string): Map<string, string> {
+  const app = createApp({ outdir });
+  return new Map(
+    folders.map((folder) => {
+      const { s3Location } = functionCode(folder).bind(new Stack(app, folder));
+      return [folder, `asset.${path.basename(s3Location?.objectKey ?? '', '.zip')}`];
+    }),
+  );
+}
+
+describe('functionCode', () => {
+  const outdir = temporaryFolder();
+  const otherOutdir = path.join(temporaryFolder(), 'deeper/down');
+  let assets: Map<string, string>;
+  beforeAll(() => {
+    assets = bundleAll(outdir);
+  }, 60_000);
+
+  function assetFile(folder: string, name: string): string {
+    return path.join(outdir, assets.get(folder) ?? '', name);
+  }
+
+  it.each(folders)('bundles all that %s imports but Node itself', (folder) => {
+    const { metafile } = buildSync({
+      entryPoints: [assetFile(folder, 'index.mjs')],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      metafile: true,
+      write: false,
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter(({ path }) => !isBuiltin(path))).toEqual([]);
+  });
+
+  it.each(
+    folders,
+  )('gives a module that loads on its own and exports the handler of %s', (folder) => {
+    const script = `import(process.argv[1]).then((module) => console.log(typeof module.handler))`;
+    const output = execFileSync(process.execPath, ['-e', script, assetFile(folder, 'index.mjs')], {
+      encoding: 'utf8',
+      env: {
+        AWS_REGION: 'us-east-1',
+        DATABASE_RESOURCE_ARN: 'arn:cluster',
+        DATABASE_SECRET_ARN: 'arn:secret',
+        DATABASE_NAME: 'order_analytics',
+      },
+    });
+    expect(output).toBe('function\n');
+  });
+
+  it.each(folders)('maps %s to its sources by their paths in the project', (folder) => {
+    const map = JSON.parse(readFileSync(assetFile(folder, 'index.mjs.map'), 'utf8'));
+    expect(map.sources).toContain(`functions/${folder}/handler.ts`);
+    expect(map.sources.filter((source: string) => /^(\/|\.\.)/.test(source))).toEqual([]);
+  });
+
+  it('gives the same asset whatever folder the output goes to', () => {
+    expect(bundleAll(otherOutdir)).toEqual(assets);
+  });
+});

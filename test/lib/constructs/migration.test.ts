@@ -1,0 +1,77 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../lib/app.ts';
+import { Migration } from '../../../lib/constructs/migration.ts';
+import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
+import { type LogSettings, ServiceFunction } from '../../../lib/constructs/service-function.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const logs: LogSettings = { level: 'INFO', retention: RetentionDays.ONE_WEEK };
+
+describe('Migration', () => {
+  const folder = temporaryFolder();
+  let template: Template;
+  let triggerId: string;
+  beforeAll(() => {
+    const stack = new Stack(createApp({ outdir: folder }), 'Stack');
+    const database = new OrderDatabase(stack, 'Database', {
+      capacity: { minAcu: 1, maxAcu: 2 },
+      backupRetention: Duration.days(1),
+    });
+    const stats = new ServiceFunction(stack, 'Stats', {
+      folder: 'stats',
+      description: 'Totals',
+      memorySize: 512,
+      timeout: Duration.seconds(29),
+      logs,
+    });
+    new Migration(stack, 'Migration', { database, logs }).runBefore(stats);
+    template = Template.fromStack(stack);
+    [triggerId = ''] = Object.keys(template.findResources('Custom::Trigger'));
+  }, 60_000);
+
+  function functionNamed(name: string) {
+    const functions = template.findResources('AWS::Lambda::Function', {
+      Properties: { Environment: { Variables: { POWERTOOLS_SERVICE_NAME: name } } },
+    });
+    const [entry] = Object.entries(functions);
+    if (!entry) throw new Error(`The template has no function ${name}.`);
+    const [id, resource] = entry;
+    return { id, properties: resource.Properties, dependsOn: resource.DependsOn };
+  }
+
+  it('runs in every deploy that changes the migrate function, and is waited for', () => {
+    const [versionId] = Object.keys(
+      template.findResources('AWS::Lambda::Version', {
+        Properties: { FunctionName: { Ref: functionNamed('migrate').id } },
+      }),
+    );
+    template.hasResourceProperties('Custom::Trigger', {
+      HandlerArn: { Ref: versionId },
+      ExecuteOnHandlerChange: true,
+      InvocationType: 'RequestResponse',
+    });
+  });
+
+  it('runs before the functions that need its schema change', () => {
+    expect(functionNamed('stats').dependsOn).toContain(triggerId);
+  });
+
+  it('is waited for as long as the function may take', () => {
+    const timeoutMs = functionNamed('migrate').properties.Timeout * 1000;
+    template.hasResourceProperties('Custom::Trigger', { Timeout: String(timeoutMs) });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: '__entrypoint__.handler', // the CDK's own function, which calls ours
+      Timeout: 900,
+    });
+    expect(timeoutMs).toBeLessThan(900_000);
+  });
+
+  it('may use the database', () => {
+    expect(functionNamed('migrate').properties.Environment.Variables).toHaveProperty(
+      'DATABASE_SECRET_ARN',
+    );
+  });
+});

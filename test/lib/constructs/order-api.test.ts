@@ -1,0 +1,83 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../lib/app.ts';
+import { OrderApi } from '../../../lib/constructs/order-api.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+function inlineFunction(stack: Stack, id: string): lambda.Function {
+  return new lambda.Function(stack, id, {
+    code: lambda.Code.fromInline('export const handler = () => 1;'),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+  });
+}
+
+describe('OrderApi', () => {
+  const folder = temporaryFolder();
+  let stack: Stack;
+  let template: Template;
+  let functions: Record<'upload' | 'stats', lambda.Function>;
+  beforeAll(() => {
+    stack = new Stack(createApp({ outdir: folder }), 'Stack');
+    functions = { upload: inlineFunction(stack, 'Upload'), stats: inlineFunction(stack, 'Stats') };
+    new OrderApi(stack, 'Api', {
+      ...functions,
+      throttle: { requestsPerSecond: 10, burst: 30 },
+      logRetention: RetentionDays.ONE_MONTH,
+    });
+    template = Template.fromStack(stack);
+  }, 60_000);
+
+  it.each([
+    ['POST /api/orders/upload', 'upload'],
+    ['GET /api/orders/stats', 'stats'],
+  ] as const)('sends %s to %s, in payload format 2.0', (routeKey, name) => {
+    const functionArn = stack.resolve(functions[name].functionArn);
+    const [integrationId] = Object.keys(
+      template.findResources('AWS::ApiGatewayV2::Integration', {
+        Properties: { IntegrationUri: functionArn, PayloadFormatVersion: '2.0' },
+      }),
+    );
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: routeKey,
+      Target: { 'Fn::Join': ['', ['integrations/', { Ref: integrationId }]] },
+    });
+    const [, route] = routeKey.split(' ');
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: functionArn,
+      SourceArn: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`${route}$`)])] },
+    });
+  });
+
+  it('has no other routes', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::Route', 2);
+  });
+
+  it('limits the requests of all callers together', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 30 },
+    });
+  });
+
+  it('logs each request as JSON with its id and times, without what may name a seller', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const { Format, DestinationArn } = stage?.Properties.AccessLogSettings ?? {};
+    const fields = JSON.parse(Format);
+    expect(fields).toMatchObject({
+      request_id: '$context.requestId',
+      status: '$context.status',
+      latency_ms: '$context.responseLatency',
+    });
+    const values = Object.values<string>(fields);
+    expect(values.filter((value) => /query|header|authorization/i.test(value))).toEqual([]);
+    const [logGroupId] = Object.keys(
+      template.findResources('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 } }),
+    );
+    expect(DestinationArn).toEqual({ 'Fn::GetAtt': [logGroupId, 'Arn'] });
+  });
+});

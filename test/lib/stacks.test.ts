@@ -1,0 +1,145 @@
+import { Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../lib/app.ts';
+import { createStacks } from '../../lib/stacks.ts';
+import { getStage } from '../../lib/stages.ts';
+import { statementsById } from './statements.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The function behind `Custom::Trigger` is the CDK's: it has a role and a log that we do not shape. */
+const CDK_PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
+
+function synthesize(outdir: string, stageName: string) {
+  const app = createApp({ outdir });
+  const { databaseStack, apiStack } = createStacks(app, getStage(stageName));
+  return {
+    database: Template.fromStack(databaseStack),
+    api: Template.fromStack(apiStack),
+    assembly: app.synth(),
+  };
+}
+
+describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
+  const outdir = temporaryFolder();
+  const checkedOutdir = temporaryFolder();
+  let database: Template;
+  let api: Template;
+  let assembly: CloudAssembly;
+  beforeAll(() => {
+    ({ database, api, assembly } = synthesize(outdir, stageName));
+  }, 60_000);
+
+  it('are named after the stage and tagged with it', () => {
+    expect(assembly.stacks.map((stack) => stack.stackName)).toEqual([
+      `order-analytics-${stageName}-database`,
+      `order-analytics-${stageName}-api`,
+    ]);
+    database.hasResourceProperties('AWS::RDS::DBCluster', {
+      Tags: [
+        { Key: 'project', Value: 'order-analytics' },
+        { Key: 'stage', Value: stageName },
+      ],
+    });
+  });
+
+  it('need no account, region or look-up to be synthesized, and warn of nothing', () => {
+    expect(assembly.manifest.missing).toBeUndefined();
+    for (const stack of assembly.stacks) {
+      expect(stack.environment.account).toBe('unknown-account');
+      expect(stack.environment.region).toBe('unknown-region');
+      expect(stack.messages).toEqual([]);
+    }
+  });
+
+  it('pass the AwsSolutions checks of cdk-nag', () => {
+    const app = createApp({ outdir: checkedOutdir });
+    createStacks(app, getStage(stageName));
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('allow no wildcard, but for the CDK to call any version of the migrate function', () => {
+    const wildcards = [database, api]
+      .flatMap((template) => [...statementsById(template)])
+      .filter(([, statements]) => JSON.stringify(statements).includes('*'));
+    expect(wildcards).toEqual([
+      [
+        expect.stringMatching(CDK_PROVIDER),
+        [
+          {
+            Effect: 'Allow',
+            Action: ['lambda:InvokeFunction'],
+            Resource: [
+              {
+                'Fn::Join': [
+                  '',
+                  [{ 'Fn::GetAtt': [expect.stringMatching(/^MigrationMigrate/), 'Arn'] }, ':*'],
+                ],
+              },
+            ],
+          },
+        ],
+      ],
+    ]);
+  });
+
+  it('give no role of ours a policy that AWS manages', () => {
+    const roles = Object.entries(api.findResources('AWS::IAM::Role'));
+    const managed = roles.filter(([, role]) => 'ManagedPolicyArns' in role.Properties);
+    expect(managed.map(([id]) => id)).toEqual([expect.stringMatching(CDK_PROVIDER)]);
+  });
+
+  it('keep every log for a limited time', () => {
+    api.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+    const functions = Object.entries(api.findResources('AWS::Lambda::Function'));
+    const withoutLogGroup = functions.filter(([, fn]) => !fn.Properties.LoggingConfig?.LogGroup);
+    expect(withoutLogGroup.map(([id]) => id)).toEqual([expect.stringMatching(CDK_PROVIDER)]);
+  });
+
+  it('let every function of the API change only after the migration, and answer within 30 s', () => {
+    const [triggerId] = Object.keys(api.findResources('Custom::Trigger'));
+    const integrations = Object.values(api.findResources('AWS::ApiGatewayV2::Integration'));
+    for (const integration of integrations) {
+      const [id] = integration.Properties.IntegrationUri['Fn::GetAtt'];
+      const fn = api.findResources('AWS::Lambda::Function')[id];
+      expect(fn?.DependsOn).toContain(triggerId);
+      expect(fn?.Properties.Timeout).toBeLessThan(30);
+    }
+    expect(integrations).toHaveLength(2);
+  });
+
+  it('tell the URL of the API and where the database is', () => {
+    api.hasOutput('ApiUrl', {});
+    database.hasOutput('ClusterArn', {});
+    database.hasOutput('MasterSecretArn', {});
+  });
+});
+
+describe('createStacks', () => {
+  const outdirs = { dev: temporaryFolder(), production: temporaryFolder() };
+
+  it('guards the data of production, not of dev', () => {
+    const production = synthesize(outdirs.production, 'production');
+    const dev = synthesize(outdirs.dev, 'dev');
+    expect(production.assembly.stacks[0]?.terminationProtection).toBe(true);
+    expect(dev.assembly.stacks[0]?.terminationProtection).toBe(false);
+    production.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Retain' });
+    dev.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Delete' });
+  });
+
+  it('keeps what holds data out of the stack that can be thrown away', () => {
+    const { api } = synthesize(outdirs.dev, 'dev');
+    for (const type of ['AWS::RDS::DBCluster', 'AWS::SecretsManager::Secret', 'AWS::EC2::VPC']) {
+      api.resourceCountIs(type, 0);
+    }
+  });
+
+  it('lets CloudFormation refuse to take away what the functions use', () => {
+    const { database } = synthesize(outdirs.dev, 'dev');
+    const exported = Object.values(database.findOutputs('*', { Export: Match.anyValue() }));
+    expect(exported).toHaveLength(2); // the cluster and its secret
+  });
+});
