@@ -16,7 +16,7 @@ import { parseUpload } from './input.ts';
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
 
-type UploadEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body: unknown };
+type UploadEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
 /** `POST /api/orders/upload` stores a seller's orders, all or none. */
 async function upload(event: UploadEvent, context: Context) {

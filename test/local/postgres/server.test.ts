@@ -1,0 +1,126 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { removeData } from '../../../local/postgres/places.ts';
+import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+
+let folder: string;
+const running: PostgresServer[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'order-analytics-postgres-'));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+  removeData(join(folder, 'data'));
+  rmSync(folder, { recursive: true });
+});
+
+async function start(dataDir = join(folder, 'data'), log?: (line: string) => void) {
+  const server = await startPostgres({ dataDir, ...(log && { log }) });
+  running.push(server);
+  return server;
+}
+
+async function query<T>(server: { url(): string }, text: string): Promise<T[]> {
+  const client = new pg.Client(server.url());
+  client.on('error', () => {}); // the tests kill servers under their clients
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('startPostgres', () => {
+  it('starts PostgreSQL 18 on loopback, in UTF-8 and UTC, with durable commits', async () => {
+    const [row] = await query<Record<string, string>>(
+      await start(),
+      `SELECT current_setting('server_version_num')::int / 10000 AS version,
+         current_setting('listen_addresses') AS listens, current_setting('fsync') AS fsync,
+         current_setting('server_encoding') AS encoding, current_setting('timezone') AS timezone`,
+    );
+    expect(row).toEqual({
+      version: 18,
+      listens: '127.0.0.1',
+      fsync: 'on',
+      encoding: 'UTF8',
+      timezone: 'UTC',
+    });
+  });
+
+  it('wants its password', async () => {
+    const url = new URL((await start()).url());
+    url.password = 'wrong';
+    await expect(query({ url: () => url.href }, 'SELECT 1')).rejects.toThrow(/authentication/);
+  });
+
+  it('leaves no process behind and finds its data again', async () => {
+    const first = await start();
+    await query(first, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await first.stop();
+    expect(isAlive(first.pid)).toBe(false);
+    expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('is back on the same port after its process was killed', async () => {
+    const log = vi.fn();
+    const server = await start(undefined, log);
+    await query(server, 'CREATE TABLE kept AS SELECT 7 AS n');
+    process.kill(server.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 20_000);
+    expect(log).toHaveBeenCalledWith('PostgreSQL ended unexpectedly (SIGKILL); starting it again.');
+    expect(await query(server, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('takes over the data of a process that was killed together with nothing else', async () => {
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [join(folder, 'data')]);
+    const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(isAlive(pid)).toBe(true);
+
+    const log = vi.fn();
+    expect(await query(await start(undefined, log), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(log).toHaveBeenCalledWith('PostgreSQL was left running; it was stopped.');
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('says where to look when it does not start', async () => {
+    const dataDir = join(folder, 'data');
+    await (await start()).stop();
+    await expect(startPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
+      /did not start; .*server\.log says why/,
+    );
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'keeps its data within reach when root asks for a folder that only root may enter',
+    async () => {
+      const closed = join(folder, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      const dataDir = join(closed, 'data');
+      expect(await query(await start(dataDir), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      const place = readlinkSync(dataDir);
+      expect(statSync(place).uid).not.toBe(0);
+
+      await running.pop()?.stop();
+      removeData(dataDir);
+      expect(() => statSync(place)).toThrow(/ENOENT/);
+    },
+  );
+});
