@@ -95,6 +95,7 @@ const ACCESS_LOG_FIELDS = {
   latency_ms: '$context.responseLatency',
   integration_status: '$context.integrationStatus',
   integration_latency_ms: '$context.integrationLatency',
+  function_request_id: '$context.integration.requestId',
   integration_error: '$context.integrationErrorMessage',
   error: '$context.error.message',
 };

@@ -70,6 +70,7 @@ describe('OrderApi', () => {
     const fields = JSON.parse(Format);
     expect(fields).toMatchObject({
       request_id: '$context.requestId',
+      function_request_id: '$context.integration.requestId', // leads to the function's own log
       status: '$context.status',
       latency_ms: '$context.responseLatency',
     });
