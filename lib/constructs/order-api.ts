@@ -59,7 +59,6 @@ export class OrderApi extends Construct {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
-      detailedMetricsEnabled: true,
       throttle: {
         rateLimit: props.throttle.requestsPerSecond,
         burstLimit: props.throttle.burst,
