@@ -61,9 +61,9 @@ function createPostgres(): Account {
       stdio: 'ignore',
     });
   } catch (cause) {
-    throw new Error(advice, { cause });
+    const created = findPostgres(); // by another one of ours, at the same moment
+    if (!created) throw new Error(advice, { cause });
+    return created;
   }
-  const created = findPostgres();
-  if (!created) throw new Error(advice);
-  return created;
+  return findPostgres()!;
 }

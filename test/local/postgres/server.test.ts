@@ -87,6 +87,31 @@ describe('startPostgres', () => {
     expect(await query(server, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
+  it('is back although a query of the killed server is still busy', async () => {
+    const log = vi.fn();
+    const server = await start(undefined, log);
+    const busy = query(
+      server,
+      'SELECT count(*) FROM generate_series(1, 1e6) a, generate_series(1, 1e6) b',
+    );
+    const isBusy = `SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE state = 'active' AND pid <> pg_backend_pid()`;
+    await vi.waitFor(async () => expect(await query(server, isBusy)).toEqual([{ n: 1 }]));
+    process.kill(server.pid, 'SIGKILL');
+    await expect(busy).rejects.toThrow(/terminated/);
+    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 20_000);
+  });
+
+  it('stays stopped when it is stopped while it comes back', async () => {
+    const log = vi.fn();
+    const server = await start(undefined, log);
+    process.kill(server.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await server.stop();
+    expect(isAlive(server.pid)).toBe(false);
+    await expect(query(server, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
+  });
+
   it('takes over the data of a process that was killed together with nothing else', async () => {
     const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [join(folder, 'data')]);
     const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];

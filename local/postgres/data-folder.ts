@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ServerPlaces } from './places.ts';
+
+export const SUPERUSER = 'postgres';
+
+/** PostgreSQL's own folder within the data folder. */
+export const pgDataOf = (dataDir: string) => join(dataDir, 'pgdata');
+export const logOf = (dataDir: string) => join(dataDir, 'server.log');
+const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
+
+export const readPassword = (dataDir: string) => readFileSync(passwordFileOf(dataDir), 'utf8');
+
+/** Makes the data when there is none; under another name first, so that half of it is not taken for whole. */
+export async function initialize({ account, binDir, dataDir }: ServerPlaces): Promise<void> {
+  const pgData = pgDataOf(dataDir);
+  if (existsSync(pgData)) return;
+  const unfinished = `${pgData}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const passwordFile = passwordFileOf(dataDir);
+  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (account) chownSync(passwordFile, account.uid, account.gid);
+  await promisify(execFile)(
+    join(binDir, 'initdb'),
+    [
+      `--pgdata=${unfinished}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ],
+    { ...account, cwd: dataDir, env: {} },
+  );
+  renameSync(unfinished, pgData);
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { logOf, pgDataOf } from './data-folder.ts';
+import type { ServerPlaces } from './places.ts';
+import { endServer, findPostmaster, waitUntil } from './processes.ts';
+
+const START_PATIENCE_MS = 60_000; // recovery after a crash takes its time
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  dynamic_shared_memory_type: 'mmap', // in the data folder: nothing stays in /dev/shm after a kill
+};
+
+/**
+ * A server process that takes connections.
+ *
+ * @throws when it does not come up; the server's own log says why
+ */
+export async function launch(
+  { account, binDir, dataDir }: ServerPlaces,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const pgData = pgDataOf(dataDir);
+  const all = { ...SETTINGS, port: String(port), ...settings };
+  const log = openSync(logOf(dataDir), 'a', 0o600);
+  const child = spawn(
+    join(binDir, 'postgres'),
+    ['-D', pgData, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    // A session of its own: Ctrl-C is for us, who stop the server in its turn.
+    { ...account, cwd: pgData, env: {}, stdio: ['ignore', log, log], detached: true },
+  );
+  closeSync(log);
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  const isReady = () => {
+    const postmaster = findPostmaster(pgData);
+    return postmaster?.pid === child.pid && postmaster?.status === 'ready';
+  };
+  const settled = await waitUntil(
+    () => failure !== undefined || hasEnded(child) || isReady(),
+    START_PATIENCE_MS,
+  );
+  if (settled && !failure && !hasEnded(child)) return child;
+  await end(child);
+  throw new Error(`PostgreSQL did not start; ${logOf(dataDir)} says why.`, { cause: failure });
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child) || child.pid === undefined) return;
+  const ended = once(child, 'exit');
+  await endServer(child.pid);
+  await ended;
+}
+
+/** The signal or exit code with which a process ended, once it has. */
+export async function howItEnded(child: ChildProcess): Promise<string> {
+  if (!hasEnded(child)) await once(child, 'exit');
+  return child.signalCode ?? `exit code ${child.exitCode}`;
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 20;
+
+/** What a data folder's `postmaster.pid` says; `undefined` when there is none. */
+export interface Postmaster {
+  readonly pid: number;
+  /** `starting`, `ready`, `stopping` … */
+  readonly status: string;
+}
+
+/** @see https://www.postgresql.org/docs/18/storage-file-layout.html */
+export function findPostmaster(dataDir: string): Postmaster | undefined {
+  try {
+    const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    return { pid: Number(lines[0]), status: lines[7]?.trim() ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Ends what is left of a server on this data folder: one whose parent, a process of ours, was killed,
+ * and the processes of a server that was killed itself, which keep a new one out while they live. The
+ * files that a dead server leaves are PostgreSQL's own business: it recovers from them.
+ *
+ * @returns whether there was a server
+ */
+export async function endLeftovers(dataDir: string): Promise<boolean> {
+  const postmaster = findPostmaster(dataDir);
+  const found = postmaster !== undefined && serverProcesses(dataDir).includes(postmaster.pid);
+  if (found) await endServer(postmaster.pid);
+  for (const pid of serverProcesses(dataDir)) await endProcess(pid, [['SIGKILL', 5_000]]);
+  return found;
+}
+
+/** Ends a whole server in PostgreSQL's order: fast first, then at once. */
+export async function endServer(pid: number): Promise<void> {
+  await endProcess(pid, [
+    ['SIGINT', 10_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ]);
+}
+
+/** Waits until `isDone` says so; false when it did not within `patienceMs`. */
+export async function waitUntil(isDone: () => boolean, patienceMs: number): Promise<boolean> {
+  const until = performance.now() + patienceMs;
+  while (!isDone()) {
+    if (performance.now() > until) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/** Each signal in its turn, with the milliseconds it has to work. */
+async function endProcess(
+  pid: number,
+  signals: readonly (readonly [NodeJS.Signals, number])[],
+): Promise<void> {
+  for (const [signal, patienceMs] of signals) {
+    if (!signalled(pid, signal)) return;
+    if (await waitUntil(() => !signalled(pid, 0), patienceMs)) return;
+  }
+}
+
+/** Every process of PostgreSQL works in its data folder; none where there is no `/proc` to tell. */
+function serverProcesses(dataDir: string): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => worksIn(pid, dataDir));
+  } catch {
+    return [];
+  }
+}
+
+function worksIn(pid: number, dataDir: string): boolean {
+  try {
+    if (readlinkSync(`/proc/${pid}/cwd`) !== dataDir) return false;
+    return basename(readlinkSync(`/proc/${pid}/exe`)).startsWith('postgres');
+  } catch {
+    return false; // ended meanwhile, or another user's
+  }
+}
+
+function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
