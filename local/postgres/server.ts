@@ -1,7 +1,8 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
 import { end, howItEnded, launch } from './launch.ts';
-import { serverPlaces } from './places.ts';
+import { removeData, serverPlaces } from './places.ts';
 import { endLeftovers } from './processes.ts';
 
 // Stands in for Aurora PostgreSQL: the same server, version 18, from npm's binaries. It leaves out
@@ -70,6 +71,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       await supervision;
     },
   };
+}
+
+/** Deletes a data folder. A server that a killed process left running on it is ended first. */
+export async function removePostgresData(dataDir: string): Promise<void> {
+  if (existsSync(dataDir)) await endLeftovers(pgDataOf(realpathSync(dataDir)));
+  removeData(dataDir);
 }
 
 function freePort(): Promise<number> {

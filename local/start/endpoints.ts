@@ -1,0 +1,26 @@
+import { renameSync, writeFileSync } from 'node:fs';
+
+/** Where a running `npm start` has everything: the content of `endpoints.json` in its data folder. */
+export interface Endpoints {
+  /** Without a slash at its end. */
+  readonly api: string;
+  readonly dataApi: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly resourceArn: string;
+    /** The secret of the database's master user. */
+    readonly secretArn: string;
+    readonly database: string;
+  };
+  /** The same database without the Data API, with the password. */
+  readonly postgres: string;
+  /** The process to end with SIGTERM. */
+  readonly pid: number;
+}
+
+/** Readers find the whole file or none. */
+export function writeEndpoints(path: string, endpoints: Endpoints): void {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, path);
+}

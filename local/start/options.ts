@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface StartOptions {
+  /** The API's port; everything else is on free ones. */
+  readonly port: number;
+  /** The folder with the database and everything else that is kept. */
+  readonly dataDir: string;
+  /** Whether what the folder holds is deleted first. */
+  readonly reset: boolean;
+}
+
+export const USAGE = `npm start -- [--port 3000] [--data .local] [--reset]
+
+  --port N    the API's port (default 3000); everything else takes free ports
+  --data DIR  where the database is kept between runs (default .local)
+  --reset     deletes what DIR keeps, after saying what, and starts afresh
+  --help      this text`;
+
+/** What a person did or can put right; its message is all that they are told. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** @throws {StartError} when an option or its value does not fit */
+export function parseStartOptions(args: readonly string[]): StartOptions | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  return {
+    port: portFrom(values.port ?? '3000'),
+    dataDir: resolve(folderFrom(values.data ?? '.local')),
+    reset: values.reset ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        reset: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (cause) {
+    const [sentence] = (cause as Error).message.split(/\. |\n/);
+    throw new StartError(`${sentence}; npm start -- --help shows the options.`, { cause });
+  }
+}
+
+function portFrom(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) {
+    throw new StartError(`--port ${text}: a port is a whole number from 1 to 65535.`);
+  }
+  return port;
+}
+
+function folderFrom(text: string): string {
+  if (text === '') throw new StartError('--data needs the name of a folder.');
+  return text;
+}

@@ -1,0 +1,6 @@
+import { dataFolder } from '../../../local/start/data-folder.ts';
+import { lockDataFolder } from '../../../local/start/lock.ts';
+
+// A process to be killed: locks the data folder that its argument names, says so and stays.
+lockDataFolder(dataFolder(process.argv[2] ?? ''));
+process.send?.('locked');

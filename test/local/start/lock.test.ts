@@ -1,0 +1,42 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lockDataFolder } from '../../../local/start/lock.ts';
+import { StartError } from '../../../local/start/options.ts';
+import { useDataFolder } from './temporary-folder.ts';
+
+const data = useDataFolder();
+
+describe('lockDataFolder', () => {
+  it('makes the folder and admits one at a time', () => {
+    const lock = lockDataFolder(data);
+    expect(() => lockDataFolder(data)).toThrow(
+      new StartError(`${data.folder} is in use by another npm start (process ${process.pid}).`),
+    );
+    lock.release();
+    lockDataFolder(data).release();
+    expect(existsSync(data.pid)).toBe(false);
+  });
+
+  it('admits the next one when the process that has it is killed', async () => {
+    const child = fork(join(import.meta.dirname, 'lock-and-wait.ts'), [data.folder]);
+    await once(child, 'message');
+    expect(() => lockDataFolder(data)).toThrow(`(process ${child.pid})`);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    lockDataFolder(data).release();
+  });
+
+  it('says why a folder cannot be used', () => {
+    writeFileSync(data.folder, 'a file');
+    expect(() => lockDataFolder(data)).toThrow(
+      expect.objectContaining({
+        name: 'StartError',
+        message: expect.stringMatching(/^.*data cannot be used: .*EEXIST.*\.$/),
+      }),
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { StartError } from '../../../local/start/options.ts';
+import { assertPortIsFree, portError } from '../../../local/start/ports.ts';
+
+describe('assertPortIsFree', () => {
+  it('names the port that another program has, and is content once it is free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(assertPortIsFree(port)).rejects.toThrow(
+      new StartError(
+        `Port ${port} is taken: end the program that has it, or choose another with --port.`,
+      ),
+    );
+    other.close();
+    await once(other, 'close');
+    await assertPortIsFree(port);
+  });
+});
+
+describe('portError', () => {
+  it('advises another port when the user may not have this one', () => {
+    const cause = Object.assign(new Error('listen EACCES'), { code: 'EACCES' });
+    expect(portError(80, cause)).toEqual(
+      new StartError('Port 80 is not for this user: choose one above 1023.'),
+    );
+  });
+
+  it('passes on what a person cannot put right', () => {
+    const cause = Object.assign(new Error('listen EMFILE'), { code: 'EMFILE' });
+    expect(portError(3000, cause)).toBe(cause);
+  });
+});
