@@ -1,0 +1,95 @@
+import pg from 'pg';
+
+const STATUS = {
+  AccessDeniedException: 403,
+  DatabaseErrorException: 400,
+  DatabaseResumingException: 400,
+  DatabaseUnavailableException: 504,
+  HttpEndpointNotEnabledException: 400,
+  IncompleteSignatureException: 403,
+  InternalFailure: 500,
+  InternalServerErrorException: 500,
+  InvalidSecretException: 400,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  NotFoundException: 404,
+  RequestEntityTooLargeException: 413,
+  SecretsErrorException: 400,
+  SerializationException: 400,
+  ServiceUnavailableError: 503,
+  StatementTimeoutException: 400,
+  ThrottlingException: 400,
+  TransactionNotFoundException: 404,
+  UnknownOperationException: 404,
+  UnrecognizedClientException: 403,
+  UnsupportedResultException: 400,
+  ValidationException: 400,
+} as const;
+
+export type ExceptionName = keyof typeof STATUS;
+
+/** An error as a client of the Data API gets it. */
+export class DataApiError extends Error {
+  override readonly name: ExceptionName;
+  readonly status: number;
+  /** What the answer's body says beside the message. */
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  /** @param message left out of the answer when empty, as AWS does with its own failures */
+  constructor(name: ExceptionName, message = '', fields = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+    this.status = STATUS[name];
+    this.fields = fields;
+  }
+}
+
+/** The session ended before PostgreSQL had begun with the statement: it certainly did not run. */
+export class SessionEndedEarlyError extends Error {
+  override readonly name = 'SessionEndedEarlyError';
+}
+
+/**
+ * What PostgreSQL or the way to it says, as the Data API says it: `DatabaseErrorException` with
+ * severity, text, and the parts that exist of Hint, Position and SQLState; there is no Detail.
+ */
+export function asDataApiError(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError) return databaseError(error);
+  if (error instanceof SessionEndedEarlyError) return asDataApiError(error.cause);
+  if (isConnectionLoss(error))
+    return new DataApiError('DatabaseUnavailableException', '', {}, { cause: error });
+  return error;
+}
+
+/** A `DatabaseErrorException` in PostgreSQL's words. */
+export function postgresError(message: string, sqlState: string): DataApiError {
+  return new DataApiError('DatabaseErrorException', `ERROR: ${message}; SQLState: ${sqlState}`);
+}
+
+const CANNOT_CONNECT_NOW = '57P03'; // the server is starting up or shutting down
+
+function databaseError(error: pg.DatabaseError): DataApiError {
+  const { severity, message, hint, position, code } = error;
+  if (code === CANNOT_CONNECT_NOW)
+    return new DataApiError('DatabaseUnavailableException', '', {}, { cause: error });
+  // PostgreSQL's own parser tells several statements from one, better than a search for semicolons.
+  if (message === 'cannot insert multiple commands into a prepared statement')
+    return new DataApiError('ValidationException', "Multistatements aren't supported.");
+  const parts = [
+    `${severity}: ${message}`,
+    hint && `Hint: ${hint}`,
+    position && `Position: ${position}`,
+    `SQLState: ${code}`,
+  ];
+  const text = parts.filter(Boolean).join('; ');
+  return new DataApiError('DatabaseErrorException', text, {}, { cause: error });
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    error.message.startsWith('Connection terminated') ||
+    (code !== undefined && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code))
+  );
+}

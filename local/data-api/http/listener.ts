@@ -1,0 +1,80 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Counters } from '../counters.ts';
+import { asDataApiError, DataApiError } from '../errors.ts';
+import { CutConnection, type Faults } from '../faults.ts';
+import { Input } from '../input.ts';
+import { parseJson } from '../json.ts';
+import type { Backend } from '../operations/backend.ts';
+import { HANDLERS, OPERATION_BY_PATH, type Operation } from '../operations/index.ts';
+import { type Answer, errorAnswer, send, successAnswer } from './answer.ts';
+import { receiveBody } from './body.ts';
+import { answerControl, isControl } from './control.ts';
+import { type Verifier, verifySignature } from './sigv4.ts';
+
+export interface Service {
+  readonly backend: Backend;
+  readonly faults: Faults;
+  readonly counters: Counters;
+  readonly verifier: Verifier;
+  readonly log: (line: string) => void;
+}
+
+/** What happens with a request: received, checked, perhaps made to fail, run, answered. */
+export function createListener(service: Service): RequestListener {
+  return (request, response) => {
+    handle(service, request, response).catch((error) => {
+      // Also a client that goes away while it sends, which nobody waits for.
+      if (!(error instanceof CutConnection)) service.log(`No answer: ${String(error)}`);
+      response.destroy();
+    });
+  };
+}
+
+async function handle(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { counters } = service;
+  if (isControl(request)) return answerControl(service, request, response);
+  const operation = OPERATION_BY_PATH.get(request.url ?? '');
+  if (!operation || request.method !== 'POST') {
+    request.resume();
+    send(response, errorAnswer(new DataApiError('UnknownOperationException')));
+    return;
+  }
+  const answer = await answerTo(service, operation, request);
+  counters.add(operation, {
+    bytesOut: send(response, answer),
+    errors: answer.status < 400 ? 0 : 1,
+  });
+}
+
+async function answerTo(
+  { backend, faults, counters, verifier, log }: Service,
+  operation: Operation,
+  request: IncomingMessage,
+): Promise<Answer> {
+  try {
+    const { bytes, sha256 } = await receiveBody(request);
+    counters.add(operation, { calls: 1, bytesIn: bytes.length });
+    verifySignature(request, sha256, verifier);
+    const fault = faults.next(operation);
+    await fault.before();
+    const input = new Input(parseJson(bytes));
+    const answer = successAnswer(await HANDLERS[operation](input, backend));
+    fault.after();
+    return answer;
+  } catch (error) {
+    return errorAnswer(expected(error, log));
+  }
+}
+
+/** @throws what is no answer, such as a cut connection */
+function expected(error: unknown, log: Service['log']): DataApiError {
+  const known = asDataApiError(error);
+  if (known instanceof DataApiError) return known;
+  if (error instanceof CutConnection) throw error;
+  log(`Internal failure: ${error instanceof Error ? error.stack : String(error)}`);
+  return new DataApiError('InternalFailure');
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../clock.ts';
+import type { SessionPool } from '../postgres/session-pool.ts';
+import type { TypeCatalog } from '../postgres/types.ts';
+import { start, type Work, withPooledSession } from '../running.ts';
+import { type Account, loginOf, type Target } from '../target.ts';
+import type { Transactions } from '../transactions.ts';
+
+/** What the operations work with. */
+export interface Backend {
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly pool: SessionPool;
+  readonly transactions: Transactions;
+  readonly types: TypeCatalog;
+}
+
+export interface CallOptions {
+  readonly transactionId?: string | undefined;
+  readonly continueAfterTimeout?: boolean;
+}
+
+/** Runs `work` in the transaction that the call names, or in a session of the pool without any. */
+export async function callDatabase<T>(
+  backend: Backend,
+  target: Target,
+  { transactionId, continueAfterTimeout = false }: CallOptions,
+  work: Work<T>,
+): Promise<T> {
+  const { account, clock, pool, transactions } = backend;
+  const login = loginOf(target, account);
+  const limit = { clock, continueAfterTimeout };
+  if (transactionId !== undefined) {
+    const caller = { username: login.username, database: target.database };
+    return transactions.use(transactionId, caller, (session) => start(session, limit, work));
+  }
+  return withPooledSession(pool, login, (session) => {
+    const { answer, over } = start(session, limit, work);
+    over.then(() => pool.release(session));
+    return answer;
+  });
+}

@@ -1,0 +1,44 @@
+import type { Input } from '../input.ts';
+import { bindParameters, readParameters } from '../parameters.ts';
+import { type ExecuteStatementResponse, type ResultForm, toResponse } from '../results/result.ts';
+import { readSql, readTransactionId } from '../sql.ts';
+import { readTarget, refuseSchema } from '../target.ts';
+import { type Backend, callDatabase } from './backend.ts';
+
+/** Runs one statement and answers its rows or how many it changed. */
+export async function executeStatement(
+  input: Input,
+  backend: Backend,
+): Promise<ExecuteStatementResponse> {
+  const target = readTarget(input);
+  const sql = readSql(input);
+  const options = {
+    transactionId: readTransactionId(input),
+    continueAfterTimeout: input.flag('continueAfterTimeout'),
+  };
+  const parameters = readParameters(input, input.list('parameters'));
+  const form = readForm(input);
+  input.throwIfRefused();
+  refuseSchema(input);
+  const bound = bindParameters(sql, parameters);
+  return callDatabase(backend, target, options, async (session) =>
+    toResponse(session, backend.types, await session.run(bound), form),
+  );
+}
+
+function readForm(input: Input): ResultForm {
+  const options = input.object('resultSetOptions');
+  const path = 'resultSetOptions';
+  return {
+    includeResultMetadata: input.flag('includeResultMetadata'),
+    formatRecordsAs: input.choice('formatRecordsAs', ['NONE', 'JSON']) ?? 'NONE',
+    decimalReturnType:
+      options.choice(
+        'decimalReturnType',
+        ['STRING', 'DOUBLE_OR_LONG'],
+        `${path}.decimalReturnType`,
+      ) ?? 'STRING',
+    longReturnType:
+      options.choice('longReturnType', ['LONG', 'STRING'], `${path}.longReturnType`) ?? 'LONG',
+  };
+}

@@ -1,0 +1,60 @@
+import { DataApiError } from '../errors.ts';
+import type { Input } from '../input.ts';
+import * as limits from '../limits.ts';
+import { withPooledSession } from '../running.ts';
+import { loginOf, readTarget, refuseSchema } from '../target.ts';
+import type { Backend } from './backend.ts';
+
+/** Opens a transaction in a session of its own. */
+export async function beginTransaction(
+  input: Input,
+  { account, pool, transactions }: Backend,
+): Promise<{ transactionId: string }> {
+  const target = readTarget(input);
+  input.throwIfRefused();
+  refuseSchema(input);
+  return withPooledSession(pool, loginOf(target, account), async (session) => {
+    try {
+      await session.run({ text: 'BEGIN', values: [] });
+    } catch (error) {
+      pool.release(session);
+      throw error;
+    }
+    return { transactionId: transactions.add(session) };
+  });
+}
+
+export async function commitTransaction(
+  input: Input,
+  backend: Backend,
+): Promise<{ transactionStatus: string }> {
+  const { id, username } = readEnd(input, backend);
+  await backend.transactions.commit(id, { username });
+  return { transactionStatus: 'Transaction Committed' };
+}
+
+export async function rollbackTransaction(
+  input: Input,
+  backend: Backend,
+): Promise<{ transactionStatus: string }> {
+  const { id, username } = readEnd(input, backend);
+  await backend.transactions.rollback(id, { username });
+  return { transactionStatus: 'Rollback Complete' };
+}
+
+function readEnd(input: Input, { account }: Backend) {
+  const target = readTarget(input);
+  const id = input.requiredText('transactionId', { max: limits.TRANSACTION_ID_CHARACTERS });
+  input.throwIfRefused();
+  return { id, username: loginOrNotFound(target, account).username };
+}
+
+/** These two operations have an exception of their own for what is not there. */
+function loginOrNotFound(...where: Parameters<typeof loginOf>) {
+  try {
+    return loginOf(...where);
+  } catch (error) {
+    if (!(error instanceof DataApiError)) throw error;
+    throw new DataApiError('NotFoundException', error.message, {}, { cause: error });
+  }
+}

@@ -1,0 +1,67 @@
+import { DataApiError } from '../errors.ts';
+import type { PgType } from '../postgres/types.ts';
+import type { ArrayValue } from '../wire.ts';
+import { dateText, timestampText, timeText } from './datetime.ts';
+import { exactLong, finite } from './numbers.ts';
+import { unsupportedType } from './unsupported.ts';
+
+/**
+ * A one-dimensional array in PostgreSQL's text format, `{1,NULL,"a b"}`.
+ *
+ * @throws {DataApiError} UnsupportedResultException for elements that AWS does not list, and for more dimensions
+ */
+export function arrayField(element: PgType, text: string): ArrayValue {
+  const values = (decode: (text: string) => unknown) =>
+    elementsOf(text).map((item) => (item === null ? null : decode(item)));
+  switch (element.name) {
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      return { longValues: values(exactLong) as number[] };
+    case 'float4':
+    case 'float8':
+      return { doubleValues: values(finite) as number[] };
+    case 'bool':
+      return { booleanValues: values((item) => item === 't') as boolean[] };
+    default: {
+      const decode = TEXT_ELEMENTS[element.name];
+      if (!decode) throw unsupportedType({ name: `_${element.name}`, kind: 'array', element });
+      return { stringValues: values(decode) as string[] };
+    }
+  }
+}
+
+const asIs = (text: string) => text;
+
+const TEXT_ELEMENTS: Record<string, (text: string) => string> = {
+  bit: asIs,
+  bpchar: asIs,
+  date: dateText,
+  json: asIs,
+  jsonb: asIs,
+  name: asIs,
+  numeric: (text) => {
+    finite(text);
+    return text;
+  },
+  text: asIs,
+  time: timeText,
+  timestamp: timestampText,
+  uuid: asIs,
+  varchar: asIs,
+};
+
+const ELEMENT = /"(?<quoted>(?:[^"\\]|\\[\s\S])*)"|(?<plain>[^,{}"]+)/g;
+
+function elementsOf(text: string): (string | null)[] {
+  const body = text.replace(/^[^{"]*=/, ''); // bounds that do not start at 1: `[0:1]={7,8}`
+  if (body.startsWith('{{'))
+    throw new DataApiError(
+      'UnsupportedResultException',
+      'The result contains a multidimensional array',
+    );
+  return Array.from(body.matchAll(ELEMENT), ({ groups: { quoted, plain } = {} }) => {
+    if (quoted !== undefined) return quoted.replace(/\\([\s\S])/g, '$1');
+    return plain === 'NULL' || plain === undefined ? null : plain;
+  });
+}

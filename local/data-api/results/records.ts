@@ -1,0 +1,27 @@
+import type { RawRow } from '../postgres/statement.ts';
+import type { PgType } from '../postgres/types.ts';
+import type { Field, ResultOptions } from '../wire.ts';
+import { decoderFor } from './fields.ts';
+
+const NULL: Field = { isNull: true };
+
+/**
+ * A Field for every value. Whether a type can be returned is decided when there are rows: without
+ * any, every query answers.
+ *
+ * @throws {DataApiError} UnsupportedResultException; InternalFailure for an infinite date
+ */
+export function decodeRecords(
+  types: readonly PgType[],
+  rows: readonly RawRow[],
+  options: ResultOptions,
+): Field[][] {
+  if (rows.length === 0) return [];
+  const decoders = types.map((type) => decoderFor(type, options));
+  return rows.map((row) =>
+    decoders.map((decode, index) => {
+      const text = row[index] ?? null;
+      return text === null ? NULL : decode(text);
+    }),
+  );
+}

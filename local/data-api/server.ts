@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from './clock.ts';
+import { Counters } from './counters.ts';
+import { Faults } from './faults.ts';
+import { createListener } from './http/listener.ts';
+import type { Credentials } from './http/sigv4.ts';
+import { SessionPool } from './postgres/session-pool.ts';
+import { TypeCatalog } from './postgres/types.ts';
+import type { Account } from './target.ts';
+import { Transactions } from './transactions.ts';
+
+// Stands in for the RDS Data API over Aurora PostgreSQL (v2). docs/local.md says what it does, which
+// test shows it, and what it leaves out.
+
+export interface DataApiOptions extends Account {
+  readonly region: string;
+  /** @default a free one */
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+  /** Who may sign requests. @default one, whose id and secret are both `local` */
+  readonly credentials?: readonly Credentials[];
+  /** The most sessions of PostgreSQL at a time; calls beyond them wait in line. @default 64 */
+  readonly maxSessions?: number;
+  /** For limits of time and for signatures. @default the system's */
+  readonly clock?: Clock;
+}
+
+export interface DataApiServer {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly faults: Faults;
+  readonly counters: Counters;
+  /** Ends all sessions; open transactions are rolled back. */
+  stop(): Promise<void>;
+}
+
+const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const MAX_SESSIONS = 64;
+
+/** The Data API on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_RDS_DATA`. */
+export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
+  const { region, port = 0, clock = systemClock, maxSessions = MAX_SESSIONS } = options;
+  const { log = () => {}, credentials = [LOCAL_CREDENTIALS] } = options;
+  const pool = new SessionPool(maxSessions);
+  const transactions = new Transactions(pool, clock);
+  const backend = { account: options, clock, pool, transactions, types: new TypeCatalog() };
+  const faults = new Faults(clock);
+  const counters = new Counters();
+  const verifier = { region, credentials, now: clock.now };
+  const http = createServer(createListener({ backend, faults, counters, verifier, log }));
+  http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  const address = http.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    faults,
+    counters,
+    stop: async () => {
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      pool.stop();
+      await closed;
+    },
+  };
+}
