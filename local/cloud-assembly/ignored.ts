@@ -1,0 +1,35 @@
+const IDENTITY = 'the stand-ins check who may do what only where a request enters';
+const NETWORK = 'everything is on loopback';
+const WATCHING = 'nobody is called at night for a laptop';
+
+/** Resource types that have nothing to do on one machine, and why. */
+export const IGNORED: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'it tells AWS which constructs are used',
+  'AWS::CloudWatch::Alarm': WATCHING,
+  'AWS::CloudWatch::CompositeAlarm': WATCHING,
+  'AWS::CloudWatch::Dashboard': WATCHING,
+  'AWS::EC2::RouteTable': NETWORK,
+  'AWS::EC2::SecurityGroup': NETWORK,
+  'AWS::EC2::Subnet': NETWORK,
+  'AWS::EC2::SubnetRouteTableAssociation': NETWORK,
+  'AWS::EC2::VPC': NETWORK,
+  'AWS::Events::EventBus': 'its stand-in takes every event and needs no description',
+  'AWS::IAM::ManagedPolicy': IDENTITY,
+  'AWS::IAM::Policy': IDENTITY,
+  'AWS::IAM::Role': IDENTITY,
+  'AWS::Lambda::EventInvokeConfig': 'the stand-ins invoke functions and wait for their answers',
+  'AWS::Lambda::Permission': IDENTITY,
+  'AWS::Lambda::Version': 'there is only the version that was synthesized',
+  'AWS::Logs::LogGroup': 'functions log to the terminal and to a file',
+  'AWS::Logs::MetricFilter': WATCHING,
+  'AWS::RDS::DBInstance': 'the cluster is one PostgreSQL server',
+  'AWS::RDS::DBSubnetGroup': NETWORK,
+  'AWS::SNS::Subscription': WATCHING,
+  'AWS::SNS::Topic': WATCHING,
+  'AWS::SNS::TopicPolicy': WATCHING,
+  'AWS::SQS::Queue': 'a dead letter is a line in the log',
+  'AWS::SQS::QueuePolicy': IDENTITY,
+  'AWS::Scheduler::ScheduleGroup': 'schedules are read one by one',
+  'AWS::SecretsManager::ResourcePolicy': IDENTITY,
+  'AWS::SecretsManager::SecretTargetAttachment': 'the address is the same for every secret',
+};
