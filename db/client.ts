@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
-import { DataApiDialect } from 'kysely-data-api';
+
 import { DataApiClient } from './data-api-client.ts';
+import { MendedDataApiDialect } from './dialect.ts';
 import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from './env.ts';
 import type { Database } from './schema.ts';
 
@@ -26,7 +27,7 @@ export function connect(
   client: DataApiClient = new DataApiClient(),
 ): Kysely<Database> {
   return new Kysely<Database>({
-    dialect: new DataApiDialect({ mode: 'postgres', driver: { ...address, client } }),
+    dialect: new MendedDataApiDialect({ mode: 'postgres', driver: { ...address, client } }),
   });
 }
 

@@ -13,11 +13,14 @@ export function problemDetails(): MiddlewareObj {
     onError: (request) => {
       const problem = toProblem(request.error);
       const event = request.event as APIGatewayProxyEventV2;
+      const { errors, errorsCount } = problem.options;
       const level = problem.status >= 500 ? 'error' : 'warn';
       logger[level]('request refused', {
         status: problem.status,
-        detail: problem.message,
-        codes: [...new Set(problem.options.errors?.map((entry) => entry.code))],
+        // What errors are listed for may quote the body, which no log may hold.
+        ...(errors
+          ? { codes: [...new Set(errors.map((entry) => entry.code))], errors_count: errorsCount }
+          : { detail: problem.message }),
         ...(problem.status >= 500 && { error: request.error as Error }),
       });
       request.response = problem.toResponse(event.requestContext.requestId);

@@ -1,54 +1,66 @@
-import path from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../db/client.ts';
+import { DATABASE_NAME } from '../../db/env.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/index.ts';
 import type { Database } from '../../db/schema.ts';
-import { removeData } from '../../local/postgres/places.ts';
-import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
-import { temporaryFolder } from '../lib/temporary-folder.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { schemaDump } from '../helpers/schema-dump.ts';
+
+const ALL = Object.keys(migrations);
+
+let test: TestDatabase;
+let connectToEmpty: () => Kysely<Database>;
+let empty: Kysely<Database>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const database = `${test.environment[DATABASE_NAME]}_empty`;
+  await test.pg.query(`CREATE DATABASE ${database}`);
+  connectToEmpty = () => connect({ ...test.address, database });
+  empty = connectToEmpty();
+});
+beforeEach(async () => {
+  await sql`DROP SCHEMA public CASCADE`.execute(empty);
+  await sql`CREATE SCHEMA public`.execute(empty);
+});
+afterAll(async () => {
+  await test.pg.query(`DROP DATABASE ${test.environment[DATABASE_NAME]}_empty WITH (FORCE)`);
+  await test.drop();
+});
 
 describe('migrateToLatest', () => {
-  const dataDir = path.join(temporaryFolder(), 'data');
-  let server: PostgresServer;
-  let db: Kysely<Database>;
-  beforeAll(async () => {
-    server = await startPostgres({ dataDir, settings: { fsync: 'off' } });
-    const pool = new pg.Pool({ connectionString: server.url() });
-    // `destroy` does not wait for a connection's last byte: the server's stop may end it first.
-    pool.on('connect', (connection) => connection.on('error', () => {}));
-    db = new Kysely({ dialect: new PostgresDialect({ pool }) });
-  }, 60_000);
-  afterAll(async () => {
-    await db.destroy();
-    await server.stop();
-    removeData(dataDir);
-  });
-  beforeEach(async () => {
-    await sql`drop schema public cascade`.execute(db);
-    await sql`create schema public`.execute(db);
+  it('leads to the schema that db/schema.sql shows (npm run schema rewrites it)', async () => {
+    await expect(await schemaDump(test.pg)).toMatchFileSnapshot('../../db/schema.sql');
   });
 
   it('runs every migration on an empty database, and then none', async () => {
-    expect(await migrateToLatest(db)).toEqual(Object.keys(migrations));
-    expect(await migrateToLatest(db)).toEqual([]);
+    expect(await migrateToLatest(empty)).toEqual(ALL);
+    expect(await migrateToLatest(empty)).toEqual([]);
+  });
+
+  it('runs every migration once when ten run at the same time', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 10 }, () => migrateToLatest(connectToEmpty())),
+    );
+    expect(runs.flat().sort()).toEqual(ALL.toSorted());
   });
 
   it('leaves a schema alone that a later version has brought further', async () => {
-    await migrateToLatest(db);
+    await migrateToLatest(empty);
     await markAsRun('9999-of-a-later-version');
-    expect(await migrateToLatest(db)).toEqual([]);
+    expect(await migrateToLatest(empty)).toEqual([]);
   });
 
   it('refuses a schema that has other migrations instead of its own', async () => {
-    await migrateToLatest(db);
-    await sql`delete from schema_migrations`.execute(db);
+    await migrateToLatest(empty);
+    await sql`DELETE FROM schema_migrations`.execute(empty);
     await markAsRun('0001-of-something-else');
-    await expect(migrateToLatest(db)).rejects.toThrow('0001-of-something-else is missing');
+    await expect(migrateToLatest(empty)).rejects.toThrow('0001-of-something-else is missing');
   });
-
-  async function markAsRun(name: string) {
-    await sql`insert into schema_migrations (name, timestamp) values (${name}, now())`.execute(db);
-  }
 });
+
+async function markAsRun(name: string) {
+  await sql`INSERT INTO schema_migrations (name, timestamp) VALUES (${name}, now())`.execute(empty);
+}

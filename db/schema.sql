@@ -1,0 +1,65 @@
+CREATE TABLE daily_order_stats (
+  user_id bigint NOT NULL,
+  day date NOT NULL,
+  status character varying(20) NOT NULL,
+  orders_count bigint NOT NULL,
+  total_revenue numeric(24,2) NOT NULL,
+  CONSTRAINT daily_order_stats_pkey PRIMARY KEY (user_id, day, status),
+  CONSTRAINT daily_order_stats_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE order_items (
+  order_id bigint NOT NULL,
+  line_no integer NOT NULL,
+  sku character varying(50) NOT NULL,
+  name character varying(255) NOT NULL,
+  quantity integer NOT NULL,
+  price numeric(10,2) NOT NULL,
+  CONSTRAINT order_items_pkey PRIMARY KEY (order_id, line_no),
+  CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  CONSTRAINT order_items_quantity_check CHECK ((quantity >= 0))
+);
+
+CREATE TABLE orders (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  user_id bigint NOT NULL,
+  order_number character varying(50) NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  total_amount numeric(12,2) NOT NULL,
+  status character varying(20) NOT NULL,
+  items_digest bytea NOT NULL,
+  first_uploaded_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT orders_order_number_key UNIQUE (order_number),
+  CONSTRAINT orders_pkey PRIMARY KEY (id),
+  CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
+
+CREATE TABLE schema_migrations (
+  name character varying(255) NOT NULL,
+  "timestamp" character varying(255) NOT NULL,
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE schema_migrations_lock (
+  id character varying(255) NOT NULL,
+  is_locked integer NOT NULL DEFAULT 0,
+  CONSTRAINT schema_migrations_lock_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE users (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  username character varying(50) NOT NULL,
+  CONSTRAINT users_username_key UNIQUE (username),
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION public.raise_serialization_failure(reason text)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = reason;
+    END
+    $function$

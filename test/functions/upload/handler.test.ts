@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
+import { order, orders, storedOrders } from '../../helpers/orders.ts';
+
+const MISSION_UPLOAD = readFileSync(
+  new URL('../../fixtures/mission-upload.json', import.meta.url),
+  'utf8',
+);
+
+let test: TestDatabase;
+let handler: (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  Object.assign(process.env, test.environment, { POWERTOOLS_LOG_LEVEL: 'INFO' });
+  ({ handler } = await import('../../../functions/upload/handler.ts'));
+});
+afterAll(() => test.drop());
+
+/** The handler's answer to an event, and the lines that it logged. */
+async function send(event: APIGatewayProxyEventV2) {
+  let text = '';
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    }),
+  );
+  const answer = (await handler(event, lambdaContext())) as {
+    statusCode: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  for (const spy of spies) spy.mockRestore();
+  const log: unknown[] = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return {
+    status: answer.statusCode,
+    type: answer.headers['content-type'],
+    body: JSON.parse(answer.body) as Record<string, unknown>,
+    log,
+  };
+}
+
+describe('POST /api/orders/upload', () => {
+  it("takes the mission's example, byte for byte, also again", async () => {
+    const answer = (created: number, unchanged: number) => ({
+      status: 200,
+      type: 'application/json',
+      body: {
+        user: 'test_seller',
+        orders_created: created,
+        orders_updated: 0,
+        orders_unchanged: unchanged,
+        items_count: 2,
+      },
+    });
+    expect(await send(uploadEvent(MISSION_UPLOAD))).toMatchObject(answer(1, 0));
+    expect(await send(uploadEvent(MISSION_UPLOAD))).toMatchObject(answer(0, 1));
+  });
+
+  it('takes a gzip body as API Gateway hands it over', async () => {
+    const event = uploadEvent(gzipSync(MISSION_UPLOAD).toString('base64'), {
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      isBase64Encoded: true,
+    });
+    expect((await send(event)).status).toBe(200);
+  });
+
+  it('answers 400 with every error as problem details, and stores nothing', async () => {
+    const bad = { ...order({ order_number: 'bad' }), status: '', total_amount: '12,50' };
+    const uploaded = [...orders(3, 'good-'), bad];
+    const answer = await send(uploadEvent({ user: 'careless', orders: uploaded }));
+    expect(answer).toMatchObject({
+      status: 400,
+      type: 'application/problem+json',
+      body: {
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        detail: '2 errors were found; nothing was stored.',
+        request_id: 'request-1',
+        errors: [
+          { pointer: '/orders/3/total_amount', code: 'invalid_amount', order_number: 'bad' },
+          { pointer: '/orders/3/status', code: 'too_short', order_number: 'bad' },
+        ],
+        errors_count: 2,
+      },
+    });
+    expect(await storedOrders(test.pg, 'careless')).toEqual([]);
+  });
+
+  it("answers 409 with the numbers that are another seller's", async () => {
+    await send(uploadEvent({ user: 'owner', orders: orders(2, 'owned-') }));
+    const answer = await send(uploadEvent({ user: 'thief', orders: orders(3, 'owned-') }));
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        errors: [{ order_number: 'owned-0' }, { order_number: 'owned-1' }],
+        errors_count: 2,
+      },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain('owner');
+  });
+
+  it('stores any text as it is, SQL and markup included', async () => {
+    const text = `'); DROP TABLE orders; -- :0 $1 \\ "<b>&`;
+    const odd = order({
+      order_number: text,
+      status: text.slice(0, 20),
+      items: [{ sku: text, name: text, quantity: 0, price: '-0.01' }],
+    });
+    expect((await send(uploadEvent({ user: text, orders: [odd] }))).status).toBe(200);
+    expect(await storedOrders(test.pg, text)).toEqual([odd]);
+  });
+
+  it('logs one line with what it did, and nothing of the orders', async () => {
+    const secret = order({ order_number: 'hidden-number', status: 'hidden-status' });
+    const { log } = await send(uploadEvent({ user: 'logged', orders: [secret] }));
+    expect(log).toHaveLength(1);
+    expect(log[0]).toMatchObject({
+      level: 'INFO',
+      message: 'orders uploaded',
+      function_request_id: 'request-1',
+      seller: 'logged',
+      orders_created: 1,
+      items_count: 2,
+      calls: 1,
+      retries: 0,
+      request_bytes: expect.any(Number),
+      duration_ms: expect.any(Number),
+    });
+    expect(JSON.stringify(log)).not.toContain('hidden');
+    expect(JSON.stringify(log)).not.toContain('Чай');
+  });
+
+  it('does not log what a broken body holds, though the answer says where it breaks', async () => {
+    const { status, log } = await send(uploadEvent('{"user": hidden}'));
+    expect(status).toBe(400);
+    expect(JSON.stringify(log)).toContain('invalid_json');
+    expect(JSON.stringify(log)).not.toContain('hidden');
+  });
+
+  it('logs why it refused an upload, and nothing of its contents', async () => {
+    const bad = { ...order({ order_number: 'hidden-number' }), status: '' };
+    const { log } = await send(uploadEvent({ user: 'refused', orders: [bad] }));
+    expect(log).toMatchObject([
+      { level: 'WARN', message: 'request refused', status: 400, codes: ['too_short'] },
+    ]);
+    expect(JSON.stringify(log)).not.toContain('hidden');
+  });
+
+  it('answers a failure of its own with a 500 that tells nothing, and logs it', async () => {
+    await test.pg.query('ALTER FUNCTION raise_serialization_failure(text) RENAME TO gone');
+    const answer = await send(uploadEvent({ user: 'unlucky', orders: [order()] }));
+    await test.pg.query('ALTER FUNCTION gone(text) RENAME TO raise_serialization_failure');
+    expect(answer).toMatchObject({
+      status: 500,
+      type: 'application/problem+json',
+      body: {
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        detail: 'Something failed on our side.',
+        request_id: 'request-1',
+      },
+    });
+    expect(Object.keys(answer.body)).toEqual(['type', 'title', 'status', 'detail', 'request_id']);
+    expect(answer.log).toMatchObject([
+      { level: 'ERROR', error: { name: 'DatabaseErrorException' } },
+    ]);
+  });
+});

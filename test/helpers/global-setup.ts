@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { connect } from '../../db/client.ts';
+import { DataApiClient } from '../../db/data-api-client.ts';
+import { migrateToLatest } from '../../db/migrate.ts';
+import { startDataApi } from '../../local/data-api/server.ts';
+import { removeData } from '../../local/postgres/places.ts';
+import { startPostgres } from '../../local/postgres/server.ts';
+
+/** Where the tests' PostgreSQL and Data API are; tests get it by `inject('cloud')`. */
+export interface TestCloud {
+  readonly postgresUrl: string;
+  readonly dataApiEndpoint: string;
+  readonly region: string;
+  readonly resourceArn: string;
+  readonly secretArn: string;
+  /** A migrated database to clone. */
+  readonly template: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    cloud: TestCloud;
+  }
+}
+
+const REGION = 'us-east-1';
+const RESOURCE_ARN = `arn:aws:rds:${REGION}:000000000000:cluster:test`;
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:000000000000:secret:test-AbCdEf`;
+const TEMPLATE = 'test_template';
+
+/** One PostgreSQL and one Data API for all test files; each file clones a database of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
+  const dataDir = join(folder, 'postgres');
+  const postgres = await startPostgres({
+    dataDir,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
+  });
+  const dataApi = await startDataApi({
+    postgres,
+    region: REGION,
+    clusters: [{ resourceArn: RESOURCE_ARN, database: 'postgres' }],
+    secrets: [{ secretArn: SECRET_ARN, username: postgres.user, password: postgres.password }],
+  });
+  const cloud: TestCloud = {
+    postgresUrl: postgres.url(),
+    dataApiEndpoint: dataApi.endpoint,
+    region: REGION,
+    resourceArn: RESOURCE_ARN,
+    secretArn: SECRET_ARN,
+    template: TEMPLATE,
+  };
+  await createTemplate(cloud);
+  project.provide('cloud', cloud);
+
+  return async () => {
+    await dataApi.stop();
+    await postgres.stop();
+    removeData(dataDir);
+    rmSync(folder, { recursive: true });
+  };
+}
+
+async function createTemplate(cloud: TestCloud): Promise<void> {
+  const client = new pg.Client(cloud.postgresUrl);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${cloud.template}`);
+  await client.end();
+  Object.assign(process.env, awsEnvironment(cloud));
+  const address = { ...cloud, database: cloud.template };
+  await migrateToLatest(connect(address, new DataApiClient()));
+  const admin = new pg.Client(cloud.postgresUrl);
+  await admin.connect(); // the Data API's pooled sessions would keep the template from being cloned
+  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+    cloud.template,
+  ]);
+  await admin.query(`ALTER DATABASE ${cloud.template} ALLOW_CONNECTIONS false`);
+  await admin.end();
+}
+
+/** What the AWS SDK reads to find the stand-in. */
+export function awsEnvironment(cloud: TestCloud): Record<string, string> {
+  return {
+    AWS_REGION: cloud.region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_RDS_DATA: cloud.dataApiEndpoint,
+  };
+}
