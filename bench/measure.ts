@@ -1,0 +1,22 @@
+/** The value below which this share of the samples lies. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (samples: readonly number[]) => quantile(samples, 0.5);
+
+/** How long `work` takes, in milliseconds. */
+export async function timeMs(work: () => unknown): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+/** The median time of `work` in milliseconds, after a warm-up. */
+export async function medianMs(work: () => unknown, rounds = 21): Promise<number> {
+  for (let i = 0; i < 5; i++) await work();
+  const samples: number[] = [];
+  for (let i = 0; i < rounds; i++) samples.push(await timeMs(work));
+  return median(samples);
+}

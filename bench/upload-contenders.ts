@@ -1,0 +1,108 @@
+import { pipeline } from 'node:stream/promises';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Database } from '../db/schema.ts';
+import { uploadBatches } from '../db/upload-batches.ts';
+import { storeBatch } from '../db/upload-statement.ts';
+import { keepNumberText } from '../functions/shared/json-number.ts';
+import { parseUpload } from '../functions/upload/input.ts';
+import type { SentOrder } from './orders.ts';
+
+/** One way to store an upload. What it does to prepare is not timed. */
+export interface Contender {
+  /** A function that stores the orders once and says how many it created and updated. */
+  prepare(user: string, orders: readonly SentOrder[]): () => Promise<Stored>;
+  close(): Promise<void>;
+}
+
+export interface Stored {
+  created: number;
+  updated: number;
+}
+
+/** The whole service over HTTP. */
+export function overHttp(api: string, headers: Record<string, string> = {}): Contender {
+  return {
+    prepare(user, orders) {
+      const body = JSON.stringify({ user, orders });
+      return async () => {
+        const response = await fetch(`${api}/api/orders/upload`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body,
+        });
+        const answer = (await response.json()) as Record<string, number>;
+        if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
+        return { created: answer.orders_created ?? 0, updated: answer.orders_updated ?? 0 };
+      };
+    },
+    close: async () => {},
+  };
+}
+
+/** The upload's own statement straight over `pg`: PostgreSQL without our layers. */
+export function overPg(url: string, connections: number): Contender {
+  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    prepare(user, orders) {
+      const json = JSON.stringify({ user, orders });
+      const batches = uploadBatches(parseUpload(JSON.parse(json, keepNumberText)).orders);
+      const store = async (connection: Kysely<Database>) => {
+        const stored = { created: 0, updated: 0 };
+        for (const batch of batches) {
+          const { rows } = await storeBatch(user, batch.json).execute(connection);
+          stored.created += rows[0]?.orders_created ?? 0;
+          stored.updated += rows[0]?.orders_updated ?? 0;
+        }
+        return stored;
+      };
+      return () => (batches.length === 1 ? store(db) : db.transaction().execute(store));
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** The same rows by `COPY` into the same tables, without the roll-up: the limit for new orders. */
+export async function byCopy(url: string, connections: number): Promise<Contender> {
+  const pool = new pg.Pool({ connectionString: url, max: connections });
+  await pool.query(`INSERT INTO users (username) VALUES ('copy') ON CONFLICT DO NOTHING`);
+  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM users WHERE username = 'copy'`);
+  const userId = rows[0]?.id;
+  const digest = `\\\\x${'00'.repeat(32)}`;
+  let orderId = -1; // below what the identity column gives
+  return {
+    prepare(_user, orders) {
+      const orderLines: string[] = [];
+      const itemLines: string[] = [];
+      for (const o of orders) {
+        const id = orderId--;
+        const fields = [id, userId, `c${o.order_number}`, o.created_at, o.total_amount, o.status];
+        orderLines.push([...fields, digest].join('\t'));
+        o.items.forEach((i, n) => {
+          itemLines.push([id, n + 1, i.sku, i.name, i.quantity, i.price].join('\t'));
+        });
+      }
+      return async () => {
+        const client = await pool.connect();
+        await client.query('BEGIN');
+        await copy(client, ORDER_COLUMNS, orderLines);
+        await copy(client, ITEM_COLUMNS, itemLines);
+        await client.query('COMMIT');
+        client.release();
+        return { created: orders.length, updated: 0 };
+      };
+    },
+    close: () => pool.end(),
+  };
+}
+
+const ORDER_COLUMNS =
+  'orders (id, user_id, order_number, created_at, total_amount, status, items_digest)';
+const ITEM_COLUMNS = 'order_items (order_id, line_no, sku, name, quantity, price)';
+
+async function copy(client: pg.PoolClient, target: string, lines: readonly string[]) {
+  const stream = client.query(copyFrom(`COPY ${target} FROM STDIN`));
+  await pipeline([Buffer.from(`${lines.join('\n')}\n`)], stream);
+}
