@@ -6,6 +6,7 @@ import { join } from 'node:path';
 /** Under which conditions a benchmark ran. */
 export interface Conditions {
   date: string;
+  /** With `-dirty` when the working tree differed from it. */
   commit: string;
   machine: string;
   node: string;
@@ -18,18 +19,22 @@ export function conditions(postgres: string): Conditions {
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   return {
     date: new Date().toISOString().slice(0, 10),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit: git('describe', '--always', '--dirty', '--exclude=*'),
     machine: `${cpus().length} cores (${cpu?.model.trim()}), ${memoryGiB} GiB, ${process.platform}`,
     node: process.version,
     postgres,
   };
 }
 
-/** Keeps a benchmark's figures with their conditions; answers the file's name. */
-export function saveResults(name: string, at: Conditions, figures: unknown): string {
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+}
+
+/** Keeps what a benchmark found with its conditions; answers the file's name. */
+export function saveResults(name: string, at: Conditions, found: object): string {
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   const file = `${at.date}-${at.commit}-${name}.json`;
-  writeFileSync(join(folder, file), `${JSON.stringify({ ...at, figures }, null, 2)}\n`);
+  writeFileSync(join(folder, file), `${JSON.stringify({ ...at, ...found }, null, 2)}\n`);
   return `bench/results/${file}`;
 }

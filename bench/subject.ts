@@ -1,0 +1,32 @@
+/** What a benchmark gets from `run.ts`. */
+export interface Bench {
+  /** An empty folder of its own, for the stand-ins' data; deleted at the end. */
+  readonly folder: string;
+  /** Shows a line to whoever watches. */
+  print(line: string): void;
+  /** Has something stopped at the end, also after a failure; what came last goes first. */
+  atEnd(stop: () => unknown): void;
+}
+
+/** What a benchmark found; `run.ts` adds the conditions and keeps it in `results/`. */
+export interface Report {
+  /** As `SHOW server_version` says it. */
+  readonly postgres: string;
+  /** How many rows it was measured on, by what they are, such as `{ orders: 1_000_000 }`. */
+  readonly rowCounts: Readonly<Record<string, number>>;
+  /** In what `p50` and `p95` are counted, such as `ms` or `orders/s`. */
+  readonly unit: string;
+  readonly figures: readonly Figure[];
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly p50: number;
+  /** The value that 95 of 100 samples do not exceed, or, where more is better, do not stay under. */
+  readonly p95: number;
+  /** Whatever else is worth keeping of it. */
+  readonly [detail: string]: unknown;
+}
+
+/** A file `<subject>.bench.ts` exports this as `bench`: it checks what it times, and prints a table. */
+export type Subject = (bench: Bench) => Promise<Report>;
