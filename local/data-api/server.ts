@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../loopback.ts';
+import { type Credentials, LOCAL_CREDENTIALS } from '../sigv4.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Counters } from './counters.ts';
 import { Faults } from './faults.ts';
 import { createListener } from './http/listener.ts';
-import type { Credentials } from './http/sigv4.ts';
 import { SessionPool } from './postgres/session-pool.ts';
 import { TypeCatalog } from './postgres/types.ts';
 import type { Account } from './target.ts';
@@ -35,7 +35,6 @@ export interface DataApiServer {
   stop(): Promise<void>;
 }
 
-const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const MAX_SESSIONS = 64;
 
 /** The Data API on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_RDS_DATA`. */
@@ -47,22 +46,16 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   const backend = { account: options, clock, pool, transactions, types: new TypeCatalog() };
   const faults = new Faults(clock);
   const counters = new Counters();
-  const verifier = { region, credentials, now: clock.now };
+  const verifier = { service: 'rds-data', region, credentials, now: clock.now };
   const http = createServer(createListener({ backend, faults, counters, verifier, log }));
-  http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, '127.0.0.1', resolve);
-  });
-  const address = http.address() as AddressInfo;
+  const { url, port: listeningPort, close } = await listenOnLoopback(http, port);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    endpoint: url,
+    port: listeningPort,
     faults,
     counters,
     stop: async () => {
-      const closed = new Promise((resolve) => http.close(resolve));
-      http.closeAllConnections();
+      const closed = close();
       pool.stop();
       await closed;
     },

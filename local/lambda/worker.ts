@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
+import { LOCAL_CREDENTIALS } from '../sigv4.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
 
 const RUNTIME = join(import.meta.dirname, 'runtime.ts');
@@ -132,8 +133,8 @@ function lambdaEnvironment(fn: LocalFunction): Record<string, string> {
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     LAMBDA_TASK_ROOT: fn.codeDir,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

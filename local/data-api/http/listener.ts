@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Verifier, verifySignature } from '../../sigv4.ts';
 import type { Counters } from '../counters.ts';
 import { asDataApiError, DataApiError } from '../errors.ts';
 import { CutConnection, type Faults } from '../faults.ts';
@@ -9,7 +10,6 @@ import { HANDLERS, OPERATION_BY_PATH, type Operation } from '../operations/index
 import { type Answer, errorAnswer, send, successAnswer } from './answer.ts';
 import { receiveBody } from './body.ts';
 import { answerControl, isControl } from './control.ts';
-import { type Verifier, verifySignature } from './sigv4.ts';
 
 export interface Service {
   readonly backend: Backend;

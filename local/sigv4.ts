@@ -1,12 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { DataApiError } from '../errors.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 
-// Signature Version 4, from the side that checks.
+// Signature Version 4, from the side that checks, for every stand-in that takes signed requests. It
+// leaves out signatures in the query string and of chunked bodies.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SERVICE = 'rds-data';
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export interface Credentials {
@@ -16,29 +15,60 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
+/** Who signs on one machine. */
+export const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Whose signatures fit, and for what they must be made. */
 export interface Verifier {
+  /** `rds-data`, `execute-api` */
+  readonly service: string;
   readonly region: string;
   readonly credentials: readonly Credentials[];
   now(): number;
 }
 
-/** @throws {DataApiError} as AWS refuses a request that is not signed, or not by us, not for here, not now */
+/** What a signature is made over; the body by its SHA-256 in hexadecimal. */
+export interface SignedRequest {
+  readonly method?: string;
+  /** Path and query as they came, still percent-encoded. */
+  readonly url?: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export type SignatureFault = 'missing' | 'incomplete' | 'unknown_key' | 'invalid';
+
+/** A request is not signed, or not by us, not for here, not now. The message is as AWS words it. */
+export class SignatureError extends Error {
+  override readonly name = 'SignatureError';
+  readonly fault: SignatureFault;
+
+  constructor(fault: SignatureFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+/**
+ * The credentials that signed a request.
+ *
+ * @throws {SignatureError}
+ */
 export function verifySignature(
-  request: IncomingMessage,
+  request: SignedRequest,
   bodySha256: string,
   verifier: Verifier,
-): void {
+): Credentials {
   const authorization = readAuthorization(request);
   const { accessKeyId, date, region, service, signedHeaders, signature } = authorization;
   const known = verifier.credentials.find((one) => one.accessKeyId === accessKeyId);
   if (!known || known.sessionToken !== request.headers['x-amz-security-token'])
-    throw new DataApiError(
-      'UnrecognizedClientException',
+    throw new SignatureError(
+      'unknown_key',
       'The security token included in the request is invalid.',
     );
   if (region !== verifier.region) throw invalid('Credential should be scoped to a valid region.');
-  if (service !== SERVICE)
-    throw invalid(`Credential should be scoped to correct service: '${SERVICE}'.`);
+  if (service !== verifier.service)
+    throw invalid(`Credential should be scoped to correct service: '${verifier.service}'.`);
   const amzDate = headerText(request, 'x-amz-date');
   checkDate(amzDate, date, verifier.now());
   if (!signedHeaders.includes('host')) throw invalid("'Host' must be a 'SignedHeader'.");
@@ -51,6 +81,7 @@ export function verifySignature(
   );
   const expected = hmac(key, [ALGORITHM, amzDate, scope, canonical].join('\n')).toString('hex');
   if (!isEqual(expected, signature)) throw invalid(MISMATCH);
+  return known;
 }
 
 interface Authorization {
@@ -62,14 +93,13 @@ interface Authorization {
   readonly signature: string;
 }
 
-function readAuthorization({ headers }: IncomingMessage): Authorization {
+function readAuthorization({ headers }: SignedRequest): Authorization {
   const text = headers.authorization;
-  if (!text)
-    throw new DataApiError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  if (!text) throw new SignatureError('missing', 'Missing Authentication Token');
   const [, accessKeyId, date, region, service, signedHeaders, signature] = FORM.exec(text) ?? [];
   if (!accessKeyId || !date || !region || !service || !signedHeaders || !signature)
-    throw new DataApiError(
-      'IncompleteSignatureException',
+    throw new SignatureError(
+      'incomplete',
       `Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters. Authorization=${text}`,
     );
   return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(';'), signature };
@@ -94,19 +124,62 @@ function checkDate(amzDate: string, scopeDate: string, now: number): void {
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 function canonicalRequest(
-  request: IncomingMessage,
+  request: SignedRequest,
   signedHeaders: readonly string[],
   bodySha256: string,
 ): string {
-  const [path, query = ''] = (request.url ?? '').split('?');
+  const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
   const headers = signedHeaders.map(
     (name) => `${name}:${headerText(request, name).trim().replace(/\s+/g, ' ')}\n`,
   );
-  const names = signedHeaders.join(';');
-  return [request.method, path, query, headers.join(''), names, bodySha256].join('\n');
+  return [
+    request.method,
+    canonicalPath(path),
+    canonicalQuery(query),
+    headers.join(''),
+    signedHeaders.join(';'),
+    bodySha256,
+  ].join('\n');
 }
 
-function headerText({ headers }: IncomingMessage, name: string): string {
+/** Every service but S3 has the path encoded once more than it is sent. */
+function canonicalPath(path: string): string {
+  return path.split('/').map(encode).join('/');
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs = query.split('&').map((pair) => {
+    const [name = '', value = ''] = splitOnce(pair, '=');
+    return [encode(decode(name)), encode(decode(value))] as const;
+  });
+  return pairs
+    .sort(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/** As RFC 3986 has it: all but letters, digits and `-._~`. */
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no percent-encoding of UTF-8: no signature will fit
+  }
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function headerText({ headers }: SignedRequest, name: string): string {
   const value = headers[name] ?? '';
   return Array.isArray(value) ? value.join(',') : value;
 }
@@ -120,7 +193,7 @@ function isEqual(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
-const invalid = (message: string) => new DataApiError('InvalidSignatureException', message);
+const invalid = (message: string) => new SignatureError('invalid', message);
 
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS ' +
