@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import { listenOnLoopback } from '../loopback.ts';
+import { internalServerError } from './answer.ts';
+import { type AnsweringOptions, createAnswerer } from './answering.ts';
+import { newRequestId } from './event.ts';
+
+// Stands in for an HTTP API of API Gateway in front of Lambda functions. It leaves out stages other
+// than the default one, CORS, JWT authorizers, parameter mapping, TLS and access logs.
+
+export interface GatewayOptions extends AnsweringOptions {
+  /** @default a free one */
+  readonly port?: number;
+  /** Told one line a request. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Gateway {
+  /** Without a slash at its end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** An HTTP API on loopback. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port = 0, log = () => {} } = options;
+  const answer = createAnswerer(options);
+  const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
+    const startedAt = performance.now();
+    const requestId = newRequestId();
+    const { status, headers, body } = await answer(message, requestId).catch((error) => {
+      log(`The gateway failed: ${error instanceof Error ? error.stack : String(error)}`);
+      return internalServerError();
+    });
+    if (message.destroyed && !message.complete) return; // gone while it was sending
+    message.resume();
+    response.writeHead(status, {
+      ...headers,
+      'content-length': body.length,
+      'apigw-requestid': requestId,
+    });
+    response.end(message.method === 'HEAD' ? undefined : body);
+    const ms = Math.round(performance.now() - startedAt);
+    log(`${message.method} ${message.url?.split('?')[0]} ${status} ${ms} ms`);
+  });
+  const { url, close } = await listenOnLoopback(http, port);
+  return { url, stop: close };
+}

@@ -1,0 +1,34 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Listening {
+  readonly port: number;
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Ends every connection, also one that is in use. */
+  close(): Promise<void>;
+}
+
+/**
+ * Lets a stand-in listen on loopback, and nowhere else.
+ *
+ * @param port 0 for a free one
+ * @throws when the port is taken
+ */
+export async function listenOnLoopback(http: Server, port: number): Promise<Listening> {
+  http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  const address = http.address() as AddressInfo;
+  return {
+    port: address.port,
+    url: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
