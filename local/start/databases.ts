@@ -5,7 +5,11 @@ import type { PostgresServer } from '../postgres/server.ts';
 /** What the templates say of databases. */
 export interface DatabaseNames {
   readonly clusters: readonly { readonly databaseName: string }[];
-  readonly secrets: readonly { readonly secretArn: string; readonly username: string }[];
+  /** Those without a username are no database user's. */
+  readonly secrets: readonly {
+    readonly secretArn: string;
+    readonly username: string | undefined;
+  }[];
 }
 
 export interface SecretCredentials {
@@ -28,12 +32,12 @@ export async function createDatabases(
   await client.connect();
   try {
     for (const { databaseName } of clusters) await createDatabase(client, databaseName);
-    const credentials = secrets.map(({ secretArn, username }) => ({
-      secretArn,
-      username,
-      password:
-        username === postgres.user ? postgres.password : randomBytes(24).toString('base64url'),
-    }));
+    const credentials = secrets.flatMap(({ secretArn, username }) => {
+      if (username === undefined) return [];
+      const password =
+        username === postgres.user ? postgres.password : randomBytes(24).toString('base64url');
+      return [{ secretArn, username, password }];
+    });
     for (const secret of credentials) {
       if (secret.username !== postgres.user) await createRole(client, secret);
     }

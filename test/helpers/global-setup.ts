@@ -9,6 +9,7 @@ import { migrateToLatest } from '../../db/migrate.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/places.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
+import { synthesize } from '../../local/start/synthesize.ts';
 
 /** Where the tests' PostgreSQL and Data API are; tests get it by `inject('cloud')`. */
 export interface TestCloud {
@@ -19,6 +20,8 @@ export interface TestCloud {
   readonly secretArn: string;
   /** A migrated database to clone. */
   readonly template: string;
+  /** The folder of the synthesized CDK app. */
+  readonly assembly: string;
 }
 
 declare module 'vitest' {
@@ -32,10 +35,12 @@ const RESOURCE_ARN = `arn:aws:rds:${REGION}:000000000000:cluster:test`;
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:000000000000:secret:test-AbCdEf`;
 const TEMPLATE = 'test_template';
 
-/** One PostgreSQL and one Data API for all test files; each file clones a database of its own. */
+/** One PostgreSQL, one Data API and one synthesized app for all test files; each clones a database of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
   const dataDir = join(folder, 'postgres');
+  const assembly = join(folder, 'cdk.out');
+  const synthesized = synthesize(assembly, new AbortController().signal);
   const postgres = await startPostgres({
     dataDir,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
@@ -53,8 +58,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     resourceArn: RESOURCE_ARN,
     secretArn: SECRET_ARN,
     template: TEMPLATE,
+    assembly,
   };
   await createTemplate(cloud);
+  await synthesized;
   project.provide('cloud', cloud);
 
   return async () => {

@@ -1,0 +1,150 @@
+import { LOCAL_REGION } from './cloud-assembly/identities.ts';
+import type { LocalApp, LocalFunction } from './cloud-assembly/model.ts';
+import { readCloudAssembly } from './cloud-assembly/read.ts';
+import { type DataApiServer, startDataApi } from './data-api/server.ts';
+import { startGateway } from './gateway/gateway.ts';
+import { type LambdaPool, startLambda } from './lambda/pool.ts';
+import type { Invocation } from './lambda/worker.ts';
+import { type PostgresServer, startPostgres } from './postgres/server.ts';
+import { dataFolder } from './start/data-folder.ts';
+import { createDatabases } from './start/databases.ts';
+import type { Endpoints } from './start/endpoints.ts';
+import { synthesize } from './start/synthesize.ts';
+
+export interface ServiceOptions {
+  /** The folder that keeps the database between runs; only one process at a time may use it. */
+  readonly dataDir: string;
+  /** The API's port. @default a free one */
+  readonly port?: number;
+  /** A folder that `cdk synth` wrote. @default synthesized anew, into the data folder */
+  readonly assembly?: string;
+  /** Told what happens, and of every request, a line each. */
+  readonly log?: (line: string) => void;
+  /** Told every line that a function logs. @default what `log` is */
+  readonly functionLog?: (line: string) => void;
+  /** PostgreSQL settings beside ours, such as `{ fsync: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether API Gateway's throttles hold. @default false */
+  readonly throttled?: boolean;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal;
+}
+
+/** The whole service on one machine, running. */
+export interface Service {
+  readonly endpoints: Endpoints;
+  readonly app: LocalApp;
+  readonly postgres: PostgresServer;
+  readonly dataApi: DataApiServer;
+  /** Runs a function as Lambda would; what it throws is in the answer. */
+  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what the synthesized templates describe, each part behind its stand-in, and runs the
+ * functions that a deploy would run.
+ *
+ * @throws when a part does not start; those that had are stopped then
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { port = 0, settings = {}, throttled = false } = options;
+  const { log = () => {}, functionLog = log, signal = new AbortController().signal } = options;
+  const data = dataFolder(options.dataDir);
+  await using starting = new AsyncDisposableStack();
+
+  const [postgres, app] = await together(
+    startPostgres({ dataDir: data.postgres, log, settings }).then((server) => {
+      starting.defer(() => server.stop());
+      log(`PostgreSQL is on port ${server.port}`);
+      return server;
+    }),
+    readApp(options, data.assembly, signal),
+  );
+  signal.throwIfAborted();
+
+  const [cluster] = app.clusters;
+  const [httpApi] = app.httpApis;
+  if (!cluster || !httpApi) throw new Error('The CDK app has no database or no HTTP API.');
+  const secrets = await createDatabases(postgres, app);
+  const dataApi = await startDataApi({
+    postgres,
+    region: LOCAL_REGION,
+    clusters: app.clusters.map(({ resourceArn, databaseName }) => ({
+      resourceArn,
+      database: databaseName,
+    })),
+    secrets,
+    log,
+  });
+  starting.defer(() => dataApi.stop());
+  log(`The Data API is on port ${dataApi.port}`);
+
+  const extraEnvironment = { AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint };
+  const pools = new Map<string, LambdaPool>();
+  starting.defer(async () => {
+    await Promise.all([...pools.values()].map((pool) => pool.stop()));
+  });
+  const invoke = (fn: LocalFunction, event: unknown): Promise<Invocation> => {
+    const pool = pools.get(fn.arn) ?? startLambda(fn, { extraEnvironment, log: functionLog });
+    pools.set(fn.arn, pool);
+    return pool.invoke(event);
+  };
+  for (const trigger of app.triggers) {
+    signal.throwIfAborted();
+    const invocation = await invoke(trigger.function, {});
+    if (!invocation.ok) throw new Error(`${trigger.logicalId}: ${invocation.error.errorMessage}`);
+  }
+  log('The database schema is up to date');
+  signal.throwIfAborted();
+
+  const gateway = await startGateway({ api: httpApi, invoke, port, log, throttled });
+  starting.defer(() => gateway.stop());
+  const running = starting.move();
+  return {
+    app,
+    postgres,
+    dataApi,
+    invoke,
+    endpoints: {
+      api: gateway.url,
+      dataApi: {
+        endpoint: dataApi.endpoint,
+        region: LOCAL_REGION,
+        resourceArn: cluster.resourceArn,
+        secretArn: masterSecret(secrets, cluster.masterUsername),
+        database: cluster.databaseName,
+      },
+      postgres: postgres.url(cluster.databaseName),
+      pid: process.pid,
+    },
+    stop: () => running.disposeAsync(),
+  };
+}
+
+async function readApp(
+  { assembly, log = () => {} }: ServiceOptions,
+  synthesizedInto: string,
+  signal: AbortSignal,
+): Promise<LocalApp> {
+  if (!assembly) {
+    log('Synthesizing the CDK app');
+    await synthesize(synthesizedInto, signal);
+  }
+  return readCloudAssembly(assembly ?? synthesizedInto);
+}
+
+/** Both results; when one fails, not before the other has settled, so that nothing starts unnoticed. */
+async function together<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+function masterSecret(
+  secrets: readonly { secretArn: string; username: string }[],
+  masterUsername: string,
+): string {
+  const secret = secrets.find(({ username }) => username === masterUsername);
+  if (!secret) throw new Error(`No secret is for the database's master user ${masterUsername}.`);
+  return secret.secretArn;
+}

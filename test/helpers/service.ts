@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { removePostgresData } from '../../local/postgres/server.ts';
+import { type Service, type ServiceOptions, startService } from '../../local/service.ts';
+import { dataFolder } from '../../local/start/data-folder.ts';
+
+/** The whole service on a data folder of its own, which goes when it stops. Nothing in it is durable. */
+export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
+  const dataDir = join(folder, 'data');
+  const service = await startService({
+    dataDir,
+    assembly: inject('cloud').assembly,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    ...options,
+  });
+  return {
+    ...service,
+    stop: async () => {
+      await service.stop();
+      await removePostgresData(dataFolder(dataDir).postgres);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
