@@ -1,12 +1,36 @@
-import { type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** A seller's figures; money is decimal text with 2 places, exact. */
-export interface SellerStats {
+/** What orders come to; money is decimal text with 2 places, exact. */
+export interface Stats {
   orders_count: number;
   total_revenue: string;
   /** Rounded half away from zero to cents; `0.00` without orders. */
   avg_order_value: string;
+}
+
+/** Whose orders, and which of them. */
+export interface StatsFilter {
+  readonly user: string;
+  /** The first UTC day that counts. @default the seller's first */
+  readonly from?: string | undefined;
+  /** The first UTC day that no longer counts. @default none */
+  readonly to?: string | undefined;
+  /** The statuses that count. @default all */
+  readonly statuses?: readonly string[];
+}
+
+export type Granularity = 'day' | 'week' | 'month';
+
+export interface StatsBucket extends Stats {
+  /** The bucket's first day, as `YYYY-MM-DD`; a week's is its Monday. */
+  date: string;
+}
+
+export interface BucketFilter extends StatsFilter {
+  readonly granularity: Granularity;
+  /** How many buckets to answer at most, the oldest. */
+  readonly limit: number;
 }
 
 /**
@@ -15,19 +39,76 @@ export interface SellerStats {
  */
 export function findSellerStats(
   db: Kysely<Database>,
-  user: string,
-): Promise<SellerStats | undefined> {
+  filter: StatsFilter,
+): Promise<Stats | undefined> {
   return db
     .selectFrom('users as u')
-    .leftJoin('daily_order_stats as s', 's.user_id', 'u.id')
-    .select([
-      sql<number>`coalesce(sum(s.orders_count), 0)::bigint`.as('orders_count'),
-      sql<string>`coalesce(sum(s.total_revenue), 0)::numeric(38, 2)`.as('total_revenue'),
-      sql<string>`
-        coalesce(round(sum(s.total_revenue) / nullif(sum(s.orders_count), 0), 2), 0)::numeric(38, 2)
-      `.as('avg_order_value'),
-    ])
-    .where('u.username', '=', user)
+    .leftJoin('daily_order_stats as s', (join) =>
+      join.onRef('s.user_id', '=', 'u.id').on((eb) => counts(eb, filter)),
+    )
+    .select([ordersCount.as('orders_count'), totalRevenue.as('total_revenue')])
+    .select(average.as('avg_order_value'))
+    .where('u.username', '=', filter.user)
     .groupBy('u.id')
     .executeTakeFirst();
 }
+
+/**
+ * The same by day, ISO week or month, oldest first; buckets without orders are absent.
+ * `undefined` when there is no such seller.
+ */
+export async function listStatsBuckets(
+  db: Kysely<Database>,
+  filter: BucketFilter,
+): Promise<StatsBucket[] | undefined> {
+  // A literal: as a parameter it would be bound twice, and GROUP BY would not know it again.
+  const bucket = sql`date_trunc(${sql.lit(filter.granularity)}, s.day::timestamp)`;
+  const rows = await db
+    .selectFrom('users as u')
+    .leftJoin('daily_order_stats as s', (join) =>
+      join
+        .onRef('s.user_id', '=', 'u.id')
+        .on((eb) => counts(eb, filter))
+        // A day's orders may all have moved away; what is left of it means the same as no row.
+        .on(sql<boolean>`(s.orders_count <> 0 OR s.total_revenue <> 0)`),
+    )
+    .select(sql<string | null>`to_char(${bucket}, 'YYYY-MM-DD')`.as('date'))
+    .select([ordersCount.as('orders_count'), totalRevenue.as('total_revenue')])
+    .select(average.as('avg_order_value'))
+    .where('u.username', '=', filter.user)
+    .groupBy(['u.id', bucket])
+    .orderBy(bucket)
+    .limit(filter.limit)
+    .execute();
+  if (rows.length === 0) return undefined;
+  return rows.filter((row): row is StatsBucket => row.date !== null);
+}
+
+/** Which rows of the roll-up a filter lets count. */
+function counts(
+  eb: ExpressionBuilder<Database & { s: Database['daily_order_stats'] }, 's'>,
+  { from, to, statuses = [] }: StatsFilter,
+) {
+  const conditions = [
+    ...(from ? [sql<boolean>`s.day >= ${from}::date`] : []),
+    ...(to ? [sql<boolean>`s.day < ${to}::date`] : []),
+    ...(statuses.length > 0 ? [eb('s.status', 'in', statuses)] : []),
+  ];
+  return eb.and(conditions);
+}
+
+const ordersCount: RawBuilder<number> = sql`coalesce(sum(s.orders_count), 0)::bigint`;
+
+const totalRevenue: RawBuilder<string> = sql`coalesce(sum(s.total_revenue), 0)::numeric(38, 2)`;
+
+/**
+ * In whole half-cents: PostgreSQL's `/` rounds to some 16 digits first, and a large quotient just
+ * below half a cent would be rounded twice.
+ */
+const average: RawBuilder<string> = sql`
+  coalesce(
+    sign(sum(s.total_revenue))
+      * div(200 * abs(sum(s.total_revenue)) + sum(s.orders_count), 2 * nullif(sum(s.orders_count), 0))
+      * 0.01,
+    0
+  )::numeric(38, 2)`;

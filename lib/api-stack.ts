@@ -29,7 +29,7 @@ export class ApiStack extends Stack {
     });
     const stats = new ServiceFunction(this, 'Stats', {
       folder: 'stats',
-      description: "GET /api/orders/stats: a seller's totals",
+      description: "GET /api/orders/stats and …/daily: a seller's totals, and by day",
       memorySize: 512, // it mostly waits for one small answer; less would slow its start
       timeout: API_TIMEOUT,
       logs,

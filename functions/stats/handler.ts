@@ -3,32 +3,63 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
 import { retrying } from '../../db/retry.ts';
-import { findSellerStats } from '../../db/stats.ts';
+import { findSellerStats, listStatsBuckets, type Stats } from '../../db/stats.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { decimal, jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
-import { parseStatsQuery } from './input.ts';
+import { fillBuckets, MAX_BUCKETS } from './buckets.ts';
+import { parseDailyStatsQuery, parseStatsQuery } from './input.ts';
 
 const db = connect(databaseAddress());
 
-/** `GET /api/orders/stats?user=test_seller` answers the seller's totals as of now. */
+/** `GET /api/orders/stats` answers a seller's totals as of now, `…/stats/daily` the same by day. */
 async function getStats(event: APIGatewayProxyEventV2, context: Context) {
-  const { user } = parseStatsQuery(event.queryStringParameters);
+  const answer = event.routeKey === 'GET /api/orders/stats/daily' ? dailyStats : totals;
+  return jsonResponse(200, await answer(event, context));
+}
+
+async function totals(event: APIGatewayProxyEventV2, context: Context) {
+  const query = parseStatsQuery(event);
+  const stats = await asking(query.user, context, () => findSellerStats(db, query));
+  if (!stats) throw noSuchSeller();
+  return { user: query.user, ...figures(stats) };
+}
+
+async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
+  const query = parseDailyStatsQuery(event);
+  const found = await asking(query.user, context, () =>
+    listStatsBuckets(db, { ...query, limit: MAX_BUCKETS + 1 }),
+  );
+  if (!found) throw noSuchSeller();
+  const { from, to, buckets } = fillBuckets(found, query);
+  const days = buckets.map(({ date, partial, ...stats }) => ({
+    date,
+    ...figures(stats),
+    ...(partial && { partial }),
+  }));
+  return { user: query.user, from, to, days };
+}
+
+function asking<T>(user: string, context: Context, ask: () => Promise<T>): Promise<T> {
   logger.appendKeys({ seller: user });
-  const stats = await retrying(() => findSellerStats(db, user), {
+  return retrying(ask, {
     deadlineAt: deadlineAt(context),
     onRetry: (retry) => logger.warn('stats tried again', retry),
   });
-  if (!stats) throw new Problem(404, { detail: 'There is no such seller.' });
-  return jsonResponse(200, {
-    user,
-    orders_count: stats.orders_count,
-    total_revenue: decimal(stats.total_revenue),
-    avg_order_value: decimal(stats.avg_order_value),
-  });
 }
+
+/** The figures in their order, money as exact JSON numbers. */
+function figures({ orders_count, total_revenue, avg_order_value }: Stats) {
+  return {
+    orders_count,
+    total_revenue: decimal(total_revenue),
+    avg_order_value: decimal(avg_order_value),
+  };
+}
+
+const noSuchSeller = () => new Problem(404, { detail: 'There is no such seller.' });
 
 export const handler = middy(getStats)
   .use(injectLambdaContext(logger, { resetKeys: true }))

@@ -1,20 +1,54 @@
-import type { APIGatewayProxyEventQueryStringParameters } from 'aws-lambda';
-import { Problem } from '../shared/problem.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Granularity, StatsFilter } from '../../db/stats.ts';
+import { isDay } from '../shared/days.ts';
+import { QueryString } from '../shared/query-string.ts';
+import { assertFewBuckets } from './buckets.ts';
 
-export interface StatsQuery {
-  readonly user: string;
+export interface DailyStatsQuery extends StatsFilter {
+  readonly granularity: Granularity;
 }
 
-/** @throws {Problem} 400 when the query names no user */
-export function parseStatsQuery(
-  parameters: APIGatewayProxyEventQueryStringParameters = {},
-): StatsQuery {
-  const { user } = parameters;
-  if (user) return { user };
-  const detail = 'The query parameter user is missing or empty.';
-  throw new Problem(400, {
-    detail,
-    errors: [{ pointer: '?user', code: 'missing', detail }],
-    errorsCount: 1,
-  });
+/** @throws {Problem} 400 with everything that is wrong with the query */
+export function parseStatsQuery({ rawQueryString }: APIGatewayProxyEventV2): StatsFilter {
+  const query = new QueryString(rawQueryString);
+  const filter = readFilter(query);
+  query.finish();
+  return filter;
+}
+
+/** @throws {Problem} 400 with everything that is wrong with the query */
+export function parseDailyStatsQuery({ rawQueryString }: APIGatewayProxyEventV2): DailyStatsQuery {
+  const query = new QueryString(rawQueryString);
+  const filter = readFilter(query);
+  const granularity = query.one('granularity') ?? 'day';
+  if (!isGranularity(granularity)) {
+    query.fail('granularity', 'invalid_choice', `Must be one of ${GRANULARITIES.join(', ')}.`);
+  }
+  query.finish();
+  const daily = { ...filter, granularity: granularity as Granularity };
+  if (filter.from && filter.to) assertFewBuckets(filter.from, filter.to, daily.granularity);
+  return daily;
+}
+
+const GRANULARITIES = ['day', 'week', 'month'] as const satisfies readonly Granularity[];
+
+function isGranularity(text: string): text is Granularity {
+  return (GRANULARITIES as readonly string[]).includes(text);
+}
+
+function readFilter(query: QueryString): StatsFilter {
+  const user = query.required('user');
+  const from = readDay(query, 'from');
+  const to = readDay(query, 'to');
+  if (from && to && from >= to) {
+    query.fail('to', 'out_of_range', 'Must be after from: the day of to is not in the period.');
+  }
+  return { user, from, to, statuses: query.many('status') };
+}
+
+function readDay(query: QueryString, name: string): string | undefined {
+  const text = query.one(name);
+  if (!text || isDay(text)) return text;
+  query.fail(name, 'invalid_date', 'Must be a day of the years 1970 to 9999, such as 2025-11-12.');
+  return undefined;
 }

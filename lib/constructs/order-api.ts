@@ -21,7 +21,7 @@ export interface Throttle {
 export interface OrderApiProps {
   /** Answers `POST /api/orders/upload`. */
   readonly upload: IFunction;
-  /** Answers `GET /api/orders/stats`. */
+  /** Answers `GET /api/orders/stats` and `…/stats/daily`. */
   readonly stats: IFunction;
   readonly throttle: Throttle;
   readonly logRetention: logs.RetentionDays;
@@ -45,11 +45,10 @@ export class OrderApi extends Construct {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Upload', props.upload),
     });
-    httpApi.addRoutes({
-      path: '/api/orders/stats',
-      methods: [HttpMethod.GET],
-      integration: new HttpLambdaIntegration('Stats', props.stats),
-    });
+    const stats = new HttpLambdaIntegration('Stats', props.stats);
+    for (const path of ['/api/orders/stats', '/api/orders/stats/daily']) {
+      httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: stats });
+    }
 
     this.accessLog = new logs.LogGroup(this, 'AccessLog', {
       retention: props.logRetention,

@@ -1,12 +1,16 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
-/** An event as API Gateway sends it, payload format 2.0, in which only what matters is said. */
+/**
+ * An event as API Gateway sends it, payload format 2.0, in which only what matters is said. The raw
+ * query string follows from the parameters.
+ */
 export function apiEvent(fields: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
+  const parameters = Object.entries(fields.queryStringParameters ?? {});
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: '/',
-    rawQueryString: '',
+    rawQueryString: new URLSearchParams(parameters as [string, string][]).toString(),
     headers: {},
     isBase64Encoded: false,
     ...fields,

@@ -34,6 +34,7 @@ describe('OrderApi', () => {
   it.each([
     ['POST /api/orders/upload', 'upload'],
     ['GET /api/orders/stats', 'stats'],
+    ['GET /api/orders/stats/daily', 'stats'],
   ] as const)('sends %s to %s, in payload format 2.0', (routeKey, name) => {
     const functionArn = stack.resolve(functions[name].functionArn);
     const [integrationId] = Object.keys(
@@ -53,7 +54,7 @@ describe('OrderApi', () => {
   });
 
   it('has no other routes', () => {
-    template.resourceCountIs('AWS::ApiGatewayV2::Route', 2);
+    template.resourceCountIs('AWS::ApiGatewayV2::Route', 3);
   });
 
   it('limits the requests of all callers together', () => {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { QueryString } from '../../../functions/shared/query-string.ts';
+
+/** The errors that reading `user` (needed), `from` (once) and `status` (repeatable) leads to. */
+function errorsOf(rawQueryString: string) {
+  const query = new QueryString(rawQueryString);
+  query.required('user');
+  query.one('from');
+  query.many('status');
+  try {
+    query.finish();
+    return [];
+  } catch (problem) {
+    return (
+      problem as { options: { errors: { pointer: string; code: string }[] } }
+    ).options.errors.map(({ pointer, code }) => `${pointer} ${code}`);
+  }
+}
+
+describe('QueryString', () => {
+  it.each([
+    ['status=a,b', ['a,b']],
+    ['status=a&status=b', ['a', 'b']],
+    ['status=a%2Cb&x=1&status=c', ['a,b', 'c']],
+    ['status=in+way&status=%D0%BF%2B%26', ['in way', 'п+&']],
+    ['status=a=b&&', ['a=b']],
+    ['x=1', []],
+  ])('reads %s as %j', (raw, expected) => {
+    expect(new QueryString(raw).many('status')).toEqual(expected);
+  });
+
+  it.each([
+    ['', ['?user missing']],
+    ['user=', ['?user too_short']],
+    ['user', ['?user too_short']],
+    ['user=a&user=b', ['?user duplicate']],
+    ['user=%00', ['?user invalid_text']],
+    ['user=%FF', ['?user invalid_text']],
+    ['user=a&status=&status=b', ['?status too_short']],
+    ['user=a&form=2025-01-01', ['?form unknown']],
+    ['user=a&__proto__=1&toString=1', ['?__proto__ unknown', '?toString unknown']],
+    ['from=1&from=2&until=3', ['?user missing', '?from duplicate', '?until unknown']],
+  ])('refuses %s with all that is wrong: %j', (raw, expected) => {
+    expect(errorsOf(raw)).toEqual(expected);
+  });
+});
