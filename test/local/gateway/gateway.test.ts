@@ -1,0 +1,320 @@
+import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
+import type { AnsweringOptions } from '../../../local/gateway/answering.ts';
+import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
+import type { Invocation } from '../../../local/lambda/worker.ts';
+import { fn, httpApi, route } from './api.ts';
+
+let gateway: Gateway;
+afterEach(() => gateway.stop());
+
+/** What functions answer, by name; each call's event is kept. */
+async function start(
+  routes: LocalRoute[],
+  results: Record<string, unknown> = {},
+  options: Partial<AnsweringOptions> = {},
+) {
+  const events: APIGatewayProxyEventV2[] = [];
+  gateway = await startGateway({
+    api: httpApi(...routes),
+    invoke: async (called, event) => {
+      events.push(event as APIGatewayProxyEventV2);
+      const result = results[called.name] ?? { statusCode: 204 };
+      return result instanceof Error ? failed(result) : succeeded(result);
+    },
+    ...options,
+  });
+  return events;
+}
+
+const succeeded = (result: unknown): Invocation => ({
+  ok: true,
+  json: JSON.stringify(result),
+  maxRssBytes: 0,
+});
+const failed = ({ name, message }: Error): Invocation => ({
+  ok: false,
+  timedOut: false,
+  error: { errorType: name, errorMessage: message },
+});
+
+async function call(path: string, init: RequestInit = {}) {
+  const response = await fetch(`${gateway.url}${path}`, init);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+describe('an event', () => {
+  it('says what came, decoded where API Gateway decodes', async () => {
+    const events = await start([route('GET /orders/{number}/{rest+}')]);
+    await call('/orders/%D0%A7%201/a%2Fb%3Flost?x=1&x=2%2C3&name=%D0%A7%D0%B0%D0%B9+a&flag', {
+      headers: { 'X-Custom': 'Value', Cookie: 'a=1; b=2' },
+    });
+    const [event] = events;
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: 'GET /orders/{number}/{rest+}',
+      rawPath: '/orders/Ч 1/a/b',
+      rawQueryString: 'x=1&x=2%2C3&name=%D0%A7%D0%B0%D0%B9+a&flag',
+      queryStringParameters: { x: '1,2,3', name: 'Чай a', flag: '' },
+      pathParameters: { number: 'Ч 1', rest: 'a/b' },
+      cookies: ['a=1', 'b=2'],
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'abcdefghij',
+        stage: '$default',
+        http: { method: 'GET', path: '/orders/Ч 1/a/b', sourceIp: '127.0.0.1' },
+      },
+    });
+    expect(event?.headers).toMatchObject({ 'x-custom': 'Value', 'x-forwarded-for': '127.0.0.1' });
+    expect(event?.headers).not.toHaveProperty('cookie');
+    expect(event).not.toHaveProperty('body');
+  });
+
+  it('joins a header that comes twice with a comma', async () => {
+    const events = await start([route('GET /')]);
+    await new Promise((resolve) => {
+      const headers = ['host', 'x', 'x-a', '1', 'X-A', '2'];
+      httpRequest(gateway.url, { headers }, (response) => {
+        response.resume().on('end', resolve);
+      }).end();
+    });
+    expect(events[0]?.headers['x-a']).toBe('1,2');
+  });
+
+  it.each([
+    ['application/json; charset=utf-8', undefined, false],
+    ['application/problem+json', undefined, false],
+    ['text/csv', undefined, false],
+    ['application/octet-stream', undefined, true],
+    ['application/json', 'gzip', true],
+  ])('carries a body of %s, encoded %s, in base64: %s', async (type, encoding, isBase64Encoded) => {
+    const events = await start([route('POST /')]);
+    const bytes = encoding ? gzipSync('{"чай":1}') : Buffer.from('{"чай":1}');
+    const headers = { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) };
+    await call('/', { method: 'POST', headers, body: bytes });
+    expect(events[0]?.isBase64Encoded).toBe(isBase64Encoded);
+    const body = Buffer.from(events[0]?.body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+    expect(body.equals(bytes)).toBe(true);
+  });
+});
+
+describe('an answer', () => {
+  it('is what the function says, with the id of the request', async () => {
+    const events = await start([route('GET /')], {
+      'GET /': {
+        statusCode: 201,
+        headers: { 'Content-Type': 'text/html', 'X-A': 1 },
+        cookies: ['a=1', 'b=2'],
+        body: Buffer.from('чай').toString('base64'),
+        isBase64Encoded: true,
+      },
+    });
+    const { status, headers, body } = await call('/');
+    expect({ status, body }).toEqual({ status: 201, body: 'чай' });
+    expect(headers.get('content-type')).toBe('text/html');
+    expect(headers.get('x-a')).toBe('1');
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(headers.get('apigw-requestid')).toBe(events[0]?.requestContext.requestId);
+  });
+
+  it('is a 200 of JSON when the function answers no status', async () => {
+    await start([route('GET /')], { 'GET /': { hello: 'world' } });
+    const { status, headers, body } = await call('/');
+    expect({ status, body }).toEqual({ status: 200, body: '{"hello":"world"}' });
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+
+  it.each([
+    ['throws', Object.assign(new Error('secret'), { name: 'Error' })],
+    ['runs out of time', Object.assign(new Error('secret'), { name: 'Sandbox.Timedout' })],
+    ['answers a status that is no number', { statusCode: 'fine', body: 'secret' }],
+    ['answers a body that is no text', { statusCode: 200, body: { secret: 1 } }],
+  ])('is a 500 without details when the function %s', async (_, result) => {
+    await start([route('GET /')], { 'GET /': result });
+    const { status, body } = await call('/');
+    expect({ status, body }).toEqual({ status: 500, body: '{"message":"Internal Server Error"}' });
+  });
+
+  it('is a 413 when the event is larger than Lambda takes', async () => {
+    const tooLarge = Object.assign(new Error(), { name: 'RequestTooLargeException' });
+    await start([route('POST /')], { 'POST /': tooLarge });
+    expect(await call('/', { method: 'POST', body: 'x' })).toMatchObject({
+      status: 413,
+      body: '{"message":"Request Entity Too Large"}',
+    });
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['an unknown path', '/nope', {}, 404, 'Not Found'],
+    ['another method', '/', { method: 'PUT' }, 404, 'Not Found'],
+    ['a path that is not UTF-8', '/%FF', {}, 400, 'Bad Request'],
+    [
+      'a body over 10 MB',
+      '/',
+      { method: 'POST', body: 'x'.repeat(10_485_761) },
+      413,
+      'Request Entity Too Large',
+    ],
+    [
+      'headers over 10 KB',
+      '/',
+      { headers: { 'x-a': 'x'.repeat(10_240) } },
+      431,
+      'Request Header Fields Too Large',
+    ],
+  ])('is for %s', async (_, path, init, status, message) => {
+    const events = await start([route('GET /'), route('POST /')]);
+    expect(await call(path, init)).toMatchObject({ status, body: JSON.stringify({ message }) });
+    expect(events).toEqual([]);
+  });
+
+  it('is for what goes beyond the throttle, where throttles hold', async () => {
+    let now = 0;
+    const throttle = { rateLimit: 2, burstLimit: 3 };
+    await start(
+      [route('GET /', { type: 'NONE' }, throttle)],
+      {},
+      { throttled: true, now: () => now },
+    );
+    const statuses = async (count: number) => {
+      const answers: number[] = [];
+      for (let i = 0; i < count; i++) answers.push((await call('/')).status);
+      return answers;
+    };
+    expect(await statuses(5)).toEqual([204, 204, 204, 429, 429]);
+    now += 1_000;
+    expect(await statuses(3)).toEqual([204, 204, 429]);
+  });
+});
+
+describe('a route with a Lambda authorizer', () => {
+  const authorizer = (resultTtlSeconds: number) => ({
+    type: 'CUSTOM' as const,
+    authorizer: {
+      id: 'authorizer',
+      function: fn('authorize'),
+      identitySources: ['$request.header.Authorization'],
+      resultTtlSeconds,
+    },
+  });
+  const withKey = (key: string) => ({ headers: { authorization: key } });
+
+  it('is 401 without the identity, and the authorizer is not asked', async () => {
+    const events = await start([route('GET /', authorizer(60))]);
+    expect(await call('/')).toMatchObject({ status: 401, body: '{"message":"Unauthorized"}' });
+    expect(await call('/', withKey(''))).toMatchObject({ status: 401 });
+    expect(events).toEqual([]);
+  });
+
+  it('hands over what the authorizer says', async () => {
+    const context = { user: 'test_seller', scopes: 'orders:write' };
+    const events = await start([route('GET /', authorizer(60))], {
+      authorize: { isAuthorized: true, context },
+    });
+    expect(await call('/?a=1', withKey('Bearer key'))).toMatchObject({ status: 204 });
+    expect(events[0]).toMatchObject({
+      version: '2.0',
+      type: 'REQUEST',
+      routeArn: 'arn:aws:execute-api:us-east-1:000000000000:abcdefghij/$default/GET/',
+      identitySource: ['Bearer key'],
+      routeKey: 'GET /',
+      queryStringParameters: { a: '1' },
+    });
+    expect(events[1]?.requestContext).toMatchObject({ authorizer: { lambda: context } });
+  });
+
+  it.each([
+    ['refuses', { isAuthorized: false }, 403, 'Forbidden'],
+    ['throws', new Error('secret'), 500, 'Internal Server Error'],
+    ['answers anything else', { allowed: true }, 500, 'Internal Server Error'],
+  ])('is closed when the authorizer %s', async (_, result, status, message) => {
+    const events = await start([route('GET /', authorizer(60))], { authorize: result });
+    expect(await call('/', withKey('key'))).toMatchObject({
+      status,
+      body: JSON.stringify({ message }),
+    });
+    expect(events).toHaveLength(1);
+  });
+
+  it('keeps an answer for its time, by identity, on every route', async () => {
+    let now = 1_000_000;
+    const routes = [route('GET /a', authorizer(60)), route('GET /b', authorizer(60))];
+    const results = { authorize: { isAuthorized: true } };
+    const events = await start(routes, results, { now: () => now });
+    const asked = () => events.filter((event) => 'identitySource' in event).length;
+    await call('/a', withKey('one'));
+    await call('/b', withKey('one'));
+    expect(asked()).toBe(1);
+    await call('/a', withKey('two'));
+    expect(asked()).toBe(2);
+    now += 60_000;
+    await call('/a', withKey('one'));
+    expect(asked()).toBe(3);
+  });
+
+  it('asks each time when nothing is to be kept', async () => {
+    const results = { authorize: { isAuthorized: true } };
+    const events = await start([route('GET /', authorizer(0))], results);
+    await call('/', withKey('one'));
+    await call('/', withKey('one'));
+    expect(events).toHaveLength(4);
+  });
+});
+
+describe('a route behind IAM', () => {
+  async function signed(path: string, { secret = 'local', method = 'GET', body = '' } = {}) {
+    const url = new URL(gateway.url + path);
+    const signer = new SignatureV4({
+      service: 'execute-api',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: secret },
+      sha256: Sha256,
+    });
+    const { headers } = await signer.sign({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host },
+      ...(body && { body }),
+    });
+    return { method, headers, ...(body && { body }) };
+  }
+
+  it('lets a signed request pass, whatever is in its path and query, and says who signed', async () => {
+    const events = await start([route('ANY /admin/{proxy+}', { type: 'AWS_IAM' })]);
+    const path = "/admin/a%20b%2Fc'(1)!*/%D0%A7?q=%D1%87%D0%B0%D0%B9%20%26%20x&a=1&empty=";
+    expect(await call(path, await signed(path))).toMatchObject({ status: 204 });
+    expect(events[0]?.rawPath).toBe("/admin/a b/c'(1)!*/Ч");
+    expect(events[0]?.requestContext).toMatchObject({
+      authorizer: {
+        iam: { accountId: '000000000000', userArn: 'arn:aws:iam::000000000000:user/local' },
+      },
+    });
+    const post = await signed('/admin/x', { method: 'POST', body: 'a=1' });
+    expect(await call('/admin/x', post)).toMatchObject({ status: 204 });
+  });
+
+  it('is 403 without a signature, with a wrong one, and for what was not signed', async () => {
+    const events = await start([route('ANY /admin/{proxy+}', { type: 'AWS_IAM' })]);
+    const forbidden = { status: 403, body: '{"message":"Forbidden"}' };
+    expect(await call('/admin/x')).toMatchObject(forbidden);
+    expect(await call('/admin/x', await signed('/admin/x', { secret: 'guess' }))).toMatchObject(
+      forbidden,
+    );
+    expect(await call('/admin/y', await signed('/admin/x'))).toMatchObject(forbidden);
+    expect(await call('/admin/x?a=1', await signed('/admin/x'))).toMatchObject(forbidden);
+    const post = await signed('/admin/x', { method: 'POST', body: 'a=1' });
+    expect(await call('/admin/x', { ...post, body: 'a=2' })).toMatchObject(forbidden);
+    expect(events).toEqual([]);
+  });
+});
