@@ -123,14 +123,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function readApp(
-  { assembly, log = () => {} }: ServiceOptions,
+  { assembly, log }: ServiceOptions,
   synthesizedInto: string,
   signal: AbortSignal,
 ): Promise<LocalApp> {
-  if (!assembly) {
-    log('Synthesizing the CDK app');
-    await synthesize(synthesizedInto, signal);
-  }
+  if (!assembly) await synthesize(synthesizedInto, signal, log);
   return readCloudAssembly(assembly ?? synthesizedInto);
 }
 

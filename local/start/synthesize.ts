@@ -1,17 +1,31 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const APP = join(import.meta.dirname, '../../bin/order-analytics.ts');
+const PROJECT = join(import.meta.dirname, '../..');
+const APP = join(PROJECT, 'bin/order-analytics.ts');
+
+/** What an assembly is made of; the lockfile stands for the packages. */
+const SOURCES = ['bin', 'lib', 'functions', 'db', 'package-lock.json'];
 
 /**
- * Synthesizes the CDK app into `directory`, as `cdk synth` would, in a process of its own: the CDK
- * would keep this one from anything else for three seconds.
+ * Synthesizes the CDK app into `directory`, as `cdk synth` would, unless that holds what the same
+ * sources gave before. It runs in a process of its own: the CDK would keep this one from anything else
+ * for three seconds.
  *
  * @throws with what the app printed, when it fails
  */
-export async function synthesize(directory: string, signal: AbortSignal): Promise<void> {
+export async function synthesize(
+  directory: string,
+  signal: AbortSignal,
+  log: (line: string) => void = () => {},
+): Promise<void> {
+  const stamp = join(directory, '.sources');
+  const digest = sourcesDigest();
+  if (readIfThere(stamp) === digest) return;
+  log('Synthesizing the CDK app');
   rmSync(directory, { recursive: true, force: true }); // or bundles of earlier sources pile up
   try {
     await promisify(execFile)(process.execPath, [APP], {
@@ -22,5 +36,35 @@ export async function synthesize(directory: string, signal: AbortSignal): Promis
     signal.throwIfAborted();
     const { stderr, message } = cause as Error & { stderr?: string };
     throw new Error(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
+  }
+  writeFileSync(stamp, digest);
+}
+
+function sourcesDigest(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of SOURCES.flatMap(filesOf)) {
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(PROJECT, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** The file itself, or a folder's files, in a fixed order. */
+function filesOf(source: string): string[] {
+  if (source.includes('.')) return [source];
+  return readdirSync(join(PROJECT, source), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(PROJECT.length + 1))
+    .sort();
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
 }
