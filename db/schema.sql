@@ -48,6 +48,25 @@ CREATE TABLE schema_migrations_lock (
   CONSTRAINT schema_migrations_lock_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE seller_keys (
+  id character varying(16) NOT NULL,
+  user_id bigint NOT NULL,
+  label character varying(100) NOT NULL,
+  scopes character varying(100) NOT NULL,
+  secret_sha256 bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  replaced_by character varying(16),
+  CONSTRAINT seller_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT seller_keys_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES seller_keys(id) ON DELETE SET NULL,
+  CONSTRAINT seller_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT seller_keys_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+);
+CREATE INDEX seller_keys_replaced_by_idx ON public.seller_keys USING btree (replaced_by);
+CREATE INDEX seller_keys_user_id_idx ON public.seller_keys USING btree (user_id);
+
 CREATE TABLE users (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   username character varying(50) NOT NULL,

@@ -9,6 +9,7 @@ export interface Database {
   orders: OrderTable;
   order_items: OrderItemTable;
   daily_order_stats: DailyOrderStatsTable;
+  seller_keys: SellerKeyTable;
 }
 
 /** A seller. */
@@ -51,4 +52,23 @@ export interface DailyOrderStatsTable {
   orders_count: number;
   /** `numeric(24,2)` */
   total_revenue: string;
+}
+
+/** A key with which a seller's system calls the API. */
+export interface SellerKeyTable {
+  /** The part of the key that is no secret. */
+  id: string;
+  user_id: number;
+  label: string;
+  /** What it may do, divided by spaces: `orders:write stats:read`. */
+  scopes: string;
+  /** SHA-256 of the secret part. Nobody guesses 256 random bits, so a slow hash would add nothing. */
+  secret_sha256: Uint8Array;
+  created_at: Generated<Date>;
+  /** To the hour, so that most requests write nothing. */
+  last_used_at: Date | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  /** The key that came in its place when it was rotated. */
+  replaced_by: string | null;
 }

@@ -4,18 +4,23 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { connect, type DatabaseAddress } from '../../db/client.ts';
 import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../../db/env.ts';
+import type { RoleName } from '../../db/role-names.ts';
 import type { Database } from '../../db/schema.ts';
 import { awsEnvironment } from './global-setup.ts';
 
 export interface TestDatabase {
-  /** Over the Data API, as the functions are. */
+  /** Over the Data API, as the functions are; as the owner, who may do anything. */
   readonly db: Kysely<Database>;
+  /** The same as some function's role: fails where the function would lack a right. */
+  connectAs(role: RoleName): Kysely<Database>;
   /** Straight to PostgreSQL, to look at what is there. */
   readonly pg: pg.Client;
   readonly url: string;
   readonly address: DatabaseAddress;
-  /** The variables with which a handler finds this database; set them before importing it. */
+  /** The variables with which a handler finds this database as the owner; set them before importing it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same as the role of the handler's function. */
+  environmentOf(role: RoleName): Readonly<Record<string, string>>;
   drop(): Promise<void>;
 }
 
@@ -38,18 +43,29 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { resourceArn, secretArn } = cloud;
   const address = { resourceArn, secretArn, database };
   const db = connect(address);
+  const connections = [db];
+  const connectAs = (role: RoleName) => {
+    const connection = connect({ ...address, secretArn: cloud.roleSecretArns[role] });
+    connections.push(connection);
+    return connection;
+  };
   const url = Object.assign(new URL(cloud.postgresUrl), { pathname: `/${database}` }).href;
   const client = new pg.Client(url);
   await client.connect();
 
   return {
     db,
+    connectAs,
     pg: client,
     url,
     address,
     environment,
+    environmentOf: (role) => ({
+      ...environment,
+      [DATABASE_SECRET_ARN]: cloud.roleSecretArns[role],
+    }),
     drop: async () => {
-      await db.destroy();
+      await Promise.all(connections.map((connection) => connection.destroy()));
       await client.end();
       await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
       await admin.end();

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { applyRoles, type LoginPassword } from '../../db/apply-roles.ts';
 import { connect } from '../../db/client.ts';
 import { DataApiClient } from '../../db/data-api-client.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
+import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/places.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
@@ -17,7 +20,9 @@ export interface TestCloud {
   readonly dataApiEndpoint: string;
   readonly region: string;
   readonly resourceArn: string;
+  /** The owner's. */
   readonly secretArn: string;
+  readonly roleSecretArns: Readonly<Record<RoleName, string>>;
   /** A migrated database to clone. */
   readonly template: string;
   /** The folder of the synthesized CDK app. */
@@ -32,7 +37,8 @@ declare module 'vitest' {
 
 const REGION = 'us-east-1';
 const RESOURCE_ARN = `arn:aws:rds:${REGION}:000000000000:cluster:test`;
-const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:000000000000:secret:test-AbCdEf`;
+const secretArn = (name: string) =>
+  `arn:aws:secretsmanager:${REGION}:000000000000:secret:${name}-AbCdEf`;
 const TEMPLATE = 'test_template';
 
 /** One PostgreSQL, one Data API and one synthesized app for all test files; each clones a database of its own. */
@@ -45,22 +51,36 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDir,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
   });
+  const owner = {
+    secretArn: secretArn('owner'),
+    username: postgres.user,
+    password: postgres.password,
+  };
+  const logins = ROLE_NAMES.map((role) => ({
+    secretArn: secretArn(role),
+    username: loginsOf(role)[0],
+    password: randomUUID(),
+  }));
   const dataApi = await startDataApi({
     postgres,
     region: REGION,
     clusters: [{ resourceArn: RESOURCE_ARN, database: 'postgres' }],
-    secrets: [{ secretArn: SECRET_ARN, username: postgres.user, password: postgres.password }],
+    secrets: [owner, ...logins],
   });
   const cloud: TestCloud = {
     postgresUrl: postgres.url(),
     dataApiEndpoint: dataApi.endpoint,
     region: REGION,
     resourceArn: RESOURCE_ARN,
-    secretArn: SECRET_ARN,
+    secretArn: owner.secretArn,
+    roleSecretArns: Object.fromEntries(ROLE_NAMES.map((role) => [role, secretArn(role)])) as Record<
+      RoleName,
+      string
+    >,
     template: TEMPLATE,
     assembly,
   };
-  await createTemplate(cloud);
+  await createTemplate(cloud, logins);
   await synthesized;
   project.provide('cloud', cloud);
 
@@ -72,14 +92,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function createTemplate(cloud: TestCloud): Promise<void> {
+async function createTemplate(cloud: TestCloud, logins: readonly LoginPassword[]): Promise<void> {
   const client = new pg.Client(cloud.postgresUrl);
   await client.connect();
   await client.query(`CREATE DATABASE ${cloud.template}`);
   await client.end();
   Object.assign(process.env, awsEnvironment(cloud));
   const address = { ...cloud, database: cloud.template };
-  await migrateToLatest(connect(address, new DataApiClient()));
+  const db = connect(address, new DataApiClient());
+  await migrateToLatest(db);
+  await applyRoles(db, logins);
   const admin = new pg.Client(cloud.postgresUrl);
   await admin.connect(); // the Data API's pooled sessions would keep the template from being cloned
   await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
