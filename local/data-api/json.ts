@@ -28,12 +28,10 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
   return INTEGER.test(source) ? BigInt(source) : value;
 }
 
-/** The JSON of an answer; bigints become bare numbers with all their digits. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member) =>
-    typeof member === 'bigint' ? rawJson(member.toString()) : member,
-  );
+/** A JSON text that `JSON.stringify` writes as it is. */
+export interface RawJson {
+  readonly rawJSON: string;
 }
 
 /** @see https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/JSON/rawJSON */
-export const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+export const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawJson };

@@ -14,8 +14,6 @@ export const SQL_CHARACTERS = 65_536;
 export const ARN_CHARACTERS = { min: 11, max: 100 };
 export const DATABASE_CHARACTERS = 64;
 export const TRANSACTION_ID_CHARACTERS = 192;
-/** PostgreSQL counts parameters in 16 bits. */
-export const PARAMETERS = 65_535;
 
 export const STATEMENT_MS = 45_000;
 export const TRANSACTION_IDLE_MS = 3 * MINUTE_MS;

@@ -1,8 +1,7 @@
 import { DataApiError } from './errors.ts';
 import { checkHintedText } from './hinted-text.ts';
 import type { Input } from './input.ts';
-import * as limits from './limits.ts';
-import { type PositionalSql, rewriteNamedParameters } from './named-parameters.ts';
+import { rewriteNamedParameters } from './named-parameters.ts';
 import { OID } from './postgres/oids.ts';
 import { type SqlParameter, TYPE_HINTS, type TypeHint } from './wire.ts';
 
@@ -46,13 +45,7 @@ export function bindParameters(sql: string, parameters: readonly SqlParameter[])
     values.set(name, bind(name, value, typeHint));
   }
   const { text, names } = rewriteNamedParameters(sql, new Set(values.keys()));
-  checkCount(names);
   return { text, values: names.map((name) => values.get(name) as BoundValue) };
-}
-
-function checkCount(names: PositionalSql['names']): void {
-  if (names.length > limits.PARAMETERS)
-    throw invalid(`A statement can have at most ${limits.PARAMETERS} parameters.`);
 }
 
 function bind(name: string, field: unknown, typeHint?: TypeHint): BoundValue {

@@ -4,11 +4,12 @@ import { STATEMENT_MS } from './limits.ts';
 import type { Login, Session } from './postgres/session.ts';
 import type { SessionPool } from './postgres/session-pool.ts';
 
-/** Work on a session. When it takes too long the caller has its answer before the session is free. */
+/** Work on a session. */
 export interface Running<T> {
-  readonly answer: Promise<T>;
-  /** Settles, never rejecting, when the session can be used again. */
-  readonly over: Promise<void>;
+  /** Settles when the session can be used again. */
+  readonly done: Promise<T>;
+  /** Rejects when the caller is told that it took too long, while the statement runs on. */
+  readonly tooLong: Promise<never>;
 }
 
 /** What runs in the time that a call has; `signal` tells when that is over. */
@@ -20,27 +21,32 @@ export interface TimeLimit {
   readonly continueAfterTimeout?: boolean;
 }
 
-/** Starts `work`; after 45 seconds the answer is StatementTimeoutException and the statement is cancelled. */
+/** Starts `work`; after 45 seconds it is StatementTimeoutException and the statement is cancelled. */
 export function start<T>(session: Session, limit: TimeLimit, work: Work<T>): Running<T> {
   const { clock, continueAfterTimeout = false } = limit;
-  const timeout = Promise.withResolvers<never>();
+  const tooLong = Promise.withResolvers<never>();
   const ending = new AbortController();
+  let cancelled: Promise<void> | undefined;
   const stopTimer = clock.after(STATEMENT_MS, () => {
-    const fields = { dbConnectionId: session.pid };
-    timeout.reject(new DataApiError('StatementTimeoutException', 'Request timed out', fields));
-    if (continueAfterTimeout) return;
+    if (continueAfterTimeout) return tooLong.reject(timeout(session));
     ending.abort();
-    session.cancel();
+    cancelled = session.cancel();
   });
-  const working = work(session, ending.signal);
-  return {
-    answer: Promise.race([working, timeout.promise]),
-    over: working.then(
-      () => stopTimer(),
-      () => stopTimer(),
-    ),
-  };
+  async function workInTime(): Promise<T> {
+    try {
+      return await work(session, ending.signal);
+    } catch (error) {
+      throw cancelled ? timeout(session) : error;
+    } finally {
+      stopTimer();
+      await cancelled;
+    }
+  }
+  return { done: workInTime(), tooLong: tooLong.promise };
 }
+
+const timeout = ({ pid }: Session) =>
+  new DataApiError('StatementTimeoutException', 'Request timed out', { dbConnectionId: pid });
 
 /**
  * What `use` answers with a session of the pool; tried with another one where PostgreSQL had ended

@@ -41,7 +41,7 @@ const MAX_SESSIONS = 64;
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   const { region, port = 0, clock = systemClock, maxSessions = MAX_SESSIONS } = options;
   const { log = () => {}, credentials = [LOCAL_CREDENTIALS] } = options;
-  const pool = new SessionPool(maxSessions);
+  const pool = new SessionPool(maxSessions, clock);
   const transactions = new Transactions(pool, clock);
   const backend = { account: options, clock, pool, transactions, types: new TypeCatalog() };
   const faults = new Faults(clock);

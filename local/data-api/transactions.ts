@@ -67,13 +67,9 @@ export class Transactions {
     const transaction = this.#get(id, caller);
     transaction.isBusy = true;
     transaction.stopIdleTimer();
-    const running = work(transaction.session);
-    const settled = running.over.then(() => this.#rest(transaction));
-    // The next call may follow at once: the answer waits until the transaction is ready for it.
-    return running.answer.then(
-      (answer) => settled.then(() => answer),
-      (error) => throwReady(error, settled),
-    );
+    const { done, tooLong } = work(transaction.session);
+    // The next call may follow at once: the answer comes when the transaction is ready for it.
+    return Promise.race([done.finally(() => this.#rest(transaction)), tooLong]);
   }
 
   /** @throws {DataApiError} as `use`; 25P02 when a statement had failed: nothing was committed then */
@@ -141,12 +137,6 @@ export class Transactions {
       this.#ended.delete(this.#ended.keys().next().value as string);
     if (!transaction.isBusy) this.#pool.release(transaction.session); // rolls back what is open
   }
-}
-
-async function throwReady(error: unknown, settled: Promise<void>): Promise<never> {
-  const timedOut = error instanceof DataApiError && error.name === 'StatementTimeoutException';
-  if (!timedOut) await settled;
-  throw error;
 }
 
 function notFound(id: string, cause?: Cause): DataApiError {

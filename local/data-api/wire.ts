@@ -1,9 +1,11 @@
+import type { RawJson } from './json.ts';
+
 // The shapes that travel, after API version 2018-08-01. Blobs are base64 text here.
 
 export interface Field {
   readonly isNull?: boolean;
   readonly booleanValue?: boolean;
-  readonly longValue?: number | bigint;
+  readonly longValue?: number | RawJson;
   readonly doubleValue?: number | string;
   readonly stringValue?: string;
   readonly blobValue?: string;
@@ -12,7 +14,7 @@ export interface Field {
 
 export interface ArrayValue {
   readonly booleanValues?: readonly (boolean | null)[];
-  readonly longValues?: readonly (number | bigint | null)[];
+  readonly longValues?: readonly (number | RawJson | null)[];
   readonly doubleValues?: readonly (number | null)[];
   readonly stringValues?: readonly (string | null)[];
 }

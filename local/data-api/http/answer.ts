@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { DataApiError } from '../errors.ts';
-import { toJson } from '../json.ts';
 
 /** What goes back to the client, before it is sent. */
 export interface Answer {
@@ -11,19 +10,27 @@ export interface Answer {
 }
 
 export function successAnswer(body: object): Answer {
-  return { status: 200, headers: {}, body: toJson(body) };
+  return { status: 200, headers: {}, body: JSON.stringify(body) };
 }
 
 /** The exception's name goes into a header; a message only where there is one. */
 export function errorAnswer({ name, message, status, fields }: DataApiError): Answer {
-  const body = toJson({ ...(message && { message }), ...fields });
+  const body = JSON.stringify({ ...(message && { message }), ...fields });
   return { status, headers: { 'x-amzn-errortype': name }, body };
 }
 
-/** @returns how many bytes the body has */
-export function send(response: ServerResponse, { status, headers, body }: Answer): number {
+/**
+ * @param now by which clients of AWS set their own clock
+ * @returns how many bytes the body has
+ */
+export function send(
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  now: number,
+): number {
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, {
+    date: new Date(now).toUTCString(),
     'content-type': 'application/json',
     'content-length': bytes,
     'x-amzn-requestid': randomUUID(),

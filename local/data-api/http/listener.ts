@@ -35,46 +35,50 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { counters } = service;
+  const { counters, verifier } = service;
   if (isControl(request)) return answerControl(service, request, response);
   const operation = OPERATION_BY_PATH.get(request.url ?? '');
   if (!operation || request.method !== 'POST') {
     request.resume();
-    send(response, errorAnswer(new DataApiError('UnknownOperationException')));
+    send(response, errorAnswer(new DataApiError('UnknownOperationException')), verifier.now());
     return;
   }
   const answer = await answerTo(service, operation, request);
   counters.add(operation, {
-    bytesOut: send(response, answer),
+    bytesOut: send(response, answer, verifier.now()),
     errors: answer.status < 400 ? 0 : 1,
   });
 }
 
 async function answerTo(
-  { backend, faults, counters, verifier, log }: Service,
+  service: Service,
   operation: Operation,
   request: IncomingMessage,
 ): Promise<Answer> {
-  try {
+  return answerOf(service, async () => {
     const { bytes, sha256 } = await receiveBody(request);
-    counters.add(operation, { calls: 1, bytesIn: bytes.length });
-    verifySignature(request, sha256, verifier);
-    const fault = faults.next(operation);
+    service.counters.add(operation, { calls: 1, bytesIn: bytes.length });
+    verifySignature(request, sha256, service.verifier);
+    const fault = service.faults.next(operation);
     await fault.before();
-    const input = new Input(parseJson(bytes));
-    const answer = successAnswer(await HANDLERS[operation](input, backend));
-    fault.after();
+    const answer = await answerOf(service, async () => {
+      const input = new Input(parseJson(bytes));
+      return successAnswer(await HANDLERS[operation](input, service.backend));
+    });
+    fault.after(); // an answer that says an error can be lost too
     return answer;
-  } catch (error) {
-    return errorAnswer(expected(error, log));
-  }
+  });
 }
 
 /** @throws what is no answer, such as a cut connection */
-function expected(error: unknown, log: Service['log']): DataApiError {
-  const known = asDataApiError(error);
-  if (known instanceof DataApiError) return known;
-  if (error instanceof CutConnection) throw error;
-  log(`Internal failure: ${error instanceof Error ? error.stack : String(error)}`);
-  return new DataApiError('InternalFailure');
+async function answerOf({ log }: Service, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = asDataApiError(error);
+    if (known instanceof DataApiError) return errorAnswer(known);
+    if (error instanceof CutConnection) throw error;
+    log(`Internal failure: ${error instanceof Error ? error.stack : String(error)}`);
+    return errorAnswer(new DataApiError('InternalFailure'));
+  }
 }

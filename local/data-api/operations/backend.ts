@@ -34,8 +34,9 @@ export async function callDatabase<T>(
     return transactions.use(transactionId, caller, (session) => start(session, limit, work));
   }
   return withPooledSession(pool, login, (session) => {
-    const { answer, over } = start(session, limit, work);
-    over.then(() => pool.release(session));
-    return answer;
+    const { done, tooLong } = start(session, limit, work);
+    const release = () => pool.release(session);
+    done.then(release, release);
+    return Promise.race([done, tooLong]);
   });
 }

@@ -1,34 +1,49 @@
+import type { Clock } from '../clock.ts';
+import { DataApiError } from '../errors.ts';
+import { STATEMENT_MS } from '../limits.ts';
 import { type Login, Session } from './session.ts';
 
 interface Waiter {
   readonly login: Login;
   readonly resolve: (session: Session) => void;
   readonly reject: (error: unknown) => void;
+  readonly stopTimer: () => void;
 }
 
 /**
  * Sessions that are kept open between calls, up to a number of them. Who comes when all are in use
- * waits in line. Nothing that one call does to its session reaches the next.
+ * waits in line, at most as long as a statement may run. Nothing that one call does to its session
+ * reaches the next.
  */
 export class SessionPool {
   readonly #maxSessions: number;
+  readonly #clock: Clock;
   readonly #idle: Session[] = []; // the last used comes last
   readonly #waiting: Waiter[] = [];
   readonly #open = new Set<Session>();
   #opening = 0;
   #isStopped = false;
 
-  constructor(maxSessions: number) {
+  constructor(maxSessions: number, clock: Clock) {
     this.#maxSessions = maxSessions;
+    this.#clock = clock;
   }
 
-  /** @throws what PostgreSQL says when it does not let `login` in; a system error when it is not there */
+  /**
+   * @throws what PostgreSQL says when it does not let `login` in; a system error when it is not there
+   * @throws {DataApiError} DatabaseUnavailableException when no session gets free
+   */
   acquire(login: Login): Promise<Session> {
     const idle = this.#takeIdle(login);
     if (idle) return Promise.resolve(idle);
     if (this.#count < this.#maxSessions) return this.#openNew(login);
     const { promise, resolve, reject } = Promise.withResolvers<Session>();
-    this.#waiting.push({ login, resolve, reject });
+    const stopTimer = this.#clock.after(STATEMENT_MS, () => {
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      reject(new DataApiError('DatabaseUnavailableException'));
+    });
+    const waiter = { login, resolve, reject, stopTimer };
+    this.#waiting.push(waiter);
     this.#serveWaiting();
     return promise;
   }
@@ -75,10 +90,11 @@ export class SessionPool {
 
   #serveWaiting(): void {
     while (this.#waiting.length > 0) {
-      const { login, resolve, reject } = this.#waiting[0] as Waiter;
+      const { login, resolve, reject, stopTimer } = this.#waiting[0] as Waiter;
       const idle = this.#takeIdle(login);
       if (!idle && this.#count >= this.#maxSessions && !this.#closeOldestIdle()) return;
       this.#waiting.shift();
+      stopTimer();
       if (idle) resolve(idle);
       else this.#openNew(login).then(resolve, reject);
     }

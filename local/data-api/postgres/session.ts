@@ -98,8 +98,11 @@ export class Session {
     await this.query('DISCARD ALL');
   }
 
-  /** Asks PostgreSQL to cancel what runs, as `psql` does on Ctrl-C; the statement then fails with 57014. */
-  cancel(): void {
+  /**
+   * Asks PostgreSQL to cancel what runs, as `psql` does on Ctrl-C; the statement then fails with 57014.
+   * Settles when the request has been passed on: what runs later is not hit by it.
+   */
+  cancel(): Promise<void> {
     const CANCEL_REQUEST = 80877102; // https://www.postgresql.org/docs/18/protocol-message-formats.html
     const message = Buffer.alloc(16);
     [16, CANCEL_REQUEST, this.#client.processID, this.#client.secretKey].forEach((part, index) => {
@@ -107,6 +110,8 @@ export class Session {
     });
     const socket = connect(this.login.port, this.login.host, () => socket.end(message));
     socket.on('error', () => {}); // a server that is gone has nothing left to cancel
+    socket.resume(); // nothing comes but the end
+    return new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** Ends the session, also while it runs a statement. PostgreSQL rolls back what was not committed. */

@@ -5,8 +5,11 @@ import { DataApiError } from '../errors.ts';
 /** `YYYY-MM-DD`. */
 export function dateText(text: string): string {
   refuseInfinity(text);
+  if (!ISO_DATE.test(text)) throw new NotIsoError(text);
   return text;
 }
+
+const ISO_DATE = /^\d{4,}-\d\d-\d\d( BC)?$/;
 
 /** `HH:MM:SS`, with a fraction of 3 or 6 digits where one is needed. */
 export function timeText(text: string): string {
@@ -18,15 +21,18 @@ export function timeText(text: string): string {
 /** `YYYY-MM-DD HH:MM:SS`, with a fraction like a time's. */
 export function timestampText(text: string): string {
   refuseInfinity(text);
-  const [, rest = '', era = ''] = /^(.*?)( BC)?$/.exec(text) ?? [];
+  const [, rest, era = ''] = ISO_TIMESTAMP.exec(text) ?? [];
+  if (rest === undefined) throw new NotIsoError(text);
   return timeText(rest) + era;
 }
+
+const ISO_TIMESTAMP = /^(\d{4,}-\d\d-\d\d [\d:.]+)( BC)?$/;
 
 /** The same in UTC and without an offset, whatever offset the session's TimeZone gave the text. */
 export function timestamptzText(text: string): string {
   refuseInfinity(text);
   const match = TIMESTAMPTZ.exec(text);
-  if (!match?.groups) throw new Error(`PostgreSQL wrote ${text}, which is not ISO.`);
+  if (!match?.groups) throw new NotIsoError(text);
   const {
     local = '',
     fraction = '',
@@ -47,7 +53,7 @@ const TIMESTAMPTZ =
 
 function shifted(local: string, seconds: number): string {
   const [, year = '', rest = ''] = /^(\d+)-(.*)$/.exec(local) ?? [];
-  const instant = Date.parse(`${year.padStart(6, '+00000')}-${rest.replace(' ', 'T')}Z`);
+  const instant = Date.parse(`+${year.padStart(6, '0')}-${rest.replace(' ', 'T')}Z`);
   const iso = new Date(instant + seconds * 1000).toISOString();
   return iso
     .replace(/^\+0*(?=\d{4})/, '')
@@ -58,4 +64,13 @@ function shifted(local: string, seconds: number): string {
 /** AWS answers `infinity` with a failure that says nothing. */
 function refuseInfinity(text: string): void {
   if (text.endsWith('infinity')) throw new DataApiError('InternalFailure');
+}
+
+/** A client set its session's DateStyle, which the real service, reading binary, would not see. */
+class NotIsoError extends Error {
+  override readonly name = 'NotIsoError';
+
+  constructor(text: string) {
+    super(`PostgreSQL wrote ${text}: the stand-in reads dates only with DateStyle ISO.`);
+  }
 }

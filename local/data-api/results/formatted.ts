@@ -1,6 +1,5 @@
 import type { FieldDef } from 'pg';
 import { DataApiError } from '../errors.ts';
-import { toJson } from '../json.ts';
 import { FORMATTED_RESULT_BYTES } from '../limits.ts';
 import type { Field } from '../wire.ts';
 
@@ -17,7 +16,7 @@ export function formatRecords(columns: readonly FieldDef[], records: readonly Fi
   const objects = records.map((record) =>
     Object.fromEntries(record.map((field, index) => [labels[index], plainValue(field)])),
   );
-  const text = toJson(objects);
+  const text = JSON.stringify(objects);
   if (Buffer.byteLength(text) > FORMATTED_RESULT_BYTES)
     throw unsupported('The formatted result exceeds the size limit 10 MB.');
   return text;

@@ -1,9 +1,10 @@
 import { DataApiError } from '../errors.ts';
+import { type RawJson, rawJSON } from '../json.ts';
 
-/** A bigint only where a number would lose digits. */
-export function exactLong(text: string): number | bigint {
+/** All digits of a whole number, also where a JavaScript number would lose some. */
+export function exactLong(text: string): number | RawJson {
   const value = Number(text);
-  return Number.isSafeInteger(value) ? value : BigInt(text);
+  return Number.isSafeInteger(value) ? value : rawJSON(text);
 }
 
 /** @throws {DataApiError} UnsupportedResultException for NaN and infinities, which JSON cannot say */

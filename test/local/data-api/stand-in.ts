@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import {
   type ExecuteStatementRequest,
   type ExecuteStatementResponse,
@@ -8,14 +6,14 @@ import {
   type RDSDataClientConfig,
   type SqlParameter,
 } from '@aws-sdk/client-rds-data';
-import { expect } from 'vitest';
+import pg from 'pg';
+import { expect, inject } from 'vitest';
 import {
   type DataApiOptions,
   type DataApiServer,
   startDataApi,
 } from '../../../local/data-api/server.ts';
-import { removeData } from '../../../local/postgres/places.ts';
-import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { FakeClock } from './fake-clock.ts';
 
 const REGION = 'us-east-1';
 
@@ -24,10 +22,14 @@ export const target = {
   secretArn: `arn:aws:secretsmanager:${REGION}:000000000000:secret:test-AbCdEf`,
 };
 
-/** The Data API stand-in on a PostgreSQL of its own, and a client of AWS's to talk to it. */
+/** A Data API stand-in on a database of its own, and a client of AWS's to talk to it. */
 export interface StandIn {
   readonly server: DataApiServer;
-  readonly postgres: PostgresServer;
+  /** Stands still until {@link pass}. */
+  readonly clock: FakeClock;
+  readonly database: string;
+  /** Straight to PostgreSQL, to look at what is there. */
+  readonly pg: pg.Client;
   readonly client: RDSData;
   /** A client that differs in some of its settings. */
   connect(config: RDSDataClientConfig): RDSData;
@@ -36,19 +38,31 @@ export interface StandIn {
     parameters?: SqlParameter[],
     more?: Partial<ExecuteStatementRequest>,
   ): Promise<ExecuteStatementResponse>;
+  /** The first column of an answer's rows. */
+  column(sql: string, more?: Partial<ExecuteStatementRequest>): Promise<unknown[]>;
+  begin(): Promise<{ transactionId: string }>;
+  /** Lets time pass, for the stand-in and for the client that signs. */
+  pass(ms: number): void;
+  /** Settles when PostgreSQL runs a statement with this text. */
+  untilRunning(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startStandIn(options: Partial<DataApiOptions> = {}): Promise<StandIn> {
-  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-data-api-'));
-  const dataDir = join(folder, 'data');
-  const postgres = await startPostgres({ dataDir, settings: { fsync: 'off' } });
-  const { user: username, password } = postgres;
+  const url = new URL(inject('cloud').postgresUrl);
+  const { username, password } = url;
+  const database = `data_api_${randomUUID().replaceAll('-', '')}`;
+  const admin = await connected(url);
+  await admin.query(`CREATE DATABASE ${database}`);
+  const inside = await connected(Object.assign(new URL(url), { pathname: `/${database}` }));
+
+  const clock = new FakeClock();
   const server = await startDataApi({
-    postgres,
+    postgres: { host: url.hostname, port: Number(url.port) },
     region: REGION,
-    clusters: [{ resourceArn: target.resourceArn, database: 'postgres' }],
+    clusters: [{ resourceArn: target.resourceArn, database }],
     secrets: [{ secretArn: target.secretArn, username, password }],
+    clock,
     ...options,
   });
   const connect = (config: RDSDataClientConfig) =>
@@ -60,20 +74,47 @@ export async function startStandIn(options: Partial<DataApiOptions> = {}): Promi
       ...config,
     });
   const client = connect({});
+  const execute: StandIn['execute'] = (sql, parameters, more) =>
+    client.executeStatement({ ...target, sql, parameters, ...more });
   return {
     server,
-    postgres,
+    clock,
+    database,
+    pg: inside,
     client,
     connect,
-    execute: (sql, parameters, more) =>
-      client.executeStatement({ ...target, sql, parameters, ...more }),
+    execute,
+    column: async (sql, more) => {
+      const { records = [] } = await execute(sql, [], more);
+      return records.map(([field]) => Object.values(field ?? {})[0]);
+    },
+    begin: async () => {
+      const { transactionId = '' } = await client.beginTransaction(target);
+      return { transactionId };
+    },
+    pass: (ms) => {
+      clock.pass(ms);
+      client.config.systemClockOffset = clock.now() - Date.now();
+    },
+    untilRunning: async (text) => {
+      const sql = `SELECT FROM pg_stat_activity
+        WHERE datname = $1 AND state = 'active' AND query LIKE '%' || $2 || '%'`;
+      while ((await admin.query(sql, [database, text])).rowCount === 0);
+    },
     stop: async () => {
+      client.destroy();
       await server.stop();
-      await postgres.stop();
-      removeData(dataDir);
-      rmSync(folder, { recursive: true });
+      await inside.end();
+      await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+      await admin.end();
     },
   };
+}
+
+async function connected(url: URL): Promise<pg.Client> {
+  const client = new pg.Client(url.href);
+  await client.connect();
+  return client;
 }
 
 /** A parameter called `x`. */

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { post } from './signed-request.ts';
+import { expectRefusal, type StandIn, startStandIn, target, x } from './stand-in.ts';
+
+const MIB = 1024 * 1024;
+const TOO_LARGE = 'The result exceeds the size limit 1 MB.';
+
+let standIn: StandIn;
+
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterAll(() => standIn.stop());
+
+describe('a request', () => {
+  const sized = (bytes: number) => {
+    const empty = JSON.stringify({ ...target, sql: 'SELECT 1', parameters: [] });
+    const body = empty.replace('[]', JSON.stringify(x({ stringValue: '' })));
+    return body.replace('""', `"${'x'.repeat(bytes - body.length)}"`);
+  };
+  const send = (body: string) =>
+    post({ endpoint: standIn.server.endpoint, path: '/Execute', body });
+
+  it('of more than 4 MiB is refused, its headers counted', async () => {
+    const refused = { status: 413, errorType: 'RequestEntityTooLargeException' };
+    expect(await send(sized(4 * MIB - 100))).toMatchObject(refused);
+    expect(await send(sized(8 * MIB))).toMatchObject(refused);
+  });
+
+  it('of a little less is answered', async () => {
+    expect(await send(sized(4 * MIB - 1500))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a result', () => {
+  // Counted as one report measured it: 2 bytes a row, 4 a column, and the values' own.
+  it.each([
+    ['one row', `SELECT repeat('x', ${MIB - 5})`],
+    ['many rows', `SELECT 1 FROM generate_series(1, ${Math.ceil(MIB / 10)})`],
+    ['bytea', `SELECT decode(repeat('00', ${MIB}), 'hex')`],
+    ['text of several bytes a character', `SELECT repeat('é', ${MIB / 2})`],
+    ['more than could be kept', "SELECT repeat('x', 1000000) FROM generate_series(1, 30)"],
+  ])('of more than 1 MiB is refused: %s', (_what, sql) =>
+    expectRefusal(standIn.execute(sql), 'UnsupportedResultException', TOO_LARGE));
+
+  it.each([
+    ['one row, wider than the documented 64 KB', `SELECT repeat('x', ${MIB - 6})`, 1],
+    ['many rows', `SELECT 1 FROM generate_series(1, ${Math.floor(MIB / 10)})`, 104_857],
+    ['bytea', `SELECT decode(repeat('00', ${MIB - 6}), 'hex')`, 1],
+  ])('of 1 MiB is answered: %s', async (_what, sql, rows) => {
+    expect((await standIn.execute(sql)).records).toHaveLength(rows);
+  });
+
+  it('may be a JSON string of 10 MB, and no longer', async () => {
+    const asJson = (length: number) =>
+      standIn.execute(`SELECT repeat('x', ${length}) AS a`, [], { formatRecordsAs: 'JSON' });
+    const { formattedRecords } = await asJson(10_000_000 - '[{"a":""}]'.length);
+    expect(formattedRecords).toHaveLength(10_000_000);
+    await expectRefusal(
+      asJson(10_000_000),
+      'UnsupportedResultException',
+      'The formatted result exceeds the size limit 10 MB.',
+    );
+  });
+
+  it('that is too large was computed all the same: its changes are committed', async () => {
+    await standIn.pg.query('CREATE TABLE changed (id integer)');
+    await expectRefusal(
+      standIn.execute(`INSERT INTO changed VALUES (1) RETURNING repeat('x', ${MIB})`),
+      'UnsupportedResultException',
+      TOO_LARGE,
+    );
+    expect(await standIn.column('SELECT id FROM changed')).toEqual([1]);
+  });
+});
