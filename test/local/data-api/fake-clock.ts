@@ -34,6 +34,11 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** What is waited for, the latest last. */
+  delays(): number[] {
+    return [...this.#timers].map(({ delayMs }) => delayMs);
+  }
+
   pass(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
