@@ -117,9 +117,16 @@ function checkDate(amzDate: string, scopeDate: string, now: number): void {
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date.',
     );
   if (Math.abs(now - signedAt) <= CLOCK_SKEW_MS) return;
-  const word = signedAt < now ? 'expired' : 'not yet current';
-  throw invalid(`Signature ${word}: ${amzDate}`);
+  const [at, before, after] = [0, -CLOCK_SKEW_MS, CLOCK_SKEW_MS].map((ms) => amzText(now + ms));
+  throw invalid(
+    signedAt < now
+      ? `Signature expired: ${amzDate} is now earlier than ${before} (${at} - 5 min.)`
+      : `Signature not yet current: ${amzDate} is still later than ${after} (${at} + 5 min.)`,
+  );
 }
+
+/** `20240301T123000Z` */
+const amzText = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
 
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 

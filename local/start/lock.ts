@@ -1,7 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { DataFolder } from './data-folder.ts';
 import { StartError } from './options.ts';
+
+/** A folder with the files that say whose it is. */
+export interface LockableFolder {
+  readonly folder: string;
+  readonly lock: string;
+  readonly pid: string;
+}
 
 /**
  * Makes a data folder this process's own until it is released. The lock is SQLite's on an empty
@@ -9,14 +15,14 @@ import { StartError } from './options.ts';
  *
  * @throws {StartError} when another process has the folder, or it cannot be written
  */
-export function lockDataFolder(data: DataFolder): { release(): void } {
+export function lockDataFolder(data: LockableFolder): { release(): void } {
   const database = open(data);
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw unusable(data, cause);
-    throw new StartError(`${data.folder} is in use by another npm start${holder(data)}.`, {
+    throw new StartError(`${data.folder} is in use by another process${holder(data)}.`, {
       cause,
     });
   }
@@ -32,7 +38,7 @@ export function lockDataFolder(data: DataFolder): { release(): void } {
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
-function open(data: DataFolder): DatabaseSync {
+function open(data: LockableFolder): DatabaseSync {
   try {
     mkdirSync(data.folder, { recursive: true });
     return new DatabaseSync(data.lock, { timeout: 0 });
@@ -41,13 +47,13 @@ function open(data: DataFolder): DatabaseSync {
   }
 }
 
-function unusable({ folder }: DataFolder, cause: unknown): StartError {
+function unusable({ folder }: LockableFolder, cause: unknown): StartError {
   return new StartError(`${folder} cannot be used: ${(cause as Error).message}.`, { cause });
 }
 
-function holder({ pid }: DataFolder): string {
+function holder({ pid }: LockableFolder): string {
   try {
-    return ` (process ${readFileSync(pid, 'utf8')})`;
+    return ` (${readFileSync(pid, 'utf8')})`;
   } catch {
     return '';
   }

@@ -50,7 +50,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function portFrom(text: string): number {
+export function portFrom(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) {
     throw new StartError(`--port ${text}: a port is a whole number from 1 to 65535.`);
@@ -58,7 +58,7 @@ function portFrom(text: string): number {
   return port;
 }
 
-function folderFrom(text: string): string {
+export function folderFrom(text: string): string {
   if (text === '') throw new StartError('--data needs the name of a folder.');
   return text;
 }

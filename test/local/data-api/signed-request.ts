@@ -8,7 +8,8 @@ export interface SignedRequest {
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   readonly region?: string;
   readonly service?: string;
-  /** What is sent beside what is signed. */
+  /** What is sent, where it is not what is signed. */
+  readonly sentBody?: string;
   readonly headers?: Record<string, string>;
 }
 
@@ -36,7 +37,7 @@ export async function post(request: SignedRequest): Promise<RawAnswer> {
     await fetch(endpoint + path, {
       method: 'POST',
       headers: { ...headers, ...request.headers },
-      body,
+      body: request.sentBody ?? body,
     }),
   );
 }

@@ -13,7 +13,7 @@ describe('lockDataFolder', () => {
   it('makes the folder and admits one at a time', () => {
     const lock = lockDataFolder(data);
     expect(() => lockDataFolder(data)).toThrow(
-      new StartError(`${data.folder} is in use by another npm start (process ${process.pid}).`),
+      new StartError(`${data.folder} is in use by another process (${process.pid}).`),
     );
     lock.release();
     lockDataFolder(data).release();
@@ -23,7 +23,7 @@ describe('lockDataFolder', () => {
   it('admits the next one when the process that has it is killed', async () => {
     const child = fork(join(import.meta.dirname, 'lock-and-wait.ts'), [data.folder]);
     await once(child, 'message');
-    expect(() => lockDataFolder(data)).toThrow(`(process ${child.pid})`);
+    expect(() => lockDataFolder(data)).toThrow(`another process (${child.pid})`);
 
     child.kill('SIGKILL');
     await once(child, 'exit');
