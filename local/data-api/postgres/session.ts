@@ -20,6 +20,7 @@ export class Session {
   readonly #client: PgClient;
   readonly #events = new EventEmitter();
   #isAlive = true;
+  #isRunning = false;
   #isPrepared = false;
   #isFresh = true;
 
@@ -74,6 +75,7 @@ export class Session {
     if (!this.#isAlive) throw new SessionEndedEarlyError('The session has ended.');
     const ready = once(this.#events, 'ready');
     this.#isPrepared = false;
+    this.#isRunning = true;
     const statement = new Statement(sql);
     this.#client.query(statement);
     try {
@@ -83,6 +85,8 @@ export class Session {
       if (!this.#isPrepared && isEnding(error))
         throw new SessionEndedEarlyError('The session ended.', { cause: error });
       throw error;
+    } finally {
+      this.#isRunning = false;
     }
   }
 
@@ -116,6 +120,7 @@ export class Session {
 
   /** Ends the session, also while it runs a statement. PostgreSQL rolls back what was not committed. */
   close(): void {
+    if (this.#isRunning) void this.cancel(); // the server would run it to its end, and keep its locks
     this.#end();
     this.#client.connection.stream.destroy();
   }

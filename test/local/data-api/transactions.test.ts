@@ -202,15 +202,17 @@ describe('a transaction of 24 hours', () => {
     await expectNotFound(insert(1, transaction), transaction, '. Transaction may be expired.');
   });
 
-  it('ends under a statement that still runs', async () => {
+  it('ends under a statement that still runs, which lets go of its locks', async () => {
     const transaction = await standIn.begin();
-    const running = standIn.execute('SELECT pg_sleep(600)', [], {
-      ...{ ...transaction, continueAfterTimeout: true },
-    });
-    await standIn.untilRunning('pg_sleep(600)');
+    await insert(1, transaction);
+    const lost = expect(
+      standIn.execute('SELECT pg_sleep(601)', [], { ...transaction, continueAfterTimeout: true }),
+    ).rejects.toThrow('Request timed out');
+    await standIn.untilRunning('pg_sleep(601)');
     standIn.pass(24 * HOUR_MS);
-    await expect(running).rejects.toThrow('Request timed out');
-    await expectNotFound(insert(1, transaction), transaction, '. Transaction may be expired.');
+    await lost;
+    await insert(1); // would wait for the other to end
+    await expectNotFound(insert(2, transaction), transaction, '. Transaction may be expired.');
   });
 });
 
@@ -220,8 +222,8 @@ describe('a statement of 45 seconds', () => {
   it('is cancelled, and its transaction is aborted', async () => {
     const transaction = await standIn.begin();
     await insert(1, transaction);
-    const running = standIn.execute('SELECT pg_sleep(600)', [], transaction);
-    await standIn.untilRunning('pg_sleep(600)');
+    const running = standIn.execute('SELECT pg_sleep(602)', [], transaction);
+    await standIn.untilRunning('pg_sleep(602)');
     standIn.pass(45 * SECOND_MS);
     await expect(running).rejects.toMatchObject({
       ...TIMED_OUT,
