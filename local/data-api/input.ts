@@ -108,5 +108,5 @@ function jsonTypeOf(value: unknown): string {
   if (value === null) return 'NULL_VALUE';
   if (Array.isArray(value)) return 'START_ARRAY';
   if (typeof value === 'object') return 'START_OBJECT';
-  return `${typeof value === 'bigint' ? 'NUMBER' : typeof value}_VALUE`.toUpperCase();
+  return `${typeof value}_VALUE`.toUpperCase();
 }

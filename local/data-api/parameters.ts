@@ -1,6 +1,7 @@
 import { DataApiError } from './errors.ts';
 import { checkHintedText } from './hinted-text.ts';
 import type { Input } from './input.ts';
+import { largeInteger } from './json.ts';
 import { rewriteNamedParameters } from './named-parameters.ts';
 import { OID } from './postgres/oids.ts';
 import { type SqlParameter, TYPE_HINTS, type TypeHint } from './wire.ts';
@@ -75,9 +76,14 @@ function bind(name: string, field: unknown, typeHint?: TypeHint): BoundValue {
 function onlyMember(name: string, field: unknown): [member: string | undefined, value: unknown] {
   if (field !== undefined && field !== null && typeof field !== 'object')
     throw notA('Structure', name);
-  const members = Object.entries(field ?? {}).filter(([, value]) => value !== null);
-  if (members.length > 1) throw invalid(`Parameter "${name}" has value with several fields set`);
-  return members[0] ?? [undefined, undefined];
+  const members = (field ?? {}) as Record<string, unknown>;
+  let only: string | undefined;
+  for (const member in members) {
+    if (members[member] === null) continue;
+    if (only) throw invalid(`Parameter "${name}" has value with several fields set`);
+    only = member;
+  }
+  return [only, only && members[only]];
 }
 
 function bindNull(name: string, value: unknown): BoundValue {
@@ -107,14 +113,14 @@ const LONG = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 function longText(name: string, value: unknown): string {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  if (typeof value === 'bigint' && value >= LONG.min && value <= LONG.max) return String(value);
+  const large = largeInteger(value);
+  if (large !== undefined && large >= LONG.min && large <= LONG.max) return String(large);
   throw notA('Long', name);
 }
 
 const NOT_FINITE = ['NaN', 'Infinity', '-Infinity'];
 
 function doubleText(name: string, value: unknown): string {
-  if (typeof value === 'bigint') return String(Number(value));
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value === 'string' && NOT_FINITE.includes(value)) return value;
   throw notA('Double', name);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Verifier, verifySignature } from '../../sigv4.ts';
 import type { Counters } from '../counters.ts';
 import { asDataApiError, DataApiError } from '../errors.ts';
@@ -10,6 +11,9 @@ import { HANDLERS, OPERATION_BY_PATH, type Operation } from '../operations/index
 import { type Answer, errorAnswer, send, successAnswer } from './answer.ts';
 import { receiveBody } from './body.ts';
 import { answerControl, isControl } from './control.ts';
+
+/** From here on, reading a request takes milliseconds. */
+const LARGE_BYTES = 256 * 1024;
 
 export interface Service {
   readonly backend: Backend;
@@ -62,7 +66,9 @@ async function answerTo(
     const fault = service.faults.next(operation);
     await fault.before();
     const answer = await answerOf(service, async () => {
-      const input = new Input(parseJson(bytes));
+      const body = parseJson(bytes);
+      if (bytes.length > LARGE_BYTES) await letOthersRun();
+      const input = new Input(body);
       return successAnswer(await HANDLERS[operation](input, service.backend));
     });
     fault.after(); // an answer that says an error can be lost too

@@ -109,6 +109,30 @@ describe('a parameter without a type hint', () => {
       /^The value of parameter "x" can not be converted to (Long|String)$/,
     ));
 
+  it('is refused with two fields', () =>
+    expectRefusal(
+      standIn.execute('SELECT :x', x({ longValue: 1, stringValue: 'a' } as never)),
+      'ValidationException',
+      'Parameter "x" has value with several fields set',
+    ));
+
+  it('is no array for ANY as a string', () =>
+    expectRefusal(
+      standIn.execute('SELECT 1 = ANY (:x)', x({ stringValue: '{1,2}' })),
+      'DatabaseErrorException',
+      'ERROR: op ANY/ALL (array) requires array on right side; Position: 10; SQLState: 42809',
+    ));
+
+  it.each<[string, string, Field]>([
+    ['a uuid', ':x::uuid', { stringValue: '0ba1a5b7-d14f-4b7b-8a3e-1d7f7c1e0a55' }],
+    ['an array', ':x::int[]', { stringValue: '{1,2}' }],
+    ['a date', 'CAST(:x AS date)', { stringValue: '2024-02-29' }],
+    ['an integer', "repeat('x', :x::int)", { longValue: 3 }],
+  ])('is %s with a cast', async (_what, expression, value) => {
+    const { records } = await standIn.execute(`SELECT (${expression})::text`, x(value));
+    expect(records).toEqual([[{ stringValue: value.stringValue ?? 'xxx' }]]);
+  });
+
   it("passes PostgreSQL's not-a-number as a double", async () => {
     const { records } = await standIn.execute('SELECT (:x)::text', x({ doubleValue: Number.NaN }));
     expect(records).toEqual([[{ stringValue: 'NaN' }]]);
@@ -214,6 +238,18 @@ describe('a named parameter', () => {
   it('may have a value that nothing names', async () => {
     const { records } = await standIn.execute('SELECT 1', x({ longValue: 1 }));
     expect(records).toEqual([[{ longValue: 1 }]]);
+  });
+
+  it.each([
+    ['a string', "SELECT ':y it''s :y', :x"],
+    ['a string with escapes', "SELECT E'it\\'s :y', :x"],
+    ['a quoted identifier', 'SELECT 1 AS ":y "" :y", :x'],
+    ['a comment to the end of the line', "SELECT 1, -- ':y\n :x"],
+    ['a comment inside a comment', "SELECT 1, /* :y /* ' :y */ :y */ :x"],
+    ['a cast', "SELECT '7'::int, :x"],
+  ])('is not seen in %s', async (_where, sql) => {
+    const { records } = await standIn.execute(sql, x({ longValue: 7 }));
+    expect(records?.[0]?.at(-1)).toEqual({ longValue: 7 });
   });
 
   it("is not PostgreSQL's own $1", () =>
