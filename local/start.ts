@@ -7,6 +7,7 @@ import { examples } from './start/examples.ts';
 import { lockDataFolder } from './start/lock.ts';
 import { parseStartOptions, StartError, type StartOptions, USAGE } from './start/options.ts';
 import { assertPortIsFree } from './start/ports.ts';
+import { stopSignal } from './start/stop-signal.ts';
 
 // `npm start`: the whole service on this machine, until it is told to stop.
 
@@ -63,15 +64,6 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
     await service.stop();
   }
   say('Stopped');
-}
-
-/** Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => controller.abort());
-  }
-  return controller.signal;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

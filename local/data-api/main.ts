@@ -6,6 +6,7 @@ import { createDatabases } from '../start/databases.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import { StartError } from '../start/options.ts';
 import { assertPortIsFree } from '../start/ports.ts';
+import { stopSignal } from '../start/stop-signal.ts';
 import { DATA_API_USAGE, type DataApiStartOptions, parseDataApiOptions } from './options.ts';
 import { startDataApi } from './server.ts';
 
@@ -69,13 +70,4 @@ aws rds-data execute-statement --resource-arn $RESOURCE_ARN --secret-arn $SECRET
 Faults and counters: ${endpoint}/_control/faults, ${endpoint}/_control/counters
 The same database without the Data API: ${postgresUrl}
 `;
-}
-
-/** Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => controller.abort());
-  }
-  return controller.signal;
 }

@@ -122,7 +122,7 @@ describe('npm start', () => {
     const beside = await start('--port', await freePort()).ended;
     expect(beside).toEqual({
       code: 1,
-      output: `${data.folder} is in use by another npm start (process ${first.child.pid}).`,
+      output: `${data.folder} is in use by another process (${first.child.pid}).`,
     });
     expect(endpoints()).toEqual(running);
 
