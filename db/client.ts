@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 
 import { DataApiClient } from './data-api-client.ts';
 import { MendedDataApiDialect } from './dialect.ts';
-import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from './env.ts';
+import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN, required } from './env.ts';
 import type { Database } from './schema.ts';
 
 /** Where a database is and as whom to use it. */
@@ -29,10 +29,4 @@ export function connect(
   return new Kysely<Database>({
     dialect: new MendedDataApiDialect({ mode: 'postgres', driver: { ...address, client } }),
   });
-}
-
-function required(env: NodeJS.ProcessEnv, name: string): string {
-  const value = env[name];
-  if (!value) throw new Error(`The environment variable ${name} is missing.`);
-  return value;
 }

@@ -2,3 +2,10 @@
 export const DATABASE_RESOURCE_ARN = 'DATABASE_RESOURCE_ARN';
 export const DATABASE_SECRET_ARN = 'DATABASE_SECRET_ARN';
 export const DATABASE_NAME = 'DATABASE_NAME';
+
+/** @throws when the variable is missing or empty: a function that lacks one fails at its start, by name */
+export function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`The environment variable ${name} is missing.`);
+  return value;
+}

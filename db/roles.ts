@@ -54,6 +54,8 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       users: ['SELECT'],
       orders: ['SELECT'],
       daily_order_stats: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+      nightly_runs: ['SELECT', 'INSERT', 'UPDATE'],
+      proved_days: ['SELECT', 'INSERT', 'UPDATE'],
     },
     timeouts: {
       statement_timeout: '44s', // a day of everybody's orders; just before the Data API gives up

@@ -8,6 +8,27 @@ CREATE TABLE daily_order_stats (
   CONSTRAINT daily_order_stats_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE nightly_runs (
+  id uuid NOT NULL,
+  kind character varying(10) NOT NULL,
+  period_from date NOT NULL,
+  period_to date NOT NULL,
+  status character varying(10) NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  duration_ms bigint,
+  days_checked integer,
+  rows_checked bigint,
+  drift_found bigint NOT NULL DEFAULT 0,
+  drift_repaired bigint NOT NULL DEFAULT 0,
+  noticed_by uuid,
+  error character varying(1000),
+  CONSTRAINT nightly_runs_pkey PRIMARY KEY (id),
+  CONSTRAINT nightly_runs_kind_check CHECK (((kind)::text = ANY ((ARRAY['night'::character varying, 'backfill'::character varying])::text[]))),
+  CONSTRAINT nightly_runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'succeeded'::character varying, 'unfinished'::character varying, 'failed'::character varying, 'abandoned'::character varying])::text[])))
+);
+CREATE INDEX nightly_runs_started_at_idx ON public.nightly_runs USING btree (started_at);
+
 CREATE TABLE order_items (
   order_id bigint NOT NULL,
   line_no integer NOT NULL,
@@ -35,6 +56,13 @@ CREATE TABLE orders (
   CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
+
+CREATE TABLE proved_days (
+  day date NOT NULL,
+  proofs bigint NOT NULL,
+  proved_at timestamp with time zone NOT NULL,
+  CONSTRAINT proved_days_pkey PRIMARY KEY (day)
+);
 
 CREATE TABLE schema_migrations (
   name character varying(255) NOT NULL,

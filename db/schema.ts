@@ -10,6 +10,8 @@ export interface Database {
   order_items: OrderItemTable;
   daily_order_stats: DailyOrderStatsTable;
   seller_keys: SellerKeyTable;
+  nightly_runs: NightlyRunTable;
+  proved_days: ProvedDayTable;
 }
 
 /** A seller. */
@@ -71,4 +73,37 @@ export interface SellerKeyTable {
   revoked_at: Date | null;
   /** The key that came in its place when it was rotated. */
   replaced_by: string | null;
+}
+
+/** What each run of the nightly function set out to do and found. */
+export interface NightlyRunTable {
+  id: string;
+  kind: 'night' | 'backfill';
+  /** `date`, as `YYYY-MM-DD` */
+  period_from: string;
+  /** The first day that no longer belongs to the period. */
+  period_to: string;
+  /** A run that is killed stays `running` until the next one notices it as `abandoned`. */
+  status: 'running' | 'succeeded' | 'unfinished' | 'failed' | 'abandoned';
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+  duration_ms: number | null;
+  /** Of the period and of the sample of older days. */
+  days_checked: number | null;
+  rows_checked: number | null;
+  /** Rows of the roll-up that were wrong; counted in the statement that repairs them. */
+  drift_found: Generated<number>;
+  drift_repaired: Generated<number>;
+  /** The run that noticed this one as abandoned. */
+  noticed_by: string | null;
+  error: string | null;
+}
+
+/** When each day of the roll-up was last computed from its orders. */
+export interface ProvedDayTable {
+  /** `date`, as `YYYY-MM-DD` */
+  day: string;
+  /** How often so far: runs of the same moment notice each other by it. */
+  proofs: number;
+  proved_at: Date;
 }

@@ -62,6 +62,7 @@ export const IDENTITIES: Readonly<Record<string, Identity>> = {
     ref: (p) => `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT}/${generatedName(p)}`,
     attributes: { Arn: (p) => arn('sqs', generatedName(p)), QueueName: generatedName },
   },
+  'AWS::Scheduler::Schedule': named('Name', (name) => arn('scheduler', `schedule/default/${name}`)),
   'AWS::Scheduler::ScheduleGroup': named('Name', (name) =>
     arn('scheduler', `schedule-group/${name}`),
   ),

@@ -7,6 +7,7 @@ export interface LocalApp {
   /** The functions that the deploy runs, in the order of the stacks. */
   readonly triggers: readonly LocalTrigger[];
   readonly schedules: readonly LocalSchedule[];
+  readonly eventBuses: readonly LocalEventBus[];
 }
 
 export interface LocalFunction {
@@ -22,6 +23,18 @@ export interface LocalFunction {
   readonly memorySizeMb: number;
   readonly logGroup: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly asyncInvoke: LocalAsyncInvoke;
+}
+
+/** How often and for how long Lambda gives an event again that was sent without waiting for an answer. */
+export interface LocalAsyncInvoke {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+}
+
+export interface LocalEventBus {
+  readonly name: string;
+  readonly arn: string;
 }
 
 export interface LocalHttpApi {
@@ -81,6 +94,7 @@ export interface LocalTrigger {
 
 export interface LocalSchedule {
   readonly logicalId: string;
+  readonly arn: string;
   /** `cron(15 0 * * ? *)`, `rate(1 hour)` */
   readonly expression: string;
   readonly timezone: string;

@@ -17,6 +17,8 @@ const RUN = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::Events::EventBus',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
   'AWS::RDS::DBCluster',
   'AWS::Scheduler::Schedule',
@@ -64,7 +66,10 @@ export function readCloudAssembly(directory: string): LocalApp {
       }),
   );
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
-  const functions = ofType('AWS::Lambda::Function').map((f) => readFunction(f, assets));
+  const asyncInvokes = ofType('AWS::Lambda::EventInvokeConfig');
+  const functions = ofType('AWS::Lambda::Function').map((f) =>
+    readFunction(f, assets, asyncInvokes),
+  );
   const functionOf = (arn: string): LocalFunction => {
     const found = functions.find((fn) => arn === fn.arn || arn.startsWith(`${fn.arn}:`));
     if (!found) throw new Error(`No synthesized function has the ARN ${arn}.`);
@@ -80,6 +85,7 @@ export function readCloudAssembly(directory: string): LocalApp {
       function: functionOf(properties.HandlerArn),
     })),
     schedules: ofType('AWS::Scheduler::Schedule').map((s) => readSchedule(s, functionOf)),
+    eventBuses: ofType('AWS::Events::EventBus').map(({ ref: name, arn }) => ({ name, arn })),
   };
 }
 
@@ -92,7 +98,9 @@ function isRun(stackName: string, logicalId: string, type: string): boolean {
 function readFunction(
   { logicalId, ref, arn, properties: p }: ResolvedResource,
   assets: ReadonlyMap<string, string>,
+  asyncInvokes: readonly ResolvedResource[],
 ): LocalFunction {
+  const asyncInvoke = asyncInvokes.find(({ properties }) => properties.FunctionName === ref);
   const codeDir = assets.get(p.Code?.S3Key);
   if (!codeDir) throw new Error(`The function ${logicalId} has no code in the cloud assembly.`);
   return {
@@ -106,6 +114,10 @@ function readFunction(
     memorySizeMb: p.MemorySize ?? 128,
     logGroup: p.LoggingConfig?.LogGroup ?? `/aws/lambda/${ref}`,
     environment: p.Environment?.Variables ?? {},
+    asyncInvoke: {
+      maximumRetryAttempts: asyncInvoke?.properties.MaximumRetryAttempts ?? 2,
+      maximumEventAgeSeconds: asyncInvoke?.properties.MaximumEventAgeInSeconds ?? 21_600,
+    },
   };
 }
 
@@ -127,11 +139,12 @@ function readSecret({ logicalId, ref, properties: p }: ResolvedResource): LocalS
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html */
 function readSchedule(
-  { logicalId, properties: p }: ResolvedResource,
+  { logicalId, arn, properties: p }: ResolvedResource,
   functionOf: (arn: string) => LocalFunction,
 ): LocalSchedule {
   return {
     logicalId,
+    arn,
     expression: p.ScheduleExpression,
     timezone: p.ScheduleExpressionTimezone ?? 'UTC',
     target: functionOf(p.Target.Arn),
