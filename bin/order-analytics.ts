@@ -3,4 +3,6 @@ import { createStacks } from '../lib/stacks.ts';
 import { getStage } from '../lib/stages.ts';
 
 const app = createApp();
-createStacks(app, getStage(app.node.tryGetContext('stage') ?? 'dev'));
+createStacks(app, getStage(app.node.tryGetContext('stage') ?? 'dev'), {
+  alarmEmail: app.node.tryGetContext('alarmEmail'),
+});

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Migration } from './constructs/migration.ts';
+import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
 import type { OrderDatabase } from './constructs/order-database.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
@@ -12,11 +13,17 @@ const API_TIMEOUT = Duration.seconds(29);
 export interface ApiStackProps extends StackProps {
   readonly stage: Stage;
   readonly database: OrderDatabase;
+  /** Where alarms are mailed. @default nowhere */
+  readonly alarmEmail?: string;
 }
 
 /** Everything that can be thrown away and deployed again: functions, routes, logs. */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, database, ...props }: ApiStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, database, alarmEmail, ...props }: ApiStackProps,
+  ) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
     const { logs, throttle } = stage;
 
@@ -36,8 +43,15 @@ export class ApiStack extends Stack {
     });
     for (const fn of [upload, stats]) database.grantDataApi(fn);
 
+    const nightlyStats = new NightlyStats(this, 'NightlyStats', {
+      database,
+      schedule: stage.nightly,
+      logs,
+      alarmEmail,
+    });
+
     const migration = new Migration(this, 'Migration', { database, logs });
-    migration.runBefore(upload, stats);
+    migration.runBefore(upload, stats, nightlyStats.fn);
 
     const api = new OrderApi(this, 'Api', {
       upload,
@@ -50,6 +64,11 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
+    new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.functionName });
+    new CfnOutput(this, 'DailyStatsLog', { value: nightlyStats.fn.logGroup.logGroupName });
+    new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });
+    new CfnOutput(this, 'AlarmTopic', { value: nightlyStats.alarms.topic.topicArn });
+    new CfnOutput(this, 'DeadLetters', { value: nightlyStats.deadLetters.queue.queueUrl });
     new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });
   }
 }

@@ -3,11 +3,20 @@ import { ApiStack } from './api-stack.ts';
 import { DatabaseStack } from './database-stack.ts';
 import type { Stage } from './stages.ts';
 
+export interface StacksOptions {
+  /** Where alarms are mailed. @default nowhere */
+  readonly alarmEmail?: string;
+}
+
 /** The stacks of one stage: what holds data, and what can be thrown away and deployed again. */
-export function createStacks(app: App, stage: Stage) {
+export function createStacks(app: App, stage: Stage, { alarmEmail }: StacksOptions = {}) {
   const name = `order-analytics-${stage.name}`;
   const databaseStack = new DatabaseStack(app, `${name}-database`, { stage });
-  const apiStack = new ApiStack(app, `${name}-api`, { stage, database: databaseStack.database });
+  const apiStack = new ApiStack(app, `${name}-api`, {
+    stage,
+    database: databaseStack.database,
+    alarmEmail,
+  });
 
   Tags.of(app).add('project', 'order-analytics');
   Tags.of(app).add('stage', stage.name);

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { NightlySchedule } from './constructs/nightly-stats.ts';
 import type { Throttle } from './constructs/order-api.ts';
 import type { OrderDatabaseProps } from './constructs/order-database.ts';
 import type { LogSettings } from './constructs/service-function.ts';
@@ -10,7 +11,11 @@ export interface Stage {
   readonly database: Required<OrderDatabaseProps>;
   readonly logs: LogSettings;
   readonly throttle: Throttle;
+  readonly nightly: NightlySchedule;
 }
+
+/** In UTC, in which days end: late enough for what is uploaded at midnight to be there. */
+const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
 
 const STAGES: readonly Stage[] = [
   {
@@ -23,6 +28,7 @@ const STAGES: readonly Stage[] = [
     },
     logs: { level: 'DEBUG', retention: RetentionDays.ONE_WEEK },
     throttle: { requestsPerSecond: 20, burst: 40 },
+    nightly: NIGHTLY,
   },
   {
     name: 'production',
@@ -34,6 +40,7 @@ const STAGES: readonly Stage[] = [
     },
     logs: { level: 'INFO', retention: RetentionDays.THREE_MONTHS },
     throttle: { requestsPerSecond: 200, burst: 400 },
+    nightly: NIGHTLY,
   },
 ];
 

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { connect, databaseAddress } from '../../db/client.ts';
+import { required } from '../../db/env.ts';
+import { beginRun, finishRun, type RunCounts, type RunOutcome } from '../../db/nightly-runs.ts';
+import { retrying } from '../../db/retry.ts';
+import { logger } from '../shared/logger.ts';
+import { EVENT_BUS_NAME } from './env.ts';
+import { publishDays } from './events.ts';
+import { parseTask, type Task } from './input.ts';
+import { emitDrift, emitNight, publishMetrics } from './metrics.ts';
+import { computeDays, type Progress } from './run.ts';
+
+const db = connect(databaseAddress());
+const eventBridge = new EventBridge({});
+const busName = required(process.env, EVENT_BUS_NAME);
+
+/** What is kept of the function's time for telling how the run ended. */
+const RESERVE_MS = 60_000;
+
+/** What an invocation answers; `next` is the input that does the rest, when there was no time for it. */
+export interface DailyStatsAnswer {
+  readonly run: string;
+  readonly status: 'succeeded' | 'unfinished';
+  readonly days_computed: number;
+  readonly drift_found: number;
+  readonly next?: { readonly from: string; readonly to: string };
+}
+
+/** Every night, and for any period on demand: computes days from their orders, and proves older ones. */
+async function computeDailyStats(input: unknown, context: Context): Promise<DailyStatsAnswer> {
+  const task = parseTask(input);
+  const runId = randomUUID();
+  const endsAt = Date.now() + context.getRemainingTimeInMillis();
+  const trying = tryingUntil(endsAt - RESERVE_MS / 2);
+  const progress: Progress = { days: [], sample: [], next: undefined };
+  const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
+    tryingUntil(endsAt - 1_000)(() => finishRun(db, runId, { ...outcome, ...totals(progress) }));
+
+  await trying(() => beginRun(db, { id: runId, ...task }));
+  try {
+    const hasTime = () => Date.now() < endsAt - RESERVE_MS;
+    await computeDays(db, task, { runId, progress, hasTime, trying });
+    await publishDays(eventBridge, busName, progress.days, { id: runId, kind: task.kind });
+  } catch (error) {
+    const counts = await finish({ status: 'failed', error: String(error) }).catch(() => undefined);
+    report('daily stats failed', runId, task, progress, counts, error as Error);
+    throw error;
+  }
+  const { next } = progress;
+  const status = next ? 'unfinished' : 'succeeded';
+  const counts = await finish({ status });
+  const [night] = progress.days;
+  if (task.kind === 'night' && status === 'succeeded' && night) emitNight(night);
+  report(`daily stats ${status}`, runId, task, progress, counts);
+  return {
+    run: runId,
+    status,
+    days_computed: progress.days.length,
+    drift_found: counts.drift_found,
+    ...(next && { next: { from: next, to: task.to } }),
+  };
+}
+
+function tryingUntil(deadlineAt: number) {
+  return <T>(work: () => Promise<T>): Promise<T> =>
+    retrying(work, {
+      deadlineAt,
+      onRetry: (retry) => logger.warn('daily stats tried again', retry),
+    });
+}
+
+function totals({ days, sample }: Progress) {
+  const all = [...days, ...sample];
+  return {
+    days_checked: all.length,
+    rows_checked: all.reduce((sum, day) => sum + day.rows_count, 0),
+  };
+}
+
+/** The run's one line in the log, and its metrics. */
+function report(
+  message: string,
+  runId: string,
+  { kind, from, to }: Task,
+  progress: Progress,
+  counts: RunCounts | undefined,
+  error?: Error,
+): void {
+  // A run that could not be recorded as failed is noticed by the next one, which counts its drift.
+  if (counts) emitDrift(counts);
+  publishMetrics();
+  const drifted = [...progress.days, ...progress.sample].filter((day) => day.drift_found > 0);
+  const level = error ? 'error' : counts?.drift_found ? 'warn' : 'info';
+  logger[level](message, {
+    run: runId,
+    kind,
+    from,
+    to,
+    ...totals(progress),
+    ...counts,
+    ...(progress.next && { next: progress.next }),
+    ...(drifted.length > 0 && {
+      drift: drifted.slice(0, 10).map(({ day, drift_found, drift_examples }) => ({
+        day,
+        drift_found,
+        examples: JSON.parse(drift_examples),
+      })),
+    }),
+    ...(error && { error }),
+  });
+}
+
+export const handler = middy(computeDailyStats).use(
+  injectLambdaContext(logger, { resetKeys: true }),
+);

@@ -1,0 +1,53 @@
+import { addDays, isDay } from '../shared/days.ts';
+
+/** What a run is to compute: `from` is in, `to` is out. */
+export interface Task {
+  readonly kind: 'night' | 'backfill';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The function was started with something that is neither of its two inputs. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/**
+ * `{"scheduled_time": "2025-11-13T00:15:00Z"}` is the night after 2025-11-12, however late it is by
+ * now; `{"from": "2025-01-01", "to": "2025-02-01"}` is a backfill of these days.
+ *
+ * @throws {InvalidInputError} when the input is anything else
+ */
+export function parseTask(input: unknown): Task {
+  const fields = typeof input === 'object' && input !== null ? input : {};
+  const names = Object.keys(fields).sort().join();
+  const { scheduled_time, from, to } = fields as Record<string, unknown>;
+  if (names === 'scheduled_time') {
+    const today = typeof scheduled_time === 'string' ? INSTANT.exec(scheduled_time)?.[1] : '';
+    if (!today || !isDay(today)) {
+      throw new InvalidInputError(
+        'scheduled_time must be an instant such as 2025-11-13T00:15:00Z.',
+      );
+    }
+    return { kind: 'night', from: addDays(today, -1), to: today };
+  }
+  if (names !== 'from,to') {
+    throw new InvalidInputError('The input must be {"scheduled_time"} or {"from", "to"}.');
+  }
+  return { kind: 'backfill', ...parsePeriod(from, to) };
+}
+
+function parsePeriod(from: unknown, to: unknown): { from: string; to: string } {
+  for (const [name, day] of Object.entries({ from, to })) {
+    if (typeof day !== 'string' || !isDay(day)) {
+      throw new InvalidInputError(`${name} must be an existing day such as 2025-11-12.`);
+    }
+  }
+  const period = { from: from as string, to: to as string };
+  if (period.from >= period.to) {
+    throw new InvalidInputError('to must be after from: the day of to is not in the period.');
+  }
+  return period;
+}

@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely';
+import type { DayProof } from '../../db/day-proof.ts';
+import { computeDay, listDaysToProve } from '../../db/nightly-runs.ts';
+import type { Database } from '../../db/schema.ts';
+import { addDays } from '../shared/days.ts';
+import type { Task } from './input.ts';
+
+export interface ComputedDay extends DayProof {
+  readonly day: string;
+}
+
+/** What a run has computed so far; it grows while the run goes on. */
+export interface Progress {
+  /** The period's days, oldest first. */
+  readonly days: ComputedDay[];
+  /** Older days that were proved again. */
+  readonly sample: ComputedDay[];
+  /** The first day of the period for which there was no time. */
+  next: string | undefined;
+}
+
+export interface RunOptions {
+  readonly runId: string;
+  readonly progress: Progress;
+  /** Whether there is time for another day. */
+  readonly hasTime: () => boolean;
+  /** Does a piece of work, again if need be. */
+  readonly trying: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Computes the task's days one by one, and after a night a sample of older days, for as long as there
+ * is time. Each day is done as a whole: a run that is killed leaves no half day.
+ */
+export async function computeDays(
+  db: Kysely<Database>,
+  task: Task,
+  { runId, progress, hasTime, trying }: RunOptions,
+): Promise<void> {
+  const compute = async (day: string) => ({
+    day,
+    ...(await trying(() => computeDay(db, day, runId))),
+  });
+  for (let day = task.from; day < task.to; day = addDays(day, 1)) {
+    if (!hasTime()) {
+      progress.next = day;
+      return;
+    }
+    progress.days.push(await compute(day));
+  }
+  if (task.kind !== 'night') return;
+  for (const day of await trying(() => listDaysToProve(db, task.from))) {
+    if (!hasTime()) return;
+    progress.sample.push(await compute(day));
+  }
+}

@@ -1,0 +1,284 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { uploadOrders } from '../../../db/orders.ts';
+import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/daily-stats/env.ts';
+import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext } from '../../helpers/events.ts';
+import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
+import { killingProxy, type Moment } from './killing-proxy.ts';
+
+type Fields = Record<string, unknown>;
+
+let test: TestDatabase;
+let bus: EventBusServer;
+const buses = ['nightly'];
+const lines: string[] = [];
+let environment: Record<string, string>;
+let invoke: (input: unknown, remainingMs?: number) => Promise<Fields>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  bus = await startEventBus({ buses });
+  environment = {
+    ...test.environment,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+    [EVENT_BUS_NAME]: 'nightly',
+    [METRICS_NAMESPACE]: 'order-analytics-test',
+    POWERTOOLS_SERVICE_NAME: 'daily-stats',
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+  };
+  Object.assign(process.env, environment);
+  const { handler } = await import('../../../functions/daily-stats/handler.ts');
+  invoke = async (input, remainingMs = 900_000) => ({
+    ...(await handler(input, lambdaContext(remainingMs))),
+  });
+});
+afterAll(async () => {
+  await bus.stop();
+  await test.drop();
+});
+beforeEach(async () => {
+  lines.length = 0;
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => Boolean(lines.push(String(text))));
+  }
+  await test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE');
+  (bus.events as unknown[]).length = 0;
+});
+
+const NIGHT = { scheduled_time: '2025-11-13T00:15:00Z' };
+
+/** What an invocation writes to its log, parsed; also when it fails. */
+async function logged(work: () => Promise<unknown>): Promise<Fields[]> {
+  await work().catch(() => {});
+  return lines.splice(0).map((line) => JSON.parse(line) as Fields);
+}
+
+const runs = async () =>
+  (
+    await test.pg.query<Fields>(
+      `SELECT kind, period_from::text AS "from", period_to::text AS "to", status, days_checked,
+         rows_checked::int, drift_found::int, drift_repaired::int
+       FROM nightly_runs ORDER BY started_at`,
+    )
+  ).rows;
+
+const isMetrics = (line: Fields) => '_aws' in line;
+
+describe('a night', () => {
+  beforeEach(() =>
+    uploadOrders(test.db, 'seller', [
+      order({ order_number: '1', total_amount: '10.00' }),
+      order({ order_number: '2', total_amount: '0.01', status: 'paid' }),
+      order({ order_number: '3', created_at: '2025-11-11T23:59:59.999999Z' }),
+    ]),
+  );
+
+  it('computes the day before the scheduled time, however late it is, and records it', async () => {
+    expect(await invoke(NIGHT)).toEqual({
+      run: expect.any(String),
+      status: 'succeeded',
+      days_computed: 1,
+      drift_found: 0,
+    });
+    expect(await runs()).toEqual([
+      {
+        kind: 'night',
+        from: '2025-11-12',
+        to: '2025-11-13',
+        status: 'succeeded',
+        days_checked: 2, // the 11th as a sample of older days
+        rows_checked: 3,
+        drift_found: 0,
+        drift_repaired: 0,
+      },
+    ]);
+  });
+
+  it("publishes one event with the day's totals", async () => {
+    const { run } = await invoke(NIGHT);
+    expect(bus.events).toEqual([
+      {
+        id: expect.any(String),
+        bus: 'nightly',
+        source: 'order-analytics',
+        detailType: 'DailyOrderStatsComputed',
+        detail: {
+          day: '2025-11-12',
+          orders_count: 2,
+          total_revenue: '10.01',
+          sellers_count: 1,
+          run,
+          kind: 'night',
+        },
+        resources: [],
+      },
+    ]);
+  });
+
+  it('logs one line, and metrics in the embedded format', async () => {
+    const lines = await logged(() => invoke(NIGHT));
+    expect(lines.filter((line) => !isMetrics(line))).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'daily stats succeeded',
+        from: '2025-11-12',
+        days_checked: 2,
+        drift_found: 0,
+        duration_ms: expect.any(Number),
+      }),
+    ]);
+    expect(lines.filter(isMetrics)).toEqual([
+      expect.objectContaining({
+        service: 'daily-stats',
+        SuccessfulNights: 1,
+        Orders: 2,
+        Revenue: 10.01,
+        Sellers: 1,
+        DriftFound: 0,
+        DriftRepaired: 0,
+      }),
+    ]);
+    expect(lines.find(isMetrics)).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [{ Namespace: 'order-analytics-test', Dimensions: [['service']] }],
+      },
+    });
+  });
+
+  it('finds, repairs, logs and counts a drift of its day and of an older one exactly once', async () => {
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
+    const first = await logged(() => invoke(NIGHT));
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(first.find(isMetrics)).toMatchObject({ DriftFound: 3, DriftRepaired: 3 });
+    expect(first.filter((line) => line.level === 'WARN')).toEqual([
+      expect.objectContaining({
+        drift_found: 3,
+        drift: [
+          expect.objectContaining({ day: '2025-11-12', drift_found: 2 }),
+          expect.objectContaining({ day: '2025-11-11', drift_found: 1 }),
+        ],
+      }),
+    ]);
+    const again = await logged(() => invoke(NIGHT));
+    expect(again.find(isMetrics)).toMatchObject({ DriftFound: 0, DriftRepaired: 0 });
+    expect((await runs()).map((run) => run.drift_found)).toEqual([3, 0]);
+  });
+
+  it('is recorded as failed, with its drift, when its event is refused', async () => {
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
+    buses.length = 0;
+    const lines = await logged(() => invoke(NIGHT));
+    buses.push('nightly');
+    expect(await runs()).toMatchObject([{ status: 'failed', days_checked: 2, drift_found: 3 }]);
+    expect(lines.find((line) => line.level === 'ERROR')).toMatchObject({
+      message: 'daily stats failed',
+    });
+    expect(lines.find(isMetrics)).toMatchObject({ DriftFound: 3 });
+    expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  it('does its day and leaves the sample when time is short', async () => {
+    expect(await invoke(NIGHT, 61_500)).toMatchObject({ status: 'succeeded', days_computed: 1 });
+  });
+});
+
+describe('a backfill', () => {
+  beforeEach(() =>
+    uploadOrders(
+      test.db,
+      'seller',
+      Array.from({ length: 12 }, (_, i) =>
+        order({
+          order_number: `${i}`,
+          created_at: `2025-01-${String(i + 1).padStart(2, '0')}T10:00:00.000000Z`,
+        }),
+      ),
+    ),
+  );
+
+  it('computes every day of the period and publishes an event for each', async () => {
+    await test.pg.query('TRUNCATE daily_order_stats');
+    const answer = await invoke({ from: '2025-01-01', to: '2025-01-14' });
+    expect(answer).toMatchObject({ status: 'succeeded', days_computed: 13, drift_found: 12 });
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(bus.events.map((event) => (event.detail as Fields).day)).toEqual(
+      Array.from({ length: 13 }, (_, i) => `2025-01-${String(i + 1).padStart(2, '0')}`),
+    );
+  });
+
+  it('counts as no night', async () => {
+    const lines = await logged(() => invoke({ from: '2025-01-01', to: '2025-01-03' }));
+    expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
+    expect(lines.find(isMetrics)).toHaveProperty('DriftFound', 0);
+  });
+
+  it('says how to go on when there is no time for all days', async () => {
+    const answer = await invoke({ from: '2025-01-01', to: '2025-01-14' }, 60_000);
+    expect(answer).toMatchObject({
+      status: 'unfinished',
+      days_computed: 0,
+      next: { from: '2025-01-01', to: '2025-01-14' },
+    });
+    expect(await runs()).toMatchObject([{ status: 'unfinished', days_checked: 0 }]);
+  });
+
+  it.each<[Moment, number]>([
+    ['before', 4],
+    ['after', 4],
+    ['before', 2],
+    ['after', 14],
+  ])('that is killed %s its call %i leaves no half day, and is seen as not finished', async (moment, at) => {
+    await uploadOrders(
+      test.db,
+      'other',
+      orders(3, 'o', { created_at: '2025-01-03T10:00:00.000000Z' }),
+    );
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
+    const planted = 13;
+
+    const period = { from: '2025-01-01', to: '2025-01-14' };
+    let kill = () => {};
+    const proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () => kill());
+    const child = fork(join(import.meta.dirname, 'invoke.ts'), [JSON.stringify(period)], {
+      env: { ...process.env, ...environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.url },
+      stdio: 'ignore',
+    });
+    kill = () => child.kill('SIGKILL');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    await proxy.close();
+
+    const begun = at - 1; // the first call begins the run, each of the others is a day
+    const done = moment === 'before' ? begun - 1 : begun;
+    const wrong = (await rollUpDifferences(test.pg)) as { day: string }[];
+    expect(new Set(wrong.map(({ day }) => day)).size).toBe(12 - Math.min(done, 12));
+    expect(wrong).toHaveLength(planted - driftOf(done));
+    expect(await runs()).toMatchObject([{ status: 'running', drift_found: driftOf(done) }]);
+
+    expect(await invoke(period)).toMatchObject({ drift_found: planted - driftOf(done) });
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  /** How many rows were planted in the first so many days: one each, and two on the third. */
+  const driftOf = (days: number) => Math.min(days, 12) + (days >= 3 ? 1 : 0);
+});
+
+describe('an input that is neither', () => {
+  it.each([
+    [undefined],
+    [{}],
+    [{ scheduled_time: '2025-11-13' }],
+    [{ scheduled_time: '<aws.scheduler.scheduled-time>' }],
+    [{ from: '2025-01-01' }],
+    [{ from: '2025-02-30', to: '2025-03-02' }],
+    [{ from: '2025-01-02', to: '2025-01-02' }],
+    [{ from: '2025-01-01', to: '2025-01-02', dry_run: true }],
+  ])('%j is refused and recorded nowhere', async (input) => {
+    await expect(invoke(input)).rejects.toMatchObject({ name: 'InvalidInputError' });
+    expect(await runs()).toEqual([]);
+  });
+});
