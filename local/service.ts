@@ -1,11 +1,15 @@
 import { LOCAL_REGION } from './cloud-assembly/identities.ts';
 import type { LocalApp, LocalFunction } from './cloud-assembly/model.ts';
 import { readCloudAssembly } from './cloud-assembly/read.ts';
+import type { Clock } from './data-api/clock.ts';
 import { type DataApiServer, startDataApi } from './data-api/server.ts';
+import { type EventBusServer, startEventBus } from './event-bus/server.ts';
 import { startGateway } from './gateway/gateway.ts';
+import { startInvokeApi } from './lambda/invoke-api.ts';
 import { type LambdaPool, startLambda } from './lambda/pool.ts';
 import type { Invocation } from './lambda/worker.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
+import { startScheduler } from './scheduler/scheduler.ts';
 import { dataFolder } from './start/data-folder.ts';
 import { createDatabases } from './start/databases.ts';
 import type { Endpoints } from './start/endpoints.ts';
@@ -26,6 +30,8 @@ export interface ServiceOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */
   readonly throttled?: boolean;
+  /** By whose time schedules start their functions. @default they do not */
+  readonly clock?: Clock;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
 }
@@ -36,6 +42,7 @@ export interface Service {
   readonly app: LocalApp;
   readonly postgres: PostgresServer;
   readonly dataApi: DataApiServer;
+  readonly eventBus: EventBusServer;
   /** Runs a function as Lambda would; what it throws is in the answer. */
   invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
   stop(): Promise<void>;
@@ -48,7 +55,7 @@ export interface Service {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port = 0, settings = {}, throttled = false } = options;
+  const { port = 0, settings = {}, throttled = false, clock } = options;
   const { log = () => {}, functionLog = log, signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
   await using starting = new AsyncDisposableStack();
@@ -80,7 +87,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   starting.defer(() => dataApi.stop());
   log(`The Data API is on port ${dataApi.port}`);
 
-  const extraEnvironment = { AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint };
+  const buses = app.eventBuses.flatMap(({ name, arn }) => [name, arn]);
+  const eventBus = await startEventBus({ buses, log });
+  starting.defer(() => eventBus.stop());
+
+  const extraEnvironment = {
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.endpoint,
+  };
   const pools = new Map<string, LambdaPool>();
   starting.defer(async () => {
     await Promise.all([...pools.values()].map((pool) => pool.stop()));
@@ -98,6 +112,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   log('The database schema is up to date');
   signal.throwIfAborted();
 
+  const lambda = await startInvokeApi({ functions: app.functions, invoke, log });
+  starting.defer(() => lambda.stop());
+  if (clock) {
+    const stopSchedules = startScheduler({ schedules: app.schedules, invoke, clock, log });
+    starting.defer(stopSchedules);
+  }
   const gateway = await startGateway({ api: httpApi, invoke, port, log, throttled });
   starting.defer(() => gateway.stop());
   const running = starting.move();
@@ -105,6 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     app,
     postgres,
     dataApi,
+    eventBus,
     invoke,
     endpoints: {
       api: gateway.url,
@@ -115,6 +136,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         secretArn: masterSecret(secrets, cluster.masterUsername),
         database: cluster.databaseName,
       },
+      lambda: lambda.endpoint,
+      eventBridge: eventBus.endpoint,
       postgres: postgres.url(cluster.databaseName),
       pid: process.pid,
     },

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from './data-api/clock.ts';
 import { startService } from './service.ts';
 import { dataFolder, emptyDataFolder } from './start/data-folder.ts';
 import { writeEndpoints } from './start/endpoints.ts';
@@ -49,6 +50,7 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
     port,
     log: say,
     functionLog: (line) => appendFileSync(functionLogFile, `${line}\n`),
+    clock: systemClock,
     signal,
   });
   try {

@@ -12,6 +12,10 @@ export interface Endpoints {
     readonly secretArn: string;
     readonly database: string;
   };
+  /** Lambda's Invoke, for `AWS_ENDPOINT_URL_LAMBDA` or `aws --endpoint-url`. */
+  readonly lambda: string;
+  /** PutEvents, for `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
+  readonly eventBridge: string;
   /** The same database without the Data API, with the password. */
   readonly postgres: string;
   /** The process to end with SIGTERM. */

@@ -18,6 +18,7 @@ export function fn(name: string): LocalFunction {
     memorySizeMb: 128,
     logGroup: `/aws/lambda/${name}`,
     environment: {},
+    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 },
   };
 }
 

@@ -1,0 +1,124 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
+import type { LocalFunction } from '../cloud-assembly/model.ts';
+import { listenOnLoopback } from '../loopback.ts';
+import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from '../sigv4.ts';
+import type { Invocation } from './worker.ts';
+
+// Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS
+// CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions, aliases, the log's
+// tail and every other operation.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+
+export interface InvokeApiOptions {
+  readonly functions: readonly LocalFunction[];
+  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  readonly log?: (line: string) => void;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+export interface InvokeApi {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Lets programs invoke functions by their names, over loopback. */
+export async function startInvokeApi(options: InvokeApiOptions): Promise<InvokeApi> {
+  const { log = () => {} } = options;
+  const http = createServer((request, response) => {
+    answerTo(request, options).then(
+      (answer) => send(response, answer),
+      (error) => {
+        log(`Lambda's Invoke failed: ${String(error)}`);
+        response.destroy();
+      },
+    );
+  });
+  const { url, close } = await listenOnLoopback(http, 0);
+  return { endpoint: url, stop: close };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
+
+async function answerTo(
+  request: IncomingMessage,
+  { functions, invoke, now = Date.now }: InvokeApiOptions,
+): Promise<Answer> {
+  const body = await buffer(request);
+  try {
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    verifySignature(request, sha256, {
+      service: 'lambda',
+      region: LOCAL_REGION,
+      credentials: [LOCAL_CREDENTIALS],
+      now,
+    });
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return refusal(403, FAULTS[error.fault], error.message);
+  }
+  const asked = decodeURIComponent(PATH.exec(request.url ?? '')?.[1] ?? '');
+  const fn = functions.find(({ name, arn }) => asked === name || asked === arn);
+  if (request.method !== 'POST' || asked === '') {
+    return refusal(404, 'UnknownOperationException', 'There is only Invoke here.');
+  }
+  if (!fn) return refusal(404, 'ResourceNotFoundException', `Function not found: ${asked}`);
+  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type !== 'RequestResponse') {
+    return refusal(400, 'InvalidParameterValueException', `Invocation type ${type} is not known.`);
+  }
+  const event = parse(body.length > 0 ? body.toString() : '{}');
+  if (!event)
+    return refusal(
+      400,
+      'InvalidRequestContentException',
+      'Could not parse request body into json.',
+    );
+  const invocation = await invoke(fn, event.value);
+  return {
+    status: 200,
+    headers: {
+      'x-amz-executed-version': '$LATEST',
+      ...(!invocation.ok && { 'x-amz-function-error': 'Unhandled' }),
+    },
+    body: invocation.ok ? invocation.json : JSON.stringify(invocation.error),
+  };
+}
+
+const FAULTS = {
+  missing: 'MissingAuthenticationTokenException',
+  incomplete: 'IncompleteSignatureException',
+  unknown_key: 'UnrecognizedClientException',
+  invalid: 'InvalidSignatureException',
+} as const;
+
+function refusal(status: number, type: string, Message: string): Answer {
+  const body = JSON.stringify({ Type: 'User', Message, message: Message });
+  return { status, headers: { 'x-amzn-errortype': type }, body };
+}
+
+function parse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  });
+  response.end(body);
+}

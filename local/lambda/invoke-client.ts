@@ -1,0 +1,37 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
+import { LOCAL_CREDENTIALS } from '../sigv4.ts';
+import type { Invocation } from './worker.ts';
+
+const signer = new SignatureV4({
+  service: 'lambda',
+  region: LOCAL_REGION,
+  credentials: LOCAL_CREDENTIALS,
+  sha256: Sha256,
+});
+
+/** Invokes a function over Lambda's API at `endpoint`, and waits for its answer. */
+export async function invokeOver(
+  endpoint: string,
+  functionName: string,
+  event: unknown,
+): Promise<Pick<Invocation & { ok: true }, 'ok' | 'json'> | (Invocation & { ok: false })> {
+  const { protocol, hostname, port, host } = new URL(endpoint);
+  const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
+  const body = JSON.stringify(event);
+  const { headers } = await signer.sign({
+    method: 'POST',
+    protocol,
+    hostname,
+    port: Number(port),
+    path,
+    headers: { host, 'content-type': 'application/json' },
+    body,
+  });
+  const response = await fetch(new URL(path, endpoint), { method: 'POST', headers, body });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${response.status} ${text}`);
+  if (!response.headers.has('x-amz-function-error')) return { ok: true, json: text };
+  return { ok: false, timedOut: false, error: JSON.parse(text) };
+}

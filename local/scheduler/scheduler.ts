@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalFunction, LocalSchedule } from '../cloud-assembly/model.ts';
+import type { Clock } from '../data-api/clock.ts';
+import type { Invocation } from '../lambda/worker.ts';
+import { parseExpression } from './expression.ts';
+
+// Stands in for EventBridge Scheduler with Lambda functions as targets, which it starts through
+// Lambda's queue of asynchronous invocations. That queue takes every event here, so of the two ways
+// to try again it is always Lambda's that is used: what the function fails at, it is given again. It
+// leaves out flexible time windows, start and end dates, and the times that passed while it was not
+// running.
+
+export interface SchedulerOptions {
+  readonly schedules: readonly LocalSchedule[];
+  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** A timer takes no more, and a laptop may sleep meanwhile. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+/** How long Lambda waits before it gives an event again; after the first failure, after the second. */
+const RETRY_DELAYS_MS = [60_000, 120_000];
+
+/**
+ * Starts each schedule's function when its time comes.
+ *
+ * @returns stops it; what has begun goes on
+ * @throws when a schedule cannot be read
+ */
+export function startScheduler({ schedules, invoke, clock, log }: SchedulerOptions): () => void {
+  const cancels = new Map<object, () => void>();
+
+  function wait(delayMs: number, action: () => void): void {
+    const key = {};
+    const cancel = clock.after(delayMs, () => {
+      cancels.delete(key);
+      action();
+    });
+    cancels.set(key, cancel);
+  }
+
+  function plan(schedule: LocalSchedule, next: (afterMs: number) => number | undefined): void {
+    const dueMs = next(clock.now());
+    if (dueMs === undefined) return;
+    const watch = () => {
+      const leftMs = dueMs - clock.now();
+      if (leftMs > 0) return wait(Math.min(leftMs, LONGEST_WAIT_MS), watch);
+      plan(schedule, next);
+      log(`The time of ${schedule.logicalId} has come: ${instantText(dueMs)}`);
+      const event = readInput(schedule, dueMs);
+      void deliver(schedule, event, clock.now(), 1);
+    };
+    watch();
+  }
+
+  async function deliver(
+    schedule: LocalSchedule,
+    event: unknown,
+    sinceMs: number,
+    attempt: number,
+  ): Promise<void> {
+    const invocation = await invoke(schedule.target, event);
+    if (invocation.ok) return;
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = schedule.target.asyncInvoke;
+    const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? Number.POSITIVE_INFINITY;
+    const tooOld = clock.now() + delayMs - sinceMs > maximumEventAgeSeconds * 1_000;
+    const { errorType, errorMessage } = invocation.error;
+    if (attempt <= maximumRetryAttempts && !tooOld) {
+      log(
+        `${schedule.logicalId} failed (${errorMessage}) and is tried again in ${delayMs / 1_000} s`,
+      );
+      return wait(delayMs, () => void deliver(schedule, event, sinceMs, attempt + 1));
+    }
+    const letter = {
+      schedule: schedule.logicalId,
+      attempts: attempt,
+      event,
+      errorType,
+      errorMessage,
+    };
+    log(`Dead letter: ${JSON.stringify(letter)}`);
+  }
+
+  const startMs = clock.now();
+  const recurrences = schedules.map(({ expression, timezone }) =>
+    parseExpression(expression, timezone, startMs),
+  );
+  recurrences.forEach(({ next }, i) => {
+    plan(schedules[i]!, next);
+  });
+  return () => {
+    for (const cancel of cancels.values()) cancel();
+  };
+}
+
+/**
+ * The target's input with the context attributes replaced.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+ */
+function readInput(schedule: LocalSchedule, dueMs: number): unknown {
+  const attributes: Record<string, string> = {
+    'schedule-arn': schedule.arn,
+    'scheduled-time': instantText(dueMs),
+    'execution-id': randomUUID(),
+    'attempt-number': '1',
+  };
+  const text = (schedule.input ?? '{}').replace(
+    /<aws\.scheduler\.([a-z-]+)>/g,
+    (all, name: string) => attributes[name] ?? all,
+  );
+  return JSON.parse(text);
+}
+
+const instantText = (ms: number) => new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
+import { type InvokeApi, startInvokeApi } from '../../../local/lambda/invoke-api.ts';
+import { invokeOver } from '../../../local/lambda/invoke-client.ts';
+
+const fn = {
+  name: 'echo',
+  arn: 'arn:aws:lambda:us-east-1:000000000000:function:echo',
+} as LocalFunction;
+
+let api: InvokeApi;
+beforeAll(async () => {
+  api = await startInvokeApi({
+    functions: [fn],
+    invoke: async (invoked, event) =>
+      event === 'fail'
+        ? { ok: false, timedOut: false, error: { errorType: 'Error', errorMessage: 'no' } }
+        : { ok: true, json: JSON.stringify({ name: invoked.name, event }), maxRssBytes: 0 },
+  });
+});
+afterAll(() => api.stop());
+
+describe("Lambda's Invoke", () => {
+  it.each([
+    fn.name,
+    fn.arn,
+  ])('invokes a function by %s and answers what it answers', async (name) => {
+    expect(await invokeOver(api.endpoint, name, { a: 1 })).toEqual({
+      ok: true,
+      json: '{"name":"echo","event":{"a":1}}',
+    });
+  });
+
+  it("answers a function's error as its error", async () => {
+    expect(await invokeOver(api.endpoint, 'echo', 'fail')).toMatchObject({
+      ok: false,
+      error: { errorType: 'Error', errorMessage: 'no' },
+    });
+  });
+
+  it('refuses a function that there is not', async () => {
+    await expect(invokeOver(api.endpoint, 'other', {})).rejects.toThrow(
+      'Function not found: other',
+    );
+  });
+
+  it('refuses a request that nobody signed', async () => {
+    const url = `${api.endpoint}/2015-03-31/functions/echo/invocations`;
+    const response = await fetch(url, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  });
+});

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LocalFunction, LocalSchedule } from '../../../local/cloud-assembly/model.ts';
+import type { Invocation } from '../../../local/lambda/worker.ts';
+import { startScheduler } from '../../../local/scheduler/scheduler.ts';
+import { TestClock } from './test-clock.ts';
+
+const OK: Invocation = { ok: true, json: 'null', maxRssBytes: 0 };
+const FAILED: Invocation = {
+  ok: false,
+  timedOut: false,
+  error: { errorType: 'Error', errorMessage: 'no database' },
+};
+
+let clock: TestClock;
+let invoked: { at: string; event: unknown }[];
+let answers: Invocation[];
+let log: string[];
+let stop: () => void;
+
+function start(fields: Partial<LocalSchedule> = {}, asyncInvoke = {}) {
+  const target = {
+    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600, ...asyncInvoke },
+  } as LocalFunction;
+  const schedule: LocalSchedule = {
+    logicalId: 'Nightly',
+    arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly',
+    expression: 'cron(15 0 * * ? *)',
+    timezone: 'UTC',
+    target,
+    input: '{"scheduled_time":"<aws.scheduler.scheduled-time>"}',
+    maximumRetryAttempts: 24,
+    maximumEventAgeSeconds: 21_600,
+    ...fields,
+  };
+  stop = startScheduler({
+    schedules: [schedule],
+    invoke: async (fn, event) => {
+      expect(fn).toBe(target);
+      invoked.push({ at: new Date(clock.now()).toISOString(), event });
+      return answers.shift() ?? OK;
+    },
+    clock,
+    log: (line) => log.push(line),
+  });
+}
+
+beforeEach(() => {
+  clock = new TestClock('2025-11-12T23:00:00Z');
+  invoked = [];
+  answers = [];
+  log = [];
+});
+
+describe('startScheduler', () => {
+  it("starts the schedule's function at each of its times, with that time in the input", async () => {
+    start();
+    await clock.goTo('2025-11-13T00:14:59Z');
+    expect(invoked).toEqual([]);
+    await clock.goTo('2025-11-14T12:00:00Z');
+    expect(invoked).toEqual([
+      {
+        at: '2025-11-13T00:15:00.000Z',
+        event: { scheduled_time: '2025-11-13T00:15:00Z' },
+      },
+      {
+        at: '2025-11-14T00:15:00.000Z',
+        event: { scheduled_time: '2025-11-14T00:15:00Z' },
+      },
+    ]);
+  });
+
+  it('starts it late, with the time that it was due, when the machine slept', async () => {
+    start();
+    clock.sleepUntil('2025-11-13T07:30:00Z');
+    await clock.goTo('2025-11-13T07:30:01Z');
+    expect(invoked).toEqual([
+      { at: '2025-11-13T07:30:00.000Z', event: { scheduled_time: '2025-11-13T00:15:00Z' } },
+    ]);
+  });
+
+  it('replaces every context attribute, and leaves what is none', async () => {
+    start({
+      input:
+        '{"arn":"<aws.scheduler.schedule-arn>","id":"<aws.scheduler.execution-id>","n":"<aws.scheduler.attempt-number>","x":"<aws.other>"}',
+    });
+    await clock.goTo('2025-11-13T00:15:00Z');
+    expect(invoked[0]?.event).toEqual({
+      arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/Nightly',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      n: '1',
+      x: '<aws.other>',
+    });
+  });
+
+  it('tries again after one and two minutes, with the same event', async () => {
+    answers = [FAILED, FAILED, OK];
+    start();
+    await clock.goTo('2025-11-13T12:00:00Z');
+    expect(invoked.map(({ at }) => at)).toEqual([
+      '2025-11-13T00:15:00.000Z',
+      '2025-11-13T00:16:00.000Z',
+      '2025-11-13T00:18:00.000Z',
+    ]);
+    expect(new Set(invoked.map(({ event }) => JSON.stringify(event))).size).toBe(1);
+    expect(log.join()).not.toContain('Dead letter');
+  });
+
+  it('leaves a dead letter when every try has failed', async () => {
+    answers = [FAILED, FAILED, FAILED];
+    start();
+    await clock.goTo('2025-11-13T12:00:00Z');
+    const letters = log.filter((line) => line.startsWith('Dead letter: '));
+    expect(letters.map((line) => JSON.parse(line.slice('Dead letter: '.length)))).toEqual([
+      {
+        schedule: 'Nightly',
+        attempts: 3,
+        event: { scheduled_time: '2025-11-13T00:15:00Z' },
+        errorType: 'Error',
+        errorMessage: 'no database',
+      },
+    ]);
+  });
+
+  it('does not try again longer than the event may be old', async () => {
+    answers = [FAILED, FAILED];
+    start({}, { maximumEventAgeSeconds: 120 });
+    await clock.goTo('2025-11-13T12:00:00Z');
+    expect(invoked).toHaveLength(2);
+    expect(log.filter((line) => line.startsWith('Dead letter'))).toHaveLength(1);
+  });
+
+  it('starts nothing once it is stopped', async () => {
+    start();
+    stop();
+    await clock.goTo('2025-11-14T12:00:00Z');
+    expect(invoked).toEqual([]);
+  });
+
+  it('refuses a schedule that it cannot read', () => {
+    expect(() => start({ expression: 'cron(0 0 * * * *)' })).toThrow('cannot be read');
+  });
+});
