@@ -1,0 +1,39 @@
+import { backfill, NightlyError } from './nightly/backfill.ts';
+import { type NightlyOptions, parseNightlyOptions, USAGE } from './nightly/options.ts';
+import { progressBar, rows } from './nightly/progress-bar.ts';
+import { findNightlyFunction } from './nightly/service.ts';
+import { StartError } from './start/options.ts';
+
+// `npm run nightly`: has the nightly function compute a period, on this machine.
+
+const controller = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => controller.abort());
+}
+
+try {
+  const options = parseNightlyOptions(process.argv.slice(2));
+  if (options === 'help') console.log(USAGE);
+  else await run(options, controller.signal);
+} catch (error) {
+  process.exitCode = 1;
+  const isForPeople = error instanceof StartError || error instanceof NightlyError;
+  if (!controller.signal.aborted) console.error(isForPeople ? error.message : error);
+}
+
+async function run({ from, to, dataDir }: NightlyOptions, signal: AbortSignal): Promise<void> {
+  const nightly = await findNightlyFunction(dataDir, console.log, signal);
+  try {
+    const startedAt = performance.now();
+    const bar = progressBar(process.stdout);
+    const { daysDone, at, driftFound } = await backfill({ from, to }, nightly.invoke, bar, signal);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    if (signal.aborted) process.exitCode = 130;
+    const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';
+    console.log(
+      `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s${rest}`,
+    );
+  } finally {
+    await nightly.stop();
+  }
+}

@@ -1,0 +1,70 @@
+import { addDays, dayNumber } from '../../functions/shared/days.ts';
+
+/** What the nightly function answers. */
+interface Answer {
+  readonly status: 'succeeded' | 'unfinished';
+  readonly drift_found: number;
+  readonly next?: { readonly from: string };
+}
+
+/** What a run of the function came to: its answer as JSON, or its error. */
+export type Computed =
+  | { readonly ok: true; readonly json: string }
+  | {
+      readonly ok: false;
+      readonly error: { readonly errorType: string; readonly errorMessage: string };
+    };
+
+export interface Progress {
+  readonly daysDone: number;
+  readonly days: number;
+  /** The next day to compute; the period's `to` at the end. */
+  readonly at: string;
+  /** Rows of the roll-up that were wrong so far. */
+  readonly driftFound: number;
+}
+
+/** The nightly function failed. */
+export class NightlyError extends Error {
+  override readonly name = 'NightlyError';
+}
+
+/** Few enough for progress to be seen, many enough for the invocations not to count. */
+const DAYS_AT_A_TIME = 7;
+
+/**
+ * Has a period computed, a week at a time, and reports after each.
+ *
+ * @throws {NightlyError} when the function fails; the days before are done then
+ */
+export async function backfill(
+  { from, to }: { readonly from: string; readonly to: string },
+  invoke: (event: { from: string; to: string }) => Promise<Computed>,
+  report: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Progress> {
+  const days = dayNumber(to) - dayNumber(from);
+  let progress: Progress = { daysDone: 0, days, at: from, driftFound: 0 };
+  report(progress);
+  while (progress.at < to && !signal.aborted) {
+    const weekEnd = addDays(progress.at, DAYS_AT_A_TIME);
+    const end = weekEnd < to ? weekEnd : to;
+    const computed = await invoke({ from: progress.at, to: end });
+    if (!computed.ok) {
+      const { errorType, errorMessage } = computed.error;
+      throw new NightlyError(
+        `The nightly function failed between ${progress.at} and ${end}: ${errorType}: ${errorMessage}`,
+      );
+    }
+    const answer = JSON.parse(computed.json) as Answer;
+    const at = answer.next?.from ?? end;
+    progress = {
+      daysDone: dayNumber(at) - dayNumber(from),
+      days,
+      at,
+      driftFound: progress.driftFound + answer.drift_found,
+    };
+    report(progress);
+  }
+  return progress;
+}

@@ -1,0 +1,23 @@
+import type { Progress } from './backfill.ts';
+
+const WIDTH = 30;
+
+/** A line such as `██████░░░░ 120 of 365 days, next 2025-05-01, 2 rows repaired`. */
+export function progressLine({ daysDone, days, at, driftFound }: Progress): string {
+  const filled = Math.floor((daysDone / days) * WIDTH);
+  const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
+  const next = daysDone < days ? `, next ${at}` : '';
+  return `${bar} ${daysDone} of ${days} days${next}${driftFound > 0 ? `, ${rows(driftFound)} repaired` : ''}`;
+}
+
+export const rows = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;
+
+/** Shows progress on one line of a terminal; elsewhere, as in a log, on a line of its own each time. */
+export function progressBar(stream: NodeJS.WriteStream): (progress: Progress) => void {
+  return (progress) => {
+    const line = progressLine(progress);
+    const isDone = progress.daysDone === progress.days;
+    if (stream.isTTY) stream.write(`\r\x1b[2K${line}${isDone ? '\n' : ''}`);
+    else stream.write(`${line}\n`);
+  };
+}
