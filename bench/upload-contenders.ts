@@ -41,6 +41,8 @@ export function overHttp(api: string, headers: Record<string, string> = {}): Con
   };
 }
 
+const OPTIONS = { locksUnchanged: false, timeoutMs: 60_000 };
+
 /** The upload's own statement straight over `pg`: PostgreSQL without our layers. */
 export function overPg(url: string, connections: number): Contender {
   const pool = new pg.Pool({ connectionString: url, max: connections });
@@ -52,7 +54,7 @@ export function overPg(url: string, connections: number): Contender {
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {
-          const { rows } = await storeBatch(user, batch.json).execute(connection);
+          const { rows } = await storeBatch(user, batch.ordersJson, OPTIONS).execute(connection);
           stored.created += rows[0]?.orders_created ?? 0;
           stored.updated += rows[0]?.orders_updated ?? 0;
         }

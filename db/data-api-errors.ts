@@ -19,7 +19,9 @@ export function transientReason(error: unknown): TransientReason | undefined {
   if (error.name === 'DatabaseErrorException') return reasonOfSqlState(sqlStateOf(error));
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   if (typeof code === 'string' && CONNECTION_CODES.has(code)) return 'connection';
-  if (($metadata?.httpStatusCode ?? 0) >= 500) return 'unavailable';
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status === 429) return 'throttled';
+  if (status >= 500) return 'unavailable';
   return undefined;
 }
 
@@ -40,6 +42,7 @@ const REASON_BY_NAME: Record<string, TransientReason> = {
 };
 
 const CONNECTION_CODES = new Set([
+  'EAI_AGAIN',
   'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
@@ -61,6 +64,7 @@ function reasonOfSqlState(state: string | undefined): TransientReason | undefine
     case '57P03': // cannot_connect_now
       return 'unavailable';
     case '25P03': // idle_in_transaction_session_timeout
+    case '25P04': // transaction_timeout
       return 'transaction_lost';
     default:
       return state?.startsWith('08') ? 'connection' : undefined;

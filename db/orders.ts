@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
-import { type UploadedOrder, uploadBatches } from './upload-batches.ts';
+import { type UploadBatch, type UploadedOrder, uploadBatches } from './upload-batches.ts';
 import { type BatchOutcome, storeBatch, storeMoreItems } from './upload-statement.ts';
 
 /** What an upload did to the seller's orders. */
@@ -24,6 +24,16 @@ export class OrderOwnedByAnotherSellerError extends Error {
   }
 }
 
+export interface UploadOptions {
+  /**
+   * How long it may take; what is not done then will not be done.
+   * @default the Data API's own limit of a statement, 45 s
+   */
+  readonly timeoutMs?: number;
+}
+
+const STATEMENT_TIMEOUT_MS = 45_000;
+
 /**
  * Stores a seller's orders, all or none, and says what that changed. Orders that are there already
  * are updated, their items replaced; those that are the same cost no write. Doing it twice adds nothing.
@@ -37,22 +47,11 @@ export async function uploadOrders(
   db: Kysely<Database>,
   user: string,
   orders: readonly UploadedOrder[],
+  { timeoutMs = STATEMENT_TIMEOUT_MS }: UploadOptions = {},
 ): Promise<UploadCounts> {
   const batches = uploadBatches(orders);
   const store = async (connection: Kysely<Database>) => {
-    let created = 0;
-    let updated = 0;
-    for (const batch of batches) {
-      if (batch.kind === 'items') {
-        const { order_number, first_line_no, json } = batch;
-        await storeMoreItems(order_number, first_line_no, json).execute(connection);
-      } else {
-        const outcome = onlyRow(await storeBatch(user, batch.json).execute(connection));
-        refuseForeignOrders(outcome);
-        created += outcome.orders_created;
-        updated += outcome.orders_updated;
-      }
-    }
+    const { created, updated } = await storeBatches(connection, user, batches, timeoutMs);
     return {
       orders_created: created,
       orders_updated: updated,
@@ -60,6 +59,38 @@ export async function uploadOrders(
     };
   };
   return batches.length === 1 ? store(db) : db.transaction().execute(store);
+}
+
+async function storeBatches(
+  db: Kysely<Database>,
+  user: string,
+  batches: readonly UploadBatch[],
+  timeoutMs: number,
+): Promise<{ created: number; updated: number }> {
+  const total = { created: 0, updated: 0 };
+  const hasWritten = () => total.created + total.updated > 0;
+
+  async function store(batch: UploadBatch, locksUnchanged: boolean): Promise<void> {
+    const outcome = onlyRow(
+      await storeBatch(user, batch.ordersJson, { locksUnchanged, timeoutMs }).execute(db),
+    );
+    refuseForeignOrders(outcome);
+    total.created += outcome.orders_created;
+    total.updated += outcome.orders_updated;
+    if (outcome.orders_created + outcome.orders_updated === 0) return;
+    for (const items of batch.moreItems) await storeMoreItems(items).execute(db);
+  }
+
+  const onlyRead: UploadBatch[] = [];
+  for (const batch of batches) {
+    const locksUnchanged = hasWritten();
+    await store(batch, locksUnchanged);
+    if (!locksUnchanged && !hasWritten()) onlyRead.push(batch);
+  }
+  // Another upload may have changed since then what this one has only read: it must not be half of
+  // what is stored. A batch of what is all the same still writes nothing.
+  if (hasWritten()) for (const batch of onlyRead) await store(batch, true);
+  return total;
 }
 
 function refuseForeignOrders(outcome: BatchOutcome): void {

@@ -28,13 +28,18 @@ export interface RetryOptions {
  * What `work` answers, tried again while it fails for a passing reason and there is time.
  * The work may run more than once to its end, because an answer can be lost: it must be idempotent.
  *
+ * @param work gets the milliseconds that are left
  * @throws {DatabaseBusyError} when the time is over; every other error as it is
  */
-export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+export async function retrying<T>(
+  work: (leftMs: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
   for (let attempt = 1; ; attempt++) {
+    const leftMs = Math.max(0, deadlineAt - now());
     try {
-      return await beforeDeadline(work(), deadlineAt - now());
+      return await beforeDeadline(work(leftMs), leftMs);
     } catch (error) {
       const reason = transientReason(error);
       if (!reason) throw error;
@@ -63,7 +68,7 @@ const BACKOFF: Record<TransientReason, { firstMs: number; mostMs: number }> = {
 
 async function beforeDeadline<T>(work: Promise<T>, leftMs: number): Promise<T> {
   const timer = new AbortController();
-  const timeout = delay(Math.max(leftMs, 0), undefined, { signal: timer.signal }).then(
+  const timeout = delay(leftMs, undefined, { signal: timer.signal }).then(
     () => {
       throw new DatabaseBusyError('no_answer');
     },

@@ -18,15 +18,20 @@ export interface UploadedItem {
   readonly price: string;
 }
 
-/** What one Data API call stores: orders, or more items of an order too large for one call. */
-export type UploadBatch =
-  | { readonly kind: 'orders'; readonly json: string }
-  | {
-      readonly kind: 'items';
-      readonly order_number: string;
-      readonly first_line_no: number;
-      readonly json: string;
-    };
+/** What one Data API call stores, and the calls that an order too large for one needs besides. */
+export interface UploadBatch {
+  /** A JSON array of orders with their items. */
+  readonly ordersJson: string;
+  /** Of the batch's only order. */
+  readonly moreItems: readonly MoreItems[];
+}
+
+/** Items of an order that another call has stored, from `firstLineNo` on. */
+export interface MoreItems {
+  readonly orderNumber: string;
+  readonly firstLineNo: number;
+  readonly itemsJson: string;
+}
 
 /**
  * How many bytes of orders or items one call takes. A request may have 4 MiB with its headers; 32 KiB
@@ -53,18 +58,18 @@ export function uploadBatches(
   let sizeBytes = LIST_BYTES;
 
   const closeBatch = () => {
-    if (fragments.length > 0) batches.push({ kind: 'orders', json: `[${fragments.join(',')}]` });
+    if (fragments.length > 0) batches.push({ ordersJson: `[${fragments}]`, moreItems: [] });
     fragments = [];
     sizeBytes = LIST_BYTES;
   };
 
   for (const order of sorted) {
-    const items = order.items.map(itemJson);
+    const items = JSON.stringify(order.items.map(shortItem));
     const fragment = orderJson(order, items, items);
     const fragmentBytes = escapedBytes(fragment) + 1;
     if (sizeBytes + fragmentBytes > maxBytes) closeBatch();
     if (LIST_BYTES + fragmentBytes > maxBytes) {
-      batches.push(...largeOrderBatches(order, items, maxBytes));
+      batches.push(largeOrderBatch(order, items, maxBytes));
     } else {
       fragments.push(fragment);
       sizeBytes += fragmentBytes;
@@ -74,52 +79,66 @@ export function uploadBatches(
   return batches;
 }
 
-/** An order that outgrows a call: the order without its items, then the items in slices. */
-function largeOrderBatches(
-  order: UploadedOrder,
-  items: readonly string[],
-  maxBytes: number,
-): UploadBatch[] {
-  const batches: UploadBatch[] = [{ kind: 'orders', json: `[${orderJson(order, items, [])}]` }];
-  let first = 0;
-  while (first < items.length) {
-    let end = first;
-    let sizeBytes = LIST_BYTES;
-    do sizeBytes += escapedBytes(items[end++]!) + 1;
-    while (end < items.length && sizeBytes + escapedBytes(items[end]!) + 1 <= maxBytes);
-    batches.push({
-      kind: 'items',
-      order_number: order.order_number,
-      first_line_no: first + 1,
-      json: `[${items.slice(first, end).join(',')}]`,
-    });
-    first = end;
+/** An order that outgrows a call: the order with its first items, then the others in slices. */
+function largeOrderBatch(order: UploadedOrder, items: string, maxBytes: number): UploadBatch {
+  const withoutItems = orderJson(order, items, '[]');
+  let slice: string[] = [];
+  let sizeBytes = LIST_BYTES + escapedBytes(withoutItems) + 1;
+  const slices = [slice];
+  for (const item of order.items) {
+    const fragment = JSON.stringify(shortItem(item));
+    const fragmentBytes = escapedBytes(fragment) + 1;
+    if (sizeBytes + fragmentBytes > maxBytes) {
+      slice = [];
+      slices.push(slice);
+      sizeBytes = LIST_BYTES;
+    }
+    slice.push(fragment);
+    sizeBytes += fragmentBytes;
   }
-  return batches;
+  const [first = [], ...others] = slices;
+  let lineNo = 1 + first.length;
+  const moreItems = others.map((fragments) => {
+    const firstLineNo = lineNo;
+    lineNo += fragments.length;
+    return { orderNumber: order.order_number, firstLineNo, itemsJson: `[${fragments}]` };
+  });
+  return { ordersJson: `[${orderJson(order, items, `[${first}]`)}]`, moreItems };
 }
 
 /** Short names, because the bytes of a request are what limits a batch. */
-function orderJson(
-  order: UploadedOrder,
-  items: readonly string[],
-  sentItems: readonly string[],
-): string {
+function orderJson(order: UploadedOrder, items: string, sentItems: string): string {
   const head = JSON.stringify({
     n: order.order_number,
     c: order.created_at,
     t: order.total_amount,
     s: order.status,
-    d: hash('sha256', items.join(), 'base64'),
-    k: items.length,
+    d: hash('sha256', items, 'base64'),
+    k: order.items.length,
   });
-  return `${head.slice(0, -1)},"i":[${sentItems.join()}]}`;
+  return `${head.slice(0, -1)},"i":${sentItems}}`;
 }
 
-function itemJson(item: UploadedItem): string {
-  return JSON.stringify({ s: item.sku, n: item.name, q: item.quantity, p: item.price });
-}
+const shortItem = (item: UploadedItem) => ({
+  s: item.sku,
+  n: item.name,
+  q: item.quantity,
+  p: item.price,
+});
 
-/** The bytes of JSON text once it travels as a string inside the request's own JSON. */
+/**
+ * The bytes of JSON text once it travels as a string inside the request's own JSON. What
+ * `JSON.stringify` wrote holds no control characters and no lone surrogates: only quotes and
+ * backslashes are escaped again.
+ */
 function escapedBytes(json: string): number {
-  return Buffer.byteLength(JSON.stringify(json)) - 2;
+  let sizeBytes = Buffer.byteLength(json);
+  for (let i = 0; i < json.length; i++) {
+    const unit = json.charCodeAt(i);
+    if (unit === QUOTE || unit === BACKSLASH) sizeBytes += 1;
+  }
+  return sizeBytes;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;

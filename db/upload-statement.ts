@@ -1,4 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { MoreItems } from './upload-batches.ts';
+
+/**
+ * How long a transaction may wait for its next call. When a rollback is lost, nobody is left to end
+ * the transaction, and what it locks would be locked for the Data API's three minutes.
+ */
+const MAX_PAUSE_MS = 3_000;
+
+export interface BatchOptions {
+  /** Locks the orders also when all of them are there as uploaded, so that they stay so. */
+  readonly locksUnchanged: boolean;
+  /** How long the transaction may take from here on; PostgreSQL then ends it, whether or not its client still waits. */
+  readonly timeoutMs: number;
+}
 
 /** What storing a batch did. */
 export interface BatchOutcome {
@@ -19,17 +33,29 @@ export interface BatchOutcome {
  * upload came in between and something else happened, items that it cannot see may exist, so it
  * undoes itself with SQLSTATE 40001; run again, it sees them.
  *
- * When every order is already there as uploaded, nothing is locked and nothing is written.
- * Otherwise also the unchanged orders are locked (without a new row version), so that two uploads of
- * the same orders follow each other as a whole. Locks are taken in the order of the batch, which is
- * the order of the order numbers; the roll-up's come last, by day and status.
+ * When every order is already there as uploaded, nothing is written, and nothing is locked unless
+ * that is asked for. Otherwise also the unchanged orders are locked (without a new row version), so
+ * that two uploads of the same orders follow each other as a whole. Locks are taken in the order of
+ * the batch, which is the order of the order numbers; the roll-up's come last, by day and status.
+ *
+ * PostgreSQL takes every JSON list for 100 rows and would rather read tens of thousands of orders
+ * from end to end than look a single one up 100 times: `OFFSET 0` leaves it no choice.
  *
  * @param user the seller's username; created when it is new
  * @param ordersJson a JSON array of the objects that `upload-batches.ts` writes, sorted by order number
  */
-export function storeBatch(user: string, ordersJson: string): RawBuilder<BatchOutcome> {
+export function storeBatch(
+  user: string,
+  ordersJson: string,
+  { locksUnchanged, timeoutMs }: BatchOptions,
+): RawBuilder<BatchOutcome> {
   return sql<BatchOutcome>`
-WITH uploaded AS MATERIALIZED (
+WITH limits AS MATERIALIZED (
+  SELECT
+    set_config('transaction_timeout', ${`${Math.max(1, Math.round(timeoutMs))}ms`}, true),
+    set_config('idle_in_transaction_session_timeout', ${`${MAX_PAUSE_MS}ms`}, true)
+),
+uploaded AS MATERIALIZED (
   SELECT
     o.n AS order_number, o.c AS created_at, o.t AS total_amount, o.s AS status,
     decode(o.d, 'base64') AS items_digest, o.k AS items_count, o.i AS items,
@@ -42,7 +68,7 @@ known_seller AS (
 ),
 foretold AS MATERIALIZED (
   SELECT
-    u.order_number, o.user_id AS owner_id, o.xmin AS version,
+    u.order_number, o.user_id AS owner_id, o.version,
     CASE
       WHEN o.id IS NULL THEN 'create'
       WHEN (o.created_at, o.total_amount, o.status, o.items_digest)
@@ -50,7 +76,9 @@ foretold AS MATERIALIZED (
       ELSE 'keep'
     END AS fate
   FROM uploaded AS u
-  LEFT JOIN orders AS o ON o.order_number = u.order_number
+  LEFT JOIN LATERAL (
+    SELECT *, xmin AS version FROM orders WHERE order_number = u.order_number OFFSET 0
+  ) AS o ON true
 ),
 "foreign" AS (
   SELECT order_number FROM foretold
@@ -58,8 +86,9 @@ foretold AS MATERIALIZED (
 ),
 needed AS (
   SELECT
-    EXISTS (SELECT FROM foretold WHERE fate <> 'keep') AND NOT EXISTS (SELECT FROM "foreign")
-    AS writes
+    (${locksUnchanged ? sql`true` : sql`EXISTS (SELECT FROM foretold WHERE fate <> 'keep')`})
+    AND NOT EXISTS (SELECT FROM "foreign") AS writes
+  FROM limits
 ),
 new_seller AS (
   INSERT INTO users (username)
@@ -160,14 +189,14 @@ SELECT
 }
 
 /**
- * Stores more items of an order that is too large for one request, from `firstLineNo` on. It does so
- * only when this very transaction has written the order: an unchanged order's items are left alone.
+ * Stores more items of an order that is too large for one request. It does so only when this very
+ * transaction has written the order: an unchanged order's items are left alone.
  */
-export function storeMoreItems(
-  orderNumber: string,
-  firstLineNo: number,
-  itemsJson: string,
-): RawBuilder<unknown> {
+export function storeMoreItems({
+  orderNumber,
+  firstLineNo,
+  itemsJson,
+}: MoreItems): RawBuilder<unknown> {
   return sql`
 INSERT INTO order_items AS i (order_id, line_no, sku, name, quantity, price)
 SELECT o.id, ${firstLineNo}::integer + item.place - 1, item.sku, item.name, item.quantity, item.price

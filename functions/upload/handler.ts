@@ -26,11 +26,11 @@ async function upload(event: UploadEvent, context: Context) {
 
   const { user, orders, itemsCount } = parseUpload(event.body);
   logger.appendKeys({ seller: user });
-  const counts = await retrying(() => uploadOrders(db, user, orders), {
+  const counts = await retrying((timeoutMs) => uploadOrders(db, user, orders, { timeoutMs }), {
     deadlineAt: deadlineAt(context),
-    onRetry: (retry) => {
+    onRetry: ({ attempt, reason, delayMs }) => {
       retries += 1;
-      logger.warn('upload tried again', retry);
+      logger.warn('upload tried again', { attempt, reason, delay_ms: delayMs });
     },
   }).catch(refuseForeignOrders);
 

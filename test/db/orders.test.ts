@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../db/client.ts';
+import { DataApiClient } from '../../db/data-api-client.ts';
 import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
 import { retrying } from '../../db/retry.ts';
+import { MAX_BATCH_BYTES, type UploadedOrder, uploadBatches } from '../../db/upload-batches.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import {
   item,
@@ -131,7 +134,7 @@ describe('uploadOrders', () => {
   });
 
   it('stores an order with more items than one call can carry', async () => {
-    const name = 'Чай зелёный листовой '.repeat(12);
+    const name = 'Чай зелёный листовой '.repeat(5);
     const large = order({
       order_number: 'large',
       items: Array.from({ length: 20_000 }, (_, i) => item({ sku: `sku-${i}`, name })),
@@ -147,6 +150,18 @@ describe('uploadOrders', () => {
     expect((await storedOrders(test.pg, 'large'))[0]?.items).toHaveLength(15_000);
   });
 
+  it('sends in one call what fits a request to the byte, and a byte more in a transaction', async () => {
+    const user = '🍵'.repeat(50); // what else a request holds, at its longest
+    const fits = ordersOfSize(MAX_BATCH_BYTES);
+    const tooMuch = ordersOfSize(MAX_BATCH_BYTES + 1);
+    const client = new DataApiClient();
+    const db = connect(test.address, client);
+    expect(await uploadOrders(db, user, fits)).toEqual(counts(fits.length, 0, 0));
+    expect(client.usage.calls).toBe(1);
+    expect(await uploadOrders(db, user, tooMuch)).toEqual(counts(0, 1, fits.length - 1));
+    expect(client.usage.calls).toBe(1 + 4);
+  });
+
   it('stores none of a large upload when one of its last orders is taken', async () => {
     await upload('first', [order({ order_number: 'zz-taken' })]);
     const uploaded = [...orders(20_000, 'bulk-'), order({ order_number: 'zz-taken' })];
@@ -154,3 +169,20 @@ describe('uploadOrders', () => {
     expect(await storedOrders(test.pg, 'second')).toEqual([]);
   });
 });
+
+/** Orders that take exactly so many bytes of a request. */
+function ordersOfSize(sizeBytes: number): UploadedOrder[] {
+  const name = '\u0001'.repeat(255); // 7 bytes each
+  const items = Array.from({ length: 8 }, () => item({ sku: 'x', name }));
+  const uploaded = orders(Math.floor(sizeBytes / 15_000), 'sized-', { items });
+  const [batch] = uploadBatches(uploaded, Infinity);
+  let missingBytes = sizeBytes - Buffer.byteLength(JSON.stringify(batch!.ordersJson)) + 2;
+  return uploaded.map((o) => ({
+    ...o,
+    items: o.items.map((i) => {
+      const added = Math.min(49, missingBytes);
+      missingBytes -= added;
+      return { ...i, sku: 'x'.repeat(1 + added) };
+    }),
+  }));
+}

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
+import { uploadEvent } from '../../helpers/events.ts';
 import { order, orders, storedOrders } from '../../helpers/orders.ts';
+import { logged, type Send, uploadClient } from './client.ts';
 
 const MISSION_UPLOAD = readFileSync(
   new URL('../../fixtures/mission-upload.json', import.meta.url),
@@ -12,40 +13,18 @@ const MISSION_UPLOAD = readFileSync(
 );
 
 let test: TestDatabase;
-let handler: (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
+let client: Send;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  Object.assign(process.env, test.environment, { POWERTOOLS_LOG_LEVEL: 'INFO' });
-  ({ handler } = await import('../../../functions/upload/handler.ts'));
+  client = await uploadClient({ ...test.environment, POWERTOOLS_LOG_LEVEL: 'INFO' });
 });
 afterAll(() => test.drop());
 
 /** The handler's answer to an event, and the lines that it logged. */
 async function send(event: APIGatewayProxyEventV2) {
-  let text = '';
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      text += String(chunk);
-      return true;
-    }),
-  );
-  const answer = (await handler(event, lambdaContext())) as {
-    statusCode: number;
-    headers: Record<string, string>;
-    body: string;
-  };
-  for (const spy of spies) spy.mockRestore();
-  const log: unknown[] = text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  return {
-    status: answer.statusCode,
-    type: answer.headers['content-type'],
-    body: JSON.parse(answer.body) as Record<string, unknown>,
-    log,
-  };
+  const { result, log } = await logged(() => client(event));
+  return { ...result, type: result.headers['content-type'], log };
 }
 
 describe('POST /api/orders/upload', () => {

@@ -2,9 +2,12 @@ import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UploadedOrder } from '../../../db/upload-batches.ts';
+import type { DataApiServer } from '../../../local/data-api/server.ts';
+import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
 import { rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
+import { uploadClient } from './client.ts';
 import { type Answer, Model, type ModelUpload } from './model.ts';
 
 const USERS = ['seller-1', 'seller-2'];
@@ -12,7 +15,10 @@ const USERS = ['seller-1', 'seller-2'];
 const anItem = fc.record({
   sku: fc.constantFrom('tea01', 'cup01'),
   name: fc.constantFrom('Чай "зелёный"', 'Чашка \\ 🍵'),
-  quantity: fc.nat(2),
+  quantity: fc.oneof(
+    { weight: 20, arbitrary: fc.nat(2) },
+    { weight: 1, arbitrary: fc.constant(-1) },
+  ),
   price: fc.constantFrom('500.00', '0.01', '-1.50'),
 });
 
@@ -21,7 +27,10 @@ const anOrder: fc.Arbitrary<UploadedOrder> = fc.record({
   order_number: fc.constantFrom('A', 'b', 'Ж', 'ж', '10', '9'),
   created_at: fc.constantFrom('2025-11-12T23:59:59.999999Z', '2025-11-13T00:00:00.000000Z'),
   total_amount: fc.constantFrom('2500.00', '-0.01', '9999999999.99'),
-  status: fc.constantFrom('new', 'paid'),
+  status: fc.oneof(
+    { weight: 20, arbitrary: fc.constantFrom('new', 'paid') },
+    { weight: 1, arbitrary: fc.constant('') },
+  ),
   items: fc.array(anItem, { maxLength: 3 }),
 });
 
@@ -31,23 +40,24 @@ const anUpload: fc.Arbitrary<ModelUpload> = fc.record({
 });
 
 let test: TestDatabase;
+let dataApi: DataApiServer;
 let send: (upload: ModelUpload) => Promise<Answer>;
 let stats: (user: string) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  Object.assign(process.env, test.environment);
-  const { handler: upload } = await import('../../../functions/upload/handler.ts');
+  const own = await startOwnDataApi();
+  dataApi = own.dataApi;
+  const client = await uploadClient({ ...test.environment, ...own.environment });
   const { handler: getStats } = await import('../../../functions/stats/handler.ts');
-  send = async (body) => {
-    const { statusCode, body: text } = structured(await upload(uploadEvent(body), lambdaContext()));
-    if (statusCode !== 200) return { status: statusCode as 400 | 409 };
-    const counts = JSON.parse(text);
+  send = async (upload) => {
+    const { status, body } = await client(upload);
+    if (status !== 200) return { status: status as 400 | 409 };
     return {
-      status: 200,
-      created: counts.orders_created,
-      updated: counts.orders_updated,
-      unchanged: counts.orders_unchanged,
+      status,
+      created: Number(body.orders_created),
+      updated: Number(body.orders_updated),
+      unchanged: Number(body.orders_unchanged),
     };
   };
   stats = async (user) =>
@@ -55,7 +65,10 @@ beforeAll(async () => {
       await getStats(uploadEvent('', { queryStringParameters: { user } }), lambdaContext()),
     );
 });
-afterAll(() => test.drop());
+afterAll(async () => {
+  await dataApi.stop();
+  await test.drop();
+});
 
 describe('uploads, several at a time', () => {
   it('answer and store what a map in memory would, one after the other in some order', async () => {
@@ -77,6 +90,34 @@ describe('uploads, several at a time', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('are stored once, whole, also when calls are cut off or their answers are lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anUpload, { minLength: 1, maxLength: 8 }),
+        fc.integer(),
+        async (uploads, seed) => {
+          await test.pg.query('TRUNCATE users CASCADE');
+          dataApi.faults.seed(seed);
+          dataApi.faults.add({ kind: 'cut-before', probability: 0.2 });
+          dataApi.faults.add({ kind: 'cut-after', probability: 0.3 });
+          let model = new Model();
+          for (const upload of uploads) {
+            const { answer, after } = model.upload(upload);
+            expect((await send(upload)).status).toBe(answer.status);
+            model = after;
+          }
+          dataApi.faults.clear();
+          for (const user of USERS) {
+            expect(await storedOrders(test.pg, user)).toEqual(model.ordersOf(user));
+            await expectStats(user, model.statsOf(user));
+          }
+          expect(await rollUpDifferences(test.pg)).toEqual([]);
+        },
+      ),
+      { numRuns: 25 },
     );
   });
 });

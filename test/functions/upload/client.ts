@@ -1,0 +1,50 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { vi } from 'vitest';
+import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Sends an event, or an upload as JSON, to the handler. */
+export type Send = (
+  upload: APIGatewayProxyEventV2 | { user: string; orders: readonly unknown[] },
+  context?: Context,
+) => Promise<Answer>;
+
+/** @param environment the variables with which the handler finds the database */
+export async function uploadClient(environment: Readonly<Record<string, string>>): Promise<Send> {
+  Object.assign(process.env, environment);
+  const { handler } = await import('../../../functions/upload/handler.ts');
+  return async (upload, context = lambdaContext()) => {
+    const event = 'requestContext' in upload ? upload : uploadEvent(upload);
+    const { statusCode, headers, body } = (await handler(event, context)) as {
+      statusCode: number;
+      headers: Record<string, string>;
+      body: string;
+    };
+    return { status: statusCode, headers, body: JSON.parse(body) };
+  };
+}
+
+/** What `work` comes to and the lines that were logged meanwhile. */
+export async function logged<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T; log: Record<string, unknown>[] }> {
+  let text = '';
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    const result = await work();
+    const lines = text.split('\n').filter((line) => line.startsWith('{'));
+    return { result, log: lines.map((line) => JSON.parse(line)) };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}

@@ -1,0 +1,21 @@
+import { inject } from 'vitest';
+import { type DataApiServer, startDataApi } from '../../local/data-api/server.ts';
+import { awsEnvironment } from './global-setup.ts';
+
+/** A Data API of a test file's own in front of the tests' PostgreSQL, for faults that hit nobody else. */
+export async function startOwnDataApi(): Promise<{
+  readonly dataApi: DataApiServer;
+  /** The variables with which the AWS SDK finds it. */
+  readonly environment: Readonly<Record<string, string>>;
+}> {
+  const cloud = inject('cloud');
+  const { hostname, port, username, password } = new URL(cloud.postgresUrl);
+  const dataApi = await startDataApi({
+    postgres: { host: hostname, port: Number(port) },
+    region: cloud.region,
+    clusters: [{ resourceArn: cloud.resourceArn, database: 'postgres' }],
+    secrets: [{ secretArn: cloud.secretArn, username, password }],
+  });
+  const environment = awsEnvironment({ ...cloud, dataApiEndpoint: dataApi.endpoint });
+  return { dataApi, environment };
+}
