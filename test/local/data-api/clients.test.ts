@@ -122,7 +122,7 @@ describe('drizzle-orm/aws-data-api/pg', () => {
     about: { likes: ['tea', null] },
     lives: 9_007_199_254_740_991,
   };
-  const connect = () => drizzle(standIn.client as never, { ...target, database: standIn.database });
+  const connect = () => drizzle(standIn.client, { ...target, database: standIn.database });
   let folder: string;
 
   beforeAll(() => {
