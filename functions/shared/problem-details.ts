@@ -28,7 +28,8 @@ export function problemDetails(): MiddlewareObj {
   };
 }
 
-function toProblem(error: unknown): Problem {
+/** Any error as a `Problem`: what nobody expected is a 500 that tells nothing about the inside. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DatabaseBusyError) {
     return new Problem(503, {

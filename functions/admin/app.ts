@@ -1,0 +1,13 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { type PagesEnv, pagesApp } from '../shared/pages/app.ts';
+import { addOrderPages } from './orders/routes.ts';
+
+/** The admin's pages, by their addresses. */
+export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
+  const app = pagesApp();
+  app.get('/admin', (c) => c.redirect('/admin/orders'));
+  addOrderPages(app, db);
+  return app;
+}

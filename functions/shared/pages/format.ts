@@ -1,0 +1,16 @@
+/** Decimal text as people read it: `2,500.00`. The digits stay as they are. */
+export function money(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** A whole number as people read it: `1,234,567`. */
+export function count(number: number | bigint): string {
+  return money(String(number));
+}
+
+/** `1 order`, `2 orders` */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,55 @@
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import type { Hono } from 'hono';
+import type { PagesEnv } from './app.ts';
+
+/**
+ * Lets a Hono app answer what an HTTP API sends, payload format 2.0. Hono's own adapter takes `rawPath`
+ * for a path as a browser writes it, while HTTP APIs hand it over decoded: an order `A#1` would be `A`.
+ */
+export function lambdaHandler(app: Hono<PagesEnv>) {
+  return async (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ): Promise<APIGatewayProxyStructuredResultV2> =>
+    toResult(await app.fetch(toRequest(event), { event, context }));
+}
+
+function toRequest(event: APIGatewayProxyEventV2): Request {
+  const { rawPath, rawQueryString, headers, cookies, body, isBase64Encoded } = event;
+  const path = rawPath.split('/').map(encode).join('/');
+  const query = rawQueryString && `?${rawQueryString}`;
+  const { method } = event.requestContext.http;
+  const given = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (value) given.set(name, value);
+  if (cookies) given.set('cookie', cookies.join('; '));
+  return new Request(`https://${event.requestContext.domainName}${path}${query}`, {
+    method,
+    headers: given,
+    ...(body !== undefined &&
+      method !== 'GET' &&
+      method !== 'HEAD' && { body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') }),
+  });
+}
+
+/** A segment of a path as a browser writes it; `.` and `..` would be taken for folders. */
+function encode(segment: string): string {
+  return /^\.\.?$/.test(segment)
+    ? segment.replaceAll('.', '%252E')
+    : encodeURIComponent(segment.toWellFormed());
+}
+
+async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
+  const cookies = response.headers.getSetCookie();
+  return {
+    statusCode: response.status,
+    headers,
+    ...(cookies.length > 0 && { cookies }),
+    body: await response.text(),
+    isBase64Encoded: false,
+  };
+}

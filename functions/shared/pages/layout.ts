@@ -1,0 +1,50 @@
+import { type Html, html, unescaped } from './html.ts';
+import { STYLE } from './style.ts';
+
+export interface Page {
+  readonly title: string;
+  /** The ARN of the person who looks; `undefined` where nobody is known. */
+  readonly viewer: string | undefined;
+  /** The part of the navigation that the page belongs to. */
+  readonly section?: Section;
+  readonly main: Html;
+}
+
+export type Section = 'orders' | 'runs';
+
+/** A whole page: head, navigation, who is looking, and its own `main`, which holds the one `h1`. */
+export function layout({ title, viewer, section, main }: Page): Html {
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Order analytics</title>
+<link rel="icon" href="${ICON}">
+<style>${unescaped(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header class="top">
+  <a class="brand" href="/admin/orders"><span class="brand-mark" aria-hidden="true"></span>Order analytics</a>
+  <nav aria-label="Sections">${Object.entries(SECTIONS).map(
+    ([name, { href, text }]) =>
+      html`<a href="${href}"${name === section && html` aria-current="page"`}>${text}</a>`,
+  )}</nav>
+  ${viewer && html`<p class="viewer" title="${viewer}"><span class="muted">Signed in as</span> ${viewer}</p>`}
+</header>
+<main id="main" tabindex="-1">${main}</main>
+<footer class="foot">Times are UTC. Nothing on these pages is kept by the browser.</footer>
+</body>
+</html>`;
+}
+
+const SECTIONS: Readonly<Record<Section, { href: string; text: string }>> = {
+  orders: { href: '/admin/orders', text: 'Orders' },
+  runs: { href: '/admin/runs', text: 'Nightly runs' },
+};
+
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#3b5bdb"/><path d="M4 11V8m4 3V5m4 6V7" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>',
+)}`;

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadOrders } from '../../../db/orders.ts';
+import { STYLE } from '../../../functions/shared/pages/style.ts';
+import { apiEvent, lambdaContext } from '../../helpers/events.ts';
+import { item, order } from '../../helpers/orders.ts';
+import { type AdminPages, openAdmin, VIEWER } from './pages.ts';
+
+let admin: AdminPages;
+beforeAll(async () => {
+  admin = await openAdmin();
+});
+afterAll(() => admin.drop());
+
+describe('the admin', () => {
+  it('leads from /admin to the orders', async () => {
+    const { statusCode, headers } = await admin.get('/admin');
+    expect([statusCode, headers?.location]).toEqual([302, '/admin/orders']);
+  });
+
+  it('answers every page with strict headers, also those of errors', async () => {
+    for (const address of ['/admin', '/admin/orders', '/admin/no-such-page']) {
+      const { headers } = await admin.get(address);
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+      const policy = String(headers?.['content-security-policy']);
+      expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe|script-src/);
+    }
+  });
+
+  it('has its stylesheet inside, unchanged, so that the hash in the policy fits', async () => {
+    expect((await admin.get('/admin/orders')).body).toContain(`<style>${STYLE}</style>`);
+  });
+
+  it('shows who is looking', async () => {
+    expect((await admin.get('/admin/orders')).body).toContain(VIEWER);
+  });
+
+  it('refuses a request that nobody signed', async () => {
+    const { handler } = await import('../../../functions/admin/handler.ts');
+    const event = apiEvent({ rawPath: '/admin/orders' });
+    const { statusCode, body } = await handler(event, lambdaContext());
+    expect([statusCode, body]).toEqual([403, expect.stringContaining('AWS credentials')]);
+  });
+
+  it('helps on from an address without a page', async () => {
+    const { statusCode, body } = await admin.get('/admin/no-such-page');
+    expect(statusCode).toBe(404);
+    expect(body).toContain('There is no page at this address.');
+    expect(body).toContain('href="/admin/orders"');
+  });
+
+  it('shows <script> and quotes of every field as text', async () => {
+    const evil = `"'><script>x</script>`;
+    await uploadOrders(admin.db, evil, [
+      order({
+        order_number: evil,
+        status: '<script>"\'</script>',
+        items: [item({ sku: evil, name: evil })],
+      }),
+    ]);
+    const { body } = await admin.get('/admin/orders');
+    expect(body).not.toContain('<script');
+    expect(body).toContain('&quot;&#39;&gt;&lt;script&gt;x&lt;/script&gt;');
+  });
+});

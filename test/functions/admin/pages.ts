@@ -1,0 +1,38 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { RoleName } from '../../../db/role-names.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { apiEvent, lambdaContext } from '../../helpers/events.ts';
+
+export const VIEWER = 'arn:aws:iam::000000000000:user/somebody';
+
+export interface AdminPages extends TestDatabase {
+  /** Asks the admin's handler, as the role of its function, for a path as a browser writes it. */
+  get(address: string, fields?: Partial<APIGatewayProxyEventV2>): Promise<Answer>;
+}
+
+export type Answer = APIGatewayProxyStructuredResultV2 & { body: string };
+
+/** The admin's handler on a database of its own. */
+export async function openAdmin(role: RoleName = 'admin'): Promise<AdminPages> {
+  const database = await createTestDatabase();
+  Object.assign(process.env, database.environmentOf(role));
+  const { handler } = await import('../../../functions/admin/handler.ts');
+  return {
+    ...database,
+    get: async (address, fields) =>
+      (await handler(adminEvent(address, fields), lambdaContext())) as Answer,
+  };
+}
+
+/** An event as API Gateway makes it of an address: the path decoded, the query as it came. */
+export function adminEvent(address: string, fields: Partial<APIGatewayProxyEventV2> = {}) {
+  const [path = '', query = ''] = address.split('?');
+  const event = apiEvent({
+    routeKey: 'GET /admin/{proxy+}',
+    rawPath: decodeURIComponent(path),
+    rawQueryString: query,
+    ...fields,
+  });
+  Object.assign(event.requestContext, { authorizer: { iam: { userArn: VIEWER } } });
+  return event;
+}
