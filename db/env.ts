@@ -2,6 +2,8 @@
 export const DATABASE_RESOURCE_ARN = 'DATABASE_RESOURCE_ARN';
 export const DATABASE_SECRET_ARN = 'DATABASE_SECRET_ARN';
 export const DATABASE_NAME = 'DATABASE_NAME';
+/** For the migrate function alone: the ARNs of all roles' secrets, divided by spaces. */
+export const ROLE_SECRET_ARNS = 'ROLE_SECRET_ARNS';
 
 /** @throws when the variable is missing or empty: a function that lacks one fails at its start, by name */
 export function required(env: NodeJS.ProcessEnv, name: string): string {

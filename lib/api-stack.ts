@@ -41,7 +41,8 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
-    for (const fn of [upload, stats]) database.grantDataApi(fn);
+    database.grantDataApi(upload, 'upload');
+    database.grantDataApi(stats, 'stats');
 
     const nightlyStats = new NightlyStats(this, 'NightlyStats', {
       database,

@@ -10,8 +10,9 @@ import { type LambdaPool, startLambda } from './lambda/pool.ts';
 import type { Invocation } from './lambda/worker.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import { type SecretsManager, startSecretsManager } from './secrets-manager/server.ts';
 import { dataFolder } from './start/data-folder.ts';
-import { createDatabases } from './start/databases.ts';
+import { createDatabases, generateSecrets } from './start/databases.ts';
 import type { Endpoints } from './start/endpoints.ts';
 import { synthesize } from './start/synthesize.ts';
 
@@ -43,6 +44,7 @@ export interface Service {
   readonly postgres: PostgresServer;
   readonly dataApi: DataApiServer;
   readonly eventBus: EventBusServer;
+  readonly secretsManager: SecretsManager;
   /** Runs a function as Lambda would; what it throws is in the answer. */
   invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
   stop(): Promise<void>;
@@ -73,7 +75,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const [cluster] = app.clusters;
   const [httpApi] = app.httpApis;
   if (!cluster || !httpApi) throw new Error('The CDK app has no database or no HTTP API.');
-  const secrets = await createDatabases(postgres, app);
+  await createDatabases(postgres, app.clusters);
+  const secretsManager = await startSecretsManager({
+    secrets: generateSecrets(postgres, app.secrets),
+    log,
+  });
+  starting.defer(() => secretsManager.stop());
   const dataApi = await startDataApi({
     postgres,
     region: LOCAL_REGION,
@@ -81,7 +88,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       resourceArn,
       database: databaseName,
     })),
-    secrets,
+    get secrets() {
+      return secretsManager.credentials; // as they are at each call: they may be rotated
+    },
     log,
   });
   starting.defer(() => dataApi.stop());
@@ -94,6 +103,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const extraEnvironment = {
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
   };
   const pools = new Map<string, LambdaPool>();
   starting.defer(async () => {
@@ -126,6 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     postgres,
     dataApi,
     eventBus,
+    secretsManager,
     invoke,
     endpoints: {
       api: gateway.url,
@@ -133,11 +144,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         endpoint: dataApi.endpoint,
         region: LOCAL_REGION,
         resourceArn: cluster.resourceArn,
-        secretArn: masterSecret(secrets, cluster.masterUsername),
+        secretArn: masterSecret(secretsManager, cluster.masterUsername),
         database: cluster.databaseName,
       },
       lambda: lambda.endpoint,
       eventBridge: eventBus.endpoint,
+      secretsManager: secretsManager.endpoint,
       postgres: postgres.url(cluster.databaseName),
       pid: process.pid,
     },
@@ -160,11 +172,8 @@ async function together<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B
   return Promise.all([one, other]);
 }
 
-function masterSecret(
-  secrets: readonly { secretArn: string; username: string }[],
-  masterUsername: string,
-): string {
-  const secret = secrets.find(({ username }) => username === masterUsername);
+function masterSecret({ credentials }: SecretsManager, masterUsername: string): string {
+  const secret = credentials.find(({ username }) => username === masterUsername);
   if (!secret) throw new Error(`No secret is for the database's master user ${masterUsername}.`);
   return secret.secretArn;
 }

@@ -1,21 +1,31 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { applyRoles } from '../../db/apply-roles.ts';
 import { connect, databaseAddress } from '../../db/client.ts';
+import { ROLE_SECRET_ARNS, required } from '../../db/env.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { retrying } from '../../db/retry.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { logger } from '../shared/logger.ts';
+import { readRolePasswords } from './role-passwords.ts';
 
 const db = connect(databaseAddress());
+const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
 
-/** Run by the deploy before the other functions change: brings the schema up to date or fails the deploy. */
+/**
+ * Run by the deploy before the other functions change: brings the schema and the roles up to date, and
+ * gives the roles' logins the passwords of their secrets, or fails the deploy.
+ */
 async function migrate(_event: unknown, context: Context) {
-  const applied = await retrying(() => migrateToLatest(db), {
+  const options = {
     deadlineAt: deadlineAt(context),
-    onRetry: (retry) => logger.warn('migration tried again', retry),
-  });
-  logger.info('schema is up to date', { applied });
+    onRetry: (retry: object) => logger.warn('migration tried again', { ...retry }),
+  };
+  const applied = await retrying(() => migrateToLatest(db), options);
+  const logins = await readRolePasswords(roleSecretArns);
+  await retrying(() => applyRoles(db, logins), options);
+  logger.info('schema is up to date', { applied, logins: logins.map(({ username }) => username) });
   return { applied };
 }
 

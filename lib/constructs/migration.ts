@@ -13,8 +13,9 @@ export interface MigrationProps {
 }
 
 /**
- * Brings the schema up to date in every deploy that changes a migration. One that fails undoes the
- * deploy, so no function ever runs on a schema older than its code.
+ * Brings the schema and the database roles up to date in every deploy that changes a migration. One that fails undoes the
+ * deploy, so no function ever runs on a schema older than its code. Invoked
+ * by hand it does no harm, and gives the roles' logins the passwords of their secrets again.
  */
 export class Migration extends Construct {
   readonly fn: ServiceFunction;
@@ -24,12 +25,12 @@ export class Migration extends Construct {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'Migrate', {
       folder: 'migrate',
-      description: 'Run by the deploy: brings the database schema up to date',
+      description: 'Run by the deploy: brings the database schema and roles up to date',
       memorySize: 512, // it waits for the database
       timeout: TIMEOUT,
       logs,
     });
-    database.grantDataApi(this.fn);
+    database.grantMigration(this.fn);
     this.#trigger = new Trigger(this, 'Trigger', { handler: this.fn, timeout: TIMEOUT });
   }
 

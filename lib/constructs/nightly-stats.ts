@@ -75,7 +75,7 @@ export class NightlyStats extends Construct {
       timeout: Duration.minutes(15),
       logs,
     });
-    database.grantDataApi(fn);
+    database.grantDataApi(fn, 'daily_stats');
     fn.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['events:PutEvents'],

@@ -1,12 +1,19 @@
-import { type Duration, RemovalPolicies, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, Fn, RemovalPolicies, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../../db/env.ts';
+import {
+  DATABASE_NAME,
+  DATABASE_RESOURCE_ARN,
+  DATABASE_SECRET_ARN,
+  ROLE_SECRET_ARNS,
+} from '../../db/env.ts';
+import type { RoleName } from '../../db/role-names.ts';
 import { IsolatedNetwork } from './isolated-network.ts';
+import { RoleSecrets } from './role-secrets.ts';
 
 const NAME = 'order_analytics';
 
@@ -43,6 +50,7 @@ export class OrderDatabase extends Construct {
   readonly cluster: rds.DatabaseCluster;
   /** The cluster's owner, who may do anything in it. */
   readonly masterSecret: ISecret;
+  readonly roleSecrets: RoleSecrets;
 
   constructor(scope: Construct, id: string, props: OrderDatabaseProps) {
     super(scope, id);
@@ -68,15 +76,32 @@ export class OrderDatabase extends Construct {
       deletionProtection: protectData,
     });
     this.masterSecret = this.cluster.secret!; // there is one, as `credentials` asked for it
+    this.roleSecrets = new RoleSecrets(this, 'Role');
 
     // The network too: what is kept could not be reached without it.
     RemovalPolicies.of(this).apply(protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     this.#acknowledgeRules(protectData);
   }
 
-  /** Lets `fn` run statements through the Data API, and sets the variables that `db/client.ts` reads. */
-  grantDataApi(fn: LambdaFunction): void {
-    const secret = this.masterSecret;
+  /** Lets `fn` run statements as `role`, and sets the variables that `db/client.ts` reads. */
+  grantDataApi(fn: LambdaFunction, role: RoleName): void {
+    this.#grantStatements(fn, this.roleSecrets.get(role));
+  }
+
+  /** Lets `fn` run statements as the owner, and read what the roles' secrets hold. */
+  grantMigration(fn: LambdaFunction): void {
+    this.#grantStatements(fn, this.masterSecret);
+    const secretArns = this.roleSecrets.all.map(({ secretArn }) => secretArn);
+    fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: secretArns,
+      }),
+    );
+    fn.addEnvironment(ROLE_SECRET_ARNS, Fn.join(' ', secretArns));
+  }
+
+  #grantStatements(fn: LambdaFunction, secret: ISecret): void {
     fn.addToRolePolicy(
       new iam.PolicyStatement({
         actions: [

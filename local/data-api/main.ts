@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import { startPostgres } from '../postgres/server.ts';
-import { createDatabases } from '../start/databases.ts';
+import { createDatabases, generateSecrets } from '../start/databases.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import { StartError } from '../start/options.ts';
 import { assertPortIsFree } from '../start/ports.ts';
@@ -36,16 +36,13 @@ async function run({ port, dataDir }: DataApiStartOptions, signal: AbortSignal):
   await assertPortIsFree(port);
   const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), log: console.log });
   running.defer(() => postgres.stop());
-  const secrets = await createDatabases(postgres, {
-    clusters: [{ databaseName: DATABASE }],
-    secrets: [{ secretArn: SECRET_ARN, username: postgres.user }],
-  });
+  await createDatabases(postgres, [{ databaseName: DATABASE }]);
   const dataApi = await startDataApi({
     postgres,
     port,
     region: LOCAL_REGION,
     clusters: [{ resourceArn: RESOURCE_ARN, database: DATABASE }],
-    secrets,
+    secrets: generateSecrets(postgres, [{ secretArn: SECRET_ARN, username: postgres.user }]),
     log: console.log,
   });
   running.defer(() => dataApi.stop());

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AwsJsonError } from '../aws-json.ts';
 
 /** An event that a bus has taken. */
 export interface BusEvent {
@@ -15,11 +16,6 @@ export type EntryAnswer =
   | { readonly EventId: string }
   | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-/** The request as a whole is refused. */
-export class ValidationException extends Error {
-  override readonly name = 'ValidationException';
-}
-
 const MAX_ENTRIES = 10;
 const MAX_REQUEST_BYTES = 256 * 1024;
 const TIME_BYTES = 14;
@@ -29,7 +25,7 @@ const TIME_BYTES = 14;
  *
  * @param request the parsed body
  * @param buses the names and ARNs that there are, beside `default`
- * @throws {ValidationException}
+ * @throws {AwsJsonError} ValidationException: the request as a whole is refused
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function putEvents(
@@ -38,14 +34,14 @@ export function putEvents(
 ): { answers: EntryAnswer[]; events: BusEvent[] } {
   const { Entries } = (request ?? {}) as { Entries?: unknown };
   if (!Array.isArray(Entries) || Entries.length === 0 || Entries.length > MAX_ENTRIES) {
-    throw new ValidationException(
+    throw validationException(
       "1 validation error detected: Value at 'entries' failed to satisfy constraint: " +
         `Member must have length between 1 and ${MAX_ENTRIES}`,
     );
   }
   const sizeBytes = Entries.reduce((sum: number, entry: Entry) => sum + entryBytes(entry), 0);
   if (sizeBytes > MAX_REQUEST_BYTES) {
-    throw new ValidationException(`Total size of the entries in the request is over the limit.`);
+    throw validationException(`Total size of the entries in the request is over the limit.`);
   }
   const events: BusEvent[] = [];
   const answers = Entries.map((entry: Entry): EntryAnswer => {
@@ -56,6 +52,8 @@ export function putEvents(
   });
   return { answers, events };
 }
+
+const validationException = (message: string) => new AwsJsonError('ValidationException', message);
 
 interface Entry {
   readonly Source?: unknown;

@@ -1,47 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { PostgresServer } from '../postgres/server.ts';
+import type { SecretCredentials } from '../secrets-manager/server.ts';
 
-/** What the templates say of databases. */
-export interface DatabaseNames {
-  readonly clusters: readonly { readonly databaseName: string }[];
-  /** Those without a username are no database user's. */
-  readonly secrets: readonly {
-    readonly secretArn: string;
-    readonly username: string | undefined;
-  }[];
-}
-
-export interface SecretCredentials {
+/** What the templates say of secrets; those without a username are no database user's. */
+export interface SecretNames {
   readonly secretArn: string;
-  readonly username: string;
-  readonly password: string;
+  readonly username: string | undefined;
 }
 
-/**
- * Creates what the deploy would: each cluster's database, and a role for each secret, with a new
- * password. What is there already stays.
- *
- * @returns what each secret holds
- */
+/** Creates each cluster's database, as the deploy would. What is there already stays. */
 export async function createDatabases(
   postgres: PostgresServer,
-  { clusters, secrets }: DatabaseNames,
-): Promise<SecretCredentials[]> {
+  clusters: readonly { readonly databaseName: string }[],
+): Promise<void> {
   const client = new pg.Client(postgres.url());
   await client.connect();
   try {
     for (const { databaseName } of clusters) await createDatabase(client, databaseName);
-    const credentials = secrets.flatMap(({ secretArn, username }) => {
-      if (username === undefined) return [];
-      const password =
-        username === postgres.user ? postgres.password : randomBytes(24).toString('base64url');
-      return [{ secretArn, username, password }];
-    });
-    for (const secret of credentials) {
-      if (secret.username !== postgres.user) await createRole(client, secret);
-    }
-    return credentials;
   } finally {
     await client.end();
   }
@@ -52,9 +28,18 @@ async function createDatabase(client: pg.Client, name: string): Promise<void> {
   if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
 }
 
-async function createRole(client: pg.Client, { username, password }: SecretCredentials) {
-  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [username]);
-  const role = client.escapeIdentifier(username);
-  if (!rowCount) await client.query(`CREATE ROLE ${role}`);
-  await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+/**
+ * What the deploy would put into each secret: the owner's password, which PostgreSQL has; and new ones
+ * for the others, which the migrate function will give to their logins.
+ */
+export function generateSecrets(
+  postgres: Pick<PostgresServer, 'user' | 'password'>,
+  secrets: readonly SecretNames[],
+): SecretCredentials[] {
+  return secrets.flatMap(({ secretArn, username }) => {
+    if (username === undefined) return [];
+    const isOwner = username === postgres.user;
+    const password = isOwner ? postgres.password : randomBytes(24).toString('base64url');
+    return [{ secretArn, username, password }];
+  });
 }

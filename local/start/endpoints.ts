@@ -16,6 +16,8 @@ export interface Endpoints {
   readonly lambda: string;
   /** PutEvents, for `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
   readonly eventBridge: string;
+  /** For `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
+  readonly secretsManager: string;
   /** The same database without the Data API, with the password. */
   readonly postgres: string;
   /** The process to end with SIGTERM. */

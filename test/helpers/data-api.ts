@@ -9,12 +9,12 @@ export async function startOwnDataApi(): Promise<{
   readonly environment: Readonly<Record<string, string>>;
 }> {
   const cloud = inject('cloud');
-  const { hostname, port, username, password } = new URL(cloud.postgresUrl);
+  const { hostname, port } = new URL(cloud.postgresUrl);
   const dataApi = await startDataApi({
     postgres: { host: hostname, port: Number(port) },
     region: cloud.region,
     clusters: [{ resourceArn: cloud.resourceArn, database: 'postgres' }],
-    secrets: [{ secretArn: cloud.secretArn, username, password }],
+    secrets: cloud.secrets,
   });
   const environment = awsEnvironment({ ...cloud, dataApiEndpoint: dataApi.endpoint });
   return { dataApi, environment };

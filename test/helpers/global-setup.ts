@@ -23,6 +23,8 @@ export interface TestCloud {
   /** The owner's. */
   readonly secretArn: string;
   readonly roleSecretArns: Readonly<Record<RoleName, string>>;
+  /** What every secret holds, the owner's and the roles'. */
+  readonly secrets: readonly (LoginPassword & { readonly secretArn: string })[];
   /** A migrated database to clone. */
   readonly template: string;
   /** The folder of the synthesized CDK app. */
@@ -77,6 +79,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       RoleName,
       string
     >,
+    secrets: [owner, ...logins],
     template: TEMPLATE,
     assembly,
   };

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ROLE_NAMES } from '../../db/role-names.ts';
 import { createApp } from '../../lib/app.ts';
 import { createStacks } from '../../lib/stacks.ts';
 import { getStage } from '../../lib/stages.ts';
@@ -140,6 +141,6 @@ describe('createStacks', () => {
   it('lets CloudFormation refuse to take away what the functions use', () => {
     const { database } = synthesize(outdirs.dev, 'dev');
     const exported = Object.values(database.findOutputs('*', { Export: Match.anyValue() }));
-    expect(exported).toHaveLength(2); // the cluster and its secret
+    expect(exported).toHaveLength(2 + ROLE_NAMES.length); // the cluster, its owner's secret, the roles'
   });
 });

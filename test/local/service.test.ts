@@ -51,6 +51,16 @@ const answer = (created: number, updated: number, unchanged: number, items: numb
 });
 
 describe('the service', () => {
+  it('lets each function into the database as its own role, and nobody else but the owner', async () => {
+    expect((await upload(MISSION)).status).toBe(200);
+    await stats();
+    const { rows } = await db.query(
+      `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'data-api' ORDER BY 1`,
+    );
+    expect(rows.map(({ usename }) => usename)).toEqual(['postgres', 'stats_1', 'upload_1']);
+    await db.query('DELETE FROM users');
+  });
+
   it("stores the mission's example and answers its figures, whatever is sent again or changed", async () => {
     expect(await upload(MISSION)).toEqual(answer(1, 0, 0, 2));
     expect(await stats()).toBe(

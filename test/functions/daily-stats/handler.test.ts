@@ -23,7 +23,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   bus = await startEventBus({ buses });
   environment = {
-    ...test.environment,
+    ...test.environmentOf('daily_stats'),
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     [EVENT_BUS_NAME]: 'nightly',
     [METRICS_NAMESPACE]: 'order-analytics-test',

@@ -10,7 +10,7 @@ let get: (route: string, query: string) => Promise<APIGatewayProxyStructuredResu
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  Object.assign(process.env, test.environment);
+  Object.assign(process.env, test.environmentOf('stats'));
   const { handler } = await import('../../../functions/stats/handler.ts');
   get = async (route, rawQueryString) => {
     const event = apiEvent({ routeKey: `GET ${route}`, rawPath: route, rawQueryString });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const own = await startOwnDataApi();
   dataApi = own.dataApi;
   send = await uploadClient({
-    ...test.environment,
+    ...test.environmentOf('upload'),
     ...own.environment,
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });

@@ -17,7 +17,7 @@ let client: Send;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  client = await uploadClient({ ...test.environment, POWERTOOLS_LOG_LEVEL: 'INFO' });
+  client = await uploadClient({ ...test.environmentOf('upload'), POWERTOOLS_LOG_LEVEL: 'INFO' });
 });
 afterAll(() => test.drop());
 

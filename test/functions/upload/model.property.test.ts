@@ -48,7 +48,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   const own = await startOwnDataApi();
   dataApi = own.dataApi;
-  const client = await uploadClient({ ...test.environment, ...own.environment });
+  const client = await uploadClient({ ...test.environmentOf('upload'), ...own.environment });
   const { handler: getStats } = await import('../../../functions/stats/handler.ts');
   send = async (upload) => {
     const { status, body } = await client(upload);

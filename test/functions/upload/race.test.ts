@@ -10,7 +10,7 @@ let test: TestDatabase;
 let send: Send;
 beforeAll(async () => {
   test = await createTestDatabase();
-  send = await uploadClient(test.environment);
+  send = await uploadClient(test.environmentOf('upload'));
 });
 afterAll(() => test.drop());
 

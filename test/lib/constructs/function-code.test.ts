@@ -61,6 +61,7 @@ describe('functionCode', () => {
         DATABASE_RESOURCE_ARN: 'arn:cluster',
         DATABASE_SECRET_ARN: 'arn:secret',
         DATABASE_NAME: 'order_analytics',
+        ROLE_SECRET_ARNS: 'arn:one arn:two',
         EVENT_BUS_NAME: 'bus',
       },
     });

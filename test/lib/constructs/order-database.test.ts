@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ROLE_NAMES } from '../../../db/role-names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase, type OrderDatabaseProps } from '../../../lib/constructs/order-database.ts';
 import { statementsById } from '../statements.ts';
@@ -119,52 +120,92 @@ describe('OrderDatabase', () => {
   });
 });
 
-describe('grantDataApi', () => {
+const STATEMENTS = [
+  'rds-data:BatchExecuteStatement',
+  'rds-data:BeginTransaction',
+  'rds-data:CommitTransaction',
+  'rds-data:ExecuteStatement',
+  'rds-data:RollbackTransaction',
+];
+
+describe("the database's grants", () => {
   const folder = temporaryFolder();
+  let stack: Stack;
+  let database: OrderDatabase;
   let template: Template;
   let clusterArn: unknown;
-  let secretArn: unknown;
   beforeAll(() => {
-    const stack = new Stack(createApp({ outdir: folder }), 'Stack');
-    const database = new OrderDatabase(stack, 'Database', fewestProps);
-    database.grantDataApi(
-      new lambda.Function(stack, 'Reader', {
+    stack = new Stack(createApp({ outdir: folder }), 'Stack');
+    database = new OrderDatabase(stack, 'Database', fewestProps);
+    const fn = (id: string) =>
+      new lambda.Function(stack, id, {
         code: lambda.Code.fromInline('export const handler = () => 1;'),
         handler: 'index.handler',
         runtime: lambda.Runtime.NODEJS_24_X,
-      }),
-    );
+      });
+    database.grantDataApi(fn('Reader'), 'stats');
+    database.grantMigration(fn('Owner'));
     template = Template.fromStack(stack);
     clusterArn = stack.resolve(database.cluster.clusterArn);
-    secretArn = stack.resolve(database.masterSecret.secretArn);
   }, 60_000);
 
-  it('allows the five operations on the cluster and the reading of its secret, nothing else', () => {
-    expect([...statementsById(template).values()].flat()).toEqual([
-      {
-        Effect: 'Allow',
-        Action: [
-          'rds-data:BatchExecuteStatement',
-          'rds-data:BeginTransaction',
-          'rds-data:CommitTransaction',
-          'rds-data:ExecuteStatement',
-          'rds-data:RollbackTransaction',
-        ],
-        Resource: clusterArn,
-      },
-      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secretArn },
+  const statementsOf = (id: string) =>
+    [...statementsById(template)]
+      .filter(([policy]) => policy.startsWith(id))
+      .flatMap(([, statements]) => statements);
+  const arnOf = (secret: { secretArn: string }) => stack.resolve(secret.secretArn);
+  const read = (Resource: unknown) => ({
+    Effect: 'Allow',
+    Action: 'secretsmanager:GetSecretValue',
+    Resource,
+  });
+
+  it("allow a role's function the five operations on the cluster and the role's secret", () => {
+    expect(statementsOf('Reader')).toEqual([
+      { Effect: 'Allow', Action: STATEMENTS, Resource: clusterArn },
+      read(arnOf(database.roleSecrets.get('stats'))),
     ]);
   });
 
-  it('tells the function where the database is', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: {
-        Variables: {
-          DATABASE_RESOURCE_ARN: clusterArn,
-          DATABASE_SECRET_ARN: secretArn,
-          DATABASE_NAME: 'order_analytics',
+  it("allow the migration the owner's secret, and to read the roles'", () => {
+    expect(statementsOf('Owner')).toEqual([
+      { Effect: 'Allow', Action: STATEMENTS, Resource: clusterArn },
+      read(expect.any(Array)),
+    ]);
+    const secrets = [database.masterSecret, ...database.roleSecrets.all].map(arnOf);
+    expect(new Set(statementsOf('Owner')[1]?.Resource as unknown[])).toEqual(new Set(secrets));
+  });
+
+  it('tell a function where the database is and as whom to use it', () => {
+    for (const secret of [database.roleSecrets.get('stats'), database.masterSecret]) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Environment: {
+          Variables: {
+            DATABASE_RESOURCE_ARN: clusterArn,
+            DATABASE_SECRET_ARN: arnOf(secret),
+            DATABASE_NAME: 'order_analytics',
+          },
         },
-      },
-    });
+      });
+    }
+  });
+});
+
+describe('the secrets of the roles', () => {
+  const folder = temporaryFolder();
+
+  it('name the first login of each role, with a password of 40 letters and digits', () => {
+    const template = synthesize(folder, fewestProps);
+    for (const role of ROLE_NAMES) {
+      template.hasResourceProperties('AWS::SecretsManager::Secret', {
+        GenerateSecretString: {
+          SecretStringTemplate: `{"username":"${role}_1"}`,
+          GenerateStringKey: 'password',
+          ExcludePunctuation: true,
+          PasswordLength: 40,
+        },
+      });
+    }
+    template.resourceCountIs('AWS::SecretsManager::Secret', ROLE_NAMES.length + 1);
   });
 });

@@ -1,0 +1,42 @@
+import { Validations } from 'aws-cdk-lib';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
+
+/**
+ * One secret for each database role: the login that its function uses now, with a password that nobody
+ * has seen. The migrate function gives the login that password.
+ */
+export class RoleSecrets extends Construct {
+  readonly #secrets: ReadonlyMap<RoleName, Secret>;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#secrets = new Map(ROLE_NAMES.map((role) => [role, this.#createSecret(role)]));
+  }
+
+  get(role: RoleName): ISecret {
+    return this.#secrets.get(role)!; // every role has one
+  }
+
+  get all(): readonly ISecret[] {
+    return [...this.#secrets.values()];
+  }
+
+  #createSecret(role: RoleName): Secret {
+    const secret = new Secret(this, role, {
+      description: `Login of the database role ${role}`,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ username: loginsOf(role)[0] }),
+        generateStringKey: 'password',
+        excludePunctuation: true,
+        passwordLength: 40,
+      },
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The API stack rotates it: what rotates can be thrown away, the secret cannot.',
+    });
+    return secret;
+  }
+}

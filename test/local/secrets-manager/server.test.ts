@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type SecretsManager as StandIn,
+  startSecretsManager,
+} from '../../../local/secrets-manager/server.ts';
+
+const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:stats-AbCdEf';
+
+let server: StandIn;
+beforeEach(async () => {
+  const secrets = [{ secretArn: ARN, username: 'stats_1', password: 'one' }];
+  server = await startSecretsManager({ secrets });
+});
+afterEach(() => server.stop());
+
+function client(secretAccessKey = 'local') {
+  return new SecretsManager({
+    endpoint: server.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey },
+    maxAttempts: 1,
+  });
+}
+
+const value = (username: string, password: string) => JSON.stringify({ username, password });
+const put = (ClientRequestToken: string, SecretString: string, ...VersionStages: string[]) =>
+  client().putSecretValue({
+    SecretId: ARN,
+    ClientRequestToken,
+    SecretString,
+    ...(VersionStages.length > 0 && { VersionStages }),
+  });
+const get = (more = {}) => client().getSecretValue({ SecretId: ARN, ...more });
+const refused = (name: string, message: RegExp) => ({
+  name,
+  message: expect.stringMatching(message),
+});
+
+describe('the Secrets Manager stand-in', () => {
+  it('answers what a secret holds, by ARN or name', async () => {
+    for (const SecretId of [ARN, 'stats']) {
+      const answer = await client().getSecretValue({ SecretId });
+      expect(answer).toMatchObject({ ARN, Name: 'stats', VersionStages: ['AWSCURRENT'] });
+      expect(answer.SecretString).toBe(value('stats_1', 'one'));
+    }
+  });
+
+  it('moves AWSCURRENT to a version that is put, and AWSPREVIOUS behind it', async () => {
+    const before = (await get()).VersionId!;
+    const next = randomUUID();
+    await put(next, value('stats_2', 'two'));
+    expect((await get()).SecretString).toBe(value('stats_2', 'two'));
+    expect((await get({ VersionStage: 'AWSPREVIOUS' })).VersionId).toBe(before);
+    expect(server.credentials).toEqual([{ secretArn: ARN, username: 'stats_2', password: 'two' }]);
+    const { VersionIdsToStages } = await client().describeSecret({ SecretId: ARN });
+    expect(VersionIdsToStages).toEqual({ [before]: ['AWSPREVIOUS'], [next]: ['AWSCURRENT'] });
+  });
+
+  it('keeps a pending version apart until its label is moved, from the version named', async () => {
+    const before = (await get()).VersionId!;
+    const next = randomUUID();
+    await put(next, value('stats_2', 'two'), 'AWSPENDING');
+    await put(next, value('stats_2', 'two'), 'AWSPENDING'); // again is fine
+    expect((await get()).VersionId).toBe(before);
+    await expect(put(next, value('stats_2', 'three'), 'AWSPENDING')).rejects.toMatchObject(
+      refused('ResourceExistsException', /already in use/),
+    );
+
+    const move = { SecretId: ARN, VersionStage: 'AWSCURRENT', MoveToVersionId: next };
+    await expect(client().updateSecretVersionStage(move)).rejects.toMatchObject(
+      refused('InvalidParameterException', new RegExp(`attached to version ${before}`)),
+    );
+    await client().updateSecretVersionStage({ ...move, RemoveFromVersionId: before });
+    const { VersionIdsToStages } = await client().describeSecret({ SecretId: ARN });
+    expect(VersionIdsToStages).toEqual({
+      [before]: ['AWSPREVIOUS'],
+      [next]: ['AWSPENDING', 'AWSCURRENT'],
+    });
+  });
+
+  it.each([
+    ['another secret', { SecretId: 'other' }, 'ResourceNotFoundException', /specified secret\./],
+    [
+      'a label that is on no version',
+      { VersionStage: 'AWSPENDING' },
+      'ResourceNotFoundException',
+      /staging label: AWSPENDING/,
+    ],
+    [
+      'a version that there is not',
+      { VersionId: randomUUID() },
+      'ResourceNotFoundException',
+      /VersionId: /,
+    ],
+    ['a version id that is too short', { VersionId: 'x' }, 'ValidationException', /VersionId/],
+  ])('refuses %s', async (_what, more, name, message) => {
+    await expect(get(more)).rejects.toMatchObject(refused(name, message));
+  });
+
+  it('refuses who signs with another key, and operations that it does not know', async () => {
+    const stranger = client('other').getSecretValue({ SecretId: ARN });
+    await expect(stranger).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+    await expect(client().listSecrets({})).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+    });
+  });
+});
