@@ -17,6 +17,8 @@ export interface Report {
   /** In what `p50` and `p95` are counted, such as `ms` or `orders/s`. */
   readonly unit: string;
   readonly figures: readonly Figure[];
+  /** Whatever else is worth keeping of the whole. */
+  readonly [detail: string]: unknown;
 }
 
 export interface Figure {
