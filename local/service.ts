@@ -11,6 +11,7 @@ import type { Invocation } from './lambda/worker.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager/server.ts';
+import { LOCAL_CREDENTIALS } from './sigv4.ts';
 import { dataFolder } from './start/data-folder.ts';
 import { createDatabases, generateSecrets } from './start/databases.ts';
 import type { Endpoints } from './start/endpoints.ts';
@@ -147,6 +148,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         secretArn: masterSecret(secretsManager, cluster.masterUsername),
         database: cluster.databaseName,
       },
+      credentials: LOCAL_CREDENTIALS,
       lambda: lambda.endpoint,
       eventBridge: eventBus.endpoint,
       secretsManager: secretsManager.endpoint,

@@ -1,5 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { targetOf } from '../bin/admin/local.ts';
+import { type Opener, startOpener } from '../bin/admin/opener.ts';
 import { systemClock } from './data-api/clock.ts';
 import { startService } from './service.ts';
 import { dataFolder, emptyDataFolder } from './start/data-folder.ts';
@@ -53,9 +55,18 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
     clock: systemClock,
     signal,
   });
+  let opener: Opener | undefined;
   try {
-    writeEndpoints(data.endpoints, service.endpoints);
+    opener = await startOpener(targetOf(service.endpoints, dataDir), {
+      log: say,
+      onLink: (admin) => {
+        writeEndpoints(data.endpoints, { ...service.endpoints, admin });
+        say(`The admin for another browser: ${admin}`);
+      },
+    });
+    writeEndpoints(data.endpoints, { ...service.endpoints, admin: opener.link });
     say(`Ready on ${service.endpoints.api}; Ctrl-C stops it`);
+    say(`The admin, by a link that works once: ${opener.link}`);
     say(`Addresses for programs: ${data.endpoints}`);
     say(`What the functions log: ${functionLogFile}`);
     console.log(`\n${examples(service.endpoints)}`);
@@ -63,6 +74,7 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
     say('Stopping');
   } finally {
     rmSync(data.endpoints, { force: true });
+    await opener?.close();
     await service.stop();
   }
   say('Stopped');

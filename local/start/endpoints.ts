@@ -12,6 +12,8 @@ export interface Endpoints {
     readonly secretArn: string;
     readonly database: string;
   };
+  /** With which every request to AWS's stand-ins is to be signed. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Lambda's Invoke, for `AWS_ENDPOINT_URL_LAMBDA` or `aws --endpoint-url`. */
   readonly lambda: string;
   /** PutEvents, for `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
@@ -20,6 +22,8 @@ export interface Endpoints {
   readonly secretsManager: string;
   /** The same database without the Data API, with the password. */
   readonly postgres: string;
+  /** Opens the admin in a browser, once; the file then has the next one. */
+  readonly admin?: string;
   /** The process to end with SIGTERM. */
   readonly pid: number;
 }

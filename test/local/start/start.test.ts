@@ -115,6 +115,7 @@ describe('npm start', () => {
     expect(running).toMatchObject({
       api: `http://127.0.0.1:${port}`,
       dataApi: { region: 'us-east-1', database: 'order_analytics' },
+      admin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/),
       pid: first.child.pid,
     });
     expect(await upload(running, ['1', '2'])).toBe(200);

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import http, {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { isExpired } from './aws-errors.ts';
+import { type Page, sendPage } from './page.ts';
+import { createSigner, type SignedRequest } from './sign.ts';
+import type { Target } from './target.ts';
+
+/** More than any form of the admin has; a signature needs the body whole. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** API Gateway gives up after 30 s. */
+const TIMEOUT_MS = 35_000;
+
+/** What of a browser's request goes on; its cookie is the opener's alone. */
+const FORWARDED = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-type',
+  'if-modified-since',
+  'if-none-match',
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+  'user-agent',
+];
+
+/** What of an answer concerns the one connection that it came over, or would write cookies here. */
+const DROPPED = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'set-cookie',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+export interface Forwarder {
+  /** Answers with what the target answers, as it comes; with a page when it cannot. */
+  forward(message: IncomingMessage, url: URL, response: ServerResponse): Promise<void>;
+  close(): void;
+}
+
+/** Sends requests on to the target, signed; follows no redirect. */
+export function createForwarder(target: Target): Forwarder {
+  const client = target.origin.startsWith('https:') ? https : http;
+  const agent = new client.Agent({ keepAlive: true });
+  const sign = createSigner(target);
+
+  /** A kept connection may have ended by the time that it is used again. */
+  async function ask(signed: SignedRequest, body: Buffer, triesLeft = 1): Promise<IncomingMessage> {
+    const request = client.request(target.origin + signed.path, {
+      method: signed.method,
+      headers: signed.headers,
+      agent,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    request.end(body);
+    try {
+      const [answer] = await once(request, 'response');
+      return answer as IncomingMessage;
+    } catch (error) {
+      const isLost = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (isLost && triesLeft > 0) return ask(signed, body, triesLeft - 1);
+      throw error;
+    }
+  }
+
+  return {
+    forward: async (message, url, response) => {
+      const body = await readBody(message);
+      if (!body) return sendPage(response, TOO_LARGE);
+      let answer: IncomingMessage;
+      try {
+        const signed = await sign({
+          method: message.method ?? 'GET',
+          path: url.pathname,
+          query: url.searchParams,
+          headers: forwardedHeaders(message),
+          body,
+        });
+        answer = await ask(signed, body);
+      } catch (error) {
+        return sendPage(response, failure(error as Error, target));
+      }
+      if (isGatewaysOwn(answer)) {
+        const { message: words } = (await json(answer)) as { message?: string };
+        return sendPage(response, gatewayRefusal(answer.statusCode ?? 502, words ?? '', target));
+      }
+      response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
+      await pipeline(answer, response);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of message) {
+    sizeBytes += chunk.length;
+    if (sizeBytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return sizeBytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function forwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const names = FORWARDED.filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
+}
+
+function answerHeaders({ headersDistinct }: IncomingMessage): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headersDistinct).filter(([name]) => !DROPPED.includes(name)),
+  );
+}
+
+/** API Gateway's own errors are JSON; the admin's are pages, or problem details of another type. */
+function isGatewaysOwn({ statusCode = 0, headers }: IncomingMessage): boolean {
+  return statusCode >= 400 && headers['content-type'] === 'application/json';
+}
+
+function gatewayRefusal(status: number, words: string, { title }: Target): Page {
+  if (status !== 403) {
+    return { status, title: `AWS answered ${status}`, sentences: [words] };
+  }
+  return {
+    status,
+    title: 'AWS does not let you in',
+    sentences: [
+      `It says: ${words}`,
+      `Either your credentials have expired, then sign in again; or they may not see the admin of ${title}, then whoever deploys it attaches its policy AdminPolicy to you.`,
+    ],
+  };
+}
+
+function failure(error: Error, { title, origin }: Target): Page {
+  if (error instanceof URIError) {
+    return { status: 400, title: 'No such address', sentences: ['It is not spelled in UTF-8.'] };
+  }
+  const sentence = isExpired(error)
+    ? 'Your AWS credentials have expired: sign in again, then reload this page.'
+    : /Credentials|Token/.test(error.name)
+      ? 'There are no usable AWS credentials any more: sign in again, then reload this page.'
+      : `Nothing answers at ${origin}.`;
+  return {
+    status: 502,
+    title: `The admin of ${title} cannot be reached`,
+    sentences: [sentence, `What happened: ${error.message || error.name}`],
+  };
+}
+
+const TOO_LARGE: Page = {
+  status: 413,
+  title: 'Too much at once',
+  sentences: ['No form of the admin sends more than 64 KiB.'],
+};

@@ -1,0 +1,48 @@
+import type { ServerResponse } from 'node:http';
+import { html, raw } from 'hono/html';
+
+/** A page of the opener's own, in words that a person can act on. */
+export interface Page {
+  readonly status: number;
+  readonly title: string;
+  readonly sentences: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the browser goes at once, by itself. */
+  readonly goTo?: string;
+}
+
+export function sendPage(response: ServerResponse, page: Page): void {
+  const body = String(document(page));
+  response.writeHead(page.status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'content-security-policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...page.headers,
+  });
+  response.end(body);
+}
+
+function document({ title, sentences, goTo }: Page) {
+  return html`${raw('<!doctype html>')}
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    ${goTo && html`<meta http-equiv="refresh" content="0; url=${goTo}">`}
+    <title>${title}</title>
+  </head>
+  <body>
+    <main>
+      <h1>${title}</h1>
+      ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+      ${goTo && html`<p><a href="${goTo}">Go on</a></p>`}
+    </main>
+  </body>
+</html>
+`;
+}

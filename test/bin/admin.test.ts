@@ -1,0 +1,266 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGateway } from '../../local/gateway/gateway.ts';
+import { listenOnLoopback } from '../../local/loopback.ts';
+import { httpApi, route } from '../local/gateway/api.ts';
+
+let folder: string;
+const started: ChildProcess[] = [];
+const running: { close(): Promise<void> }[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'order-analytics-admin-'));
+});
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  }
+  await Promise.all(running.splice(0).map((one) => one.close()));
+  rmSync(folder, { recursive: true });
+});
+
+/** `npm run admin`'s process with what it prints; it finds no credentials but those in `env`. */
+function admin(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['bin/admin.ts', ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', PATH: folder, ...env },
+  });
+  started.push(child);
+  const lines: string[] = [];
+  const link = Promise.withResolvers<string>();
+  link.promise.catch(() => {});
+  const seen = new Map<string, () => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      if (line.startsWith('http://')) link.resolve(line);
+      seen.get(line)?.();
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]) => {
+    link.reject(new Error(`It ended:\n${lines.join('\n')}`));
+    return { code, signal, lines };
+  });
+  const says = (line: string) =>
+    new Promise<void>((resolve) => {
+      seen.set(line, resolve);
+      if (lines.includes(line)) resolve();
+    });
+  return { child, lines, link: link.promise, ended, says };
+}
+
+/** A gateway behind IAM, and the file by which it is found. */
+async function startLocal(): Promise<string> {
+  const gateway = await startGateway({
+    api: httpApi(route('GET /admin', { type: 'AWS_IAM' })),
+    invoke: async () => ({ ok: true, json: '"<h1>Orders</h1>"', maxRssBytes: 0 }),
+  });
+  running.push({ close: gateway.stop });
+  writeFileSync(
+    join(folder, 'endpoints.json'),
+    JSON.stringify({
+      api: gateway.url,
+      dataApi: { region: 'us-east-1' },
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      pid: process.pid,
+    }),
+  );
+  return gateway.url;
+}
+
+/** CloudFormation, answering every request in the same way; its endpoint and what makes it the one asked. */
+async function startCloudFormation(status: number, xml: string): Promise<Record<string, string>> {
+  const http = createServer((_message, response) => {
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
+  });
+  const { url, close } = await listenOnLoopback(http, 0);
+  running.push({ close });
+  return { AWS_ENDPOINT_URL_CLOUDFORMATION: url, ...CREDENTIALS, AWS_REGION: 'us-east-1' };
+}
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+const stackWith = (key: string, value: string) =>
+  `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><Outputs><member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+
+const errorOf = (code: string, message: string) =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+/** What a browser sees that opens a link and goes on to the admin. */
+async function see(link: string): Promise<string> {
+  const welcome = await fetch(link);
+  const cookie = welcome.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const page = await fetch(new URL('/admin', link), { headers: { cookie } });
+  return page.text();
+}
+
+describe('npm run admin', () => {
+  it.each([
+    'SIGINT',
+    'SIGTERM',
+    'SIGHUP',
+  ] as const)('shows the admin of a running npm start until %s, and leaves nothing behind', async (signal) => {
+    await startLocal();
+    const before = readdirSync(folder);
+    const { child, link, ended } = admin(['--data', folder, '--no-open']);
+    expect(await see(await link)).toBe('<h1>Orders</h1>');
+    child.kill(signal);
+    expect(await ended).toMatchObject({
+      code: 0,
+      lines: [
+        `The admin of the npm start on ${folder}, until Ctrl-C; this link works once:`,
+        await link,
+        expect.stringMatching(/^For another browser: http/),
+      ],
+    });
+    await expect(fetch(await link)).rejects.toThrow('fetch failed');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('ends also while a browser waits for an answer', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { url, close } = await listenOnLoopback(
+      createServer(() => asked.resolve()),
+      0,
+    );
+    running.push({ close });
+    await startLocal();
+    const file = join(folder, 'endpoints.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), api: url }));
+    const { child, link, ended } = admin(['--data', folder, '--no-open']);
+    const seen = see(await link);
+    seen.catch(() => {});
+    await asked.promise;
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 0 });
+    await expect(seen).rejects.toThrow();
+  });
+
+  it('says that there is no browser, and stays', async () => {
+    await startLocal();
+    const { says, link } = admin(['--data', folder]);
+    await says('No browser could be opened: open the link in one.');
+    expect(await see(await link)).toBe('<h1>Orders</h1>');
+  });
+
+  it('opens the default browser', async () => {
+    await startLocal();
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const opened = join(folder, 'opened');
+    // As the desktop's own launcher, which `xdg-open` obeys.
+    writeFileSync(join(bin, 'browser'), `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
+    const { link, lines, child, ended } = admin(['--data', folder], {
+      BROWSER: join(bin, 'browser'),
+      PATH: `${bin}:/usr/bin:/bin`,
+    });
+    const address = await link;
+    await expect.poll(() => readFileSync(opened, 'utf8'), { timeout: 20_000 }).toBe(`${address}\n`);
+    child.kill('SIGTERM');
+    await ended;
+    expect(lines).toHaveLength(2);
+  });
+
+  it('shows the admin of a deployed stage by the output of its stack', async () => {
+    const env = await startCloudFormation(
+      200,
+      stackWith('AdminUrl', `${await startLocal()}/admin`),
+    );
+    const { link, lines } = admin(['--stage', 'dev', '--no-open'], env);
+    expect(await see(await link)).toBe('<h1>Orders</h1>');
+    expect(lines[0]).toContain('dev in us-east-1');
+  });
+
+  it.each<[string, number, string, string]>([
+    [
+      'there is no stack',
+      400,
+      errorOf('ValidationError', 'Stack with id x does not exist'),
+      'There is no stack order-analytics-dev-api in this account and region: deploy it, or choose another --stage, --profile or AWS_REGION.',
+    ],
+    [
+      'credentials have expired',
+      403,
+      errorOf('ExpiredToken', 'The security token included in the request is expired'),
+      'The AWS credentials have expired: sign in again (aws sso login).',
+    ],
+    [
+      'nobody knows the credentials',
+      403,
+      errorOf('InvalidClientTokenId', 'The security token included in the request is invalid.'),
+      'AWS does not know these credentials: choose another --profile.',
+    ],
+    [
+      'the stack may not be seen',
+      403,
+      errorOf('AccessDenied', 'User: x is not authorized'),
+      'These credentials may not look up the stack order-analytics-dev-api: whoever deploys it attaches its policy AdminPolicy to you.',
+    ],
+    [
+      'the stack is older than the admin',
+      200,
+      stackWith('ApiUrl', 'x'),
+      'The stack order-analytics-dev-api has no admin yet: deploy this version of it.',
+    ],
+  ])('says in a line that %s', async (_name, status, xml, sentence) => {
+    const env = await startCloudFormation(status, xml);
+    expect(await admin(['--stage', 'dev'], env).ended).toMatchObject({
+      code: 1,
+      lines: [sentence],
+    });
+  });
+
+  it.each<[string, string[], Record<string, string>, string]>([
+    [
+      'there are no credentials',
+      ['--stage', 'dev'],
+      { AWS_REGION: 'us-east-1' },
+      'No usable AWS credentials: sign in (aws sso login) or choose a --profile.',
+    ],
+    [
+      'there is no such profile',
+      ['--stage', 'dev', '--profile', 'nobody'],
+      { AWS_REGION: 'us-east-1' },
+      'No usable AWS credentials in the profile nobody: sign in (aws sso login --profile nobody) or choose a --profile.',
+    ],
+    [
+      'no region is set',
+      ['--stage', 'dev'],
+      CREDENTIALS,
+      'No AWS region is set: set AWS_REGION, or region in the profile.',
+    ],
+    [
+      'nothing runs on the folder',
+      ['--data', '/nowhere'],
+      {},
+      'No npm start runs on /nowhere: start one, or name its folder with --data, or a deployed stage with --stage.',
+    ],
+    [
+      'options do not fit together',
+      ['--stage', 'dev', '--data', 'x'],
+      {},
+      '--stage is for a deployed stage, --data for this machine: choose one.',
+    ],
+    [
+      'a profile needs a stage',
+      ['--profile', 'x'],
+      {},
+      '--profile is for a deployed stage: name it with --stage.',
+    ],
+    [
+      'an option is unknown',
+      ['--port', '1'],
+      {},
+      "Unknown option '--port'; npm run admin -- --help shows the options.",
+    ],
+    ['an option is empty', ['--stage='], {}, '--stage needs a value.'],
+  ])('says in a line that %s', async (_name, args, env, sentence) => {
+    expect(await admin(args, env).ended).toMatchObject({ code: 1, lines: [sentence] });
+  });
+});
