@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Admin } from './constructs/admin.ts';
 import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
@@ -51,17 +52,27 @@ export class ApiStack extends Stack {
       alarmEmail,
     });
 
-    const migration = new Migration(this, 'Migration', { database, logs });
-    migration.runBefore(upload, stats, nightlyStats.fn);
-
     const api = new OrderApi(this, 'Api', {
       upload,
       stats,
       throttle,
       logRetention: logs.retention,
     });
+    const admin = new Admin(this, 'Admin', {
+      httpApi: api.httpApi,
+      database,
+      nightly: stage.nightly,
+      timeout: API_TIMEOUT,
+      logs,
+    });
+
+    const migration = new Migration(this, 'Migration', { database, logs });
+    migration.runBefore(upload, stats, nightlyStats.fn, admin.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'AdminUrl', { value: `${api.url}/admin` });
+    new CfnOutput(this, 'AdminPolicy', { value: admin.policy.managedPolicyArn });
+    new CfnOutput(this, 'AdminLog', { value: admin.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });

@@ -29,17 +29,19 @@ export interface OrderApiProps {
 
 /** The HTTP API that sellers' systems call, with a log line for every request. */
 export class OrderApi extends Construct {
+  readonly httpApi: HttpApi;
   /** Without a slash at its end. */
   readonly url: string;
   readonly accessLog: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
-    const httpApi = new HttpApi(this, 'HttpApi', {
+    this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       description: 'Upload orders and read their statistics',
       createDefaultStage: false,
     });
+    const { httpApi } = this;
     httpApi.addRoutes({
       path: '/api/orders/upload',
       methods: [HttpMethod.POST],

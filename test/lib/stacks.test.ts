@@ -109,11 +109,11 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
       expect(fn?.DependsOn).toContain(triggerId);
       expect(fn?.Properties.Timeout).toBeLessThan(30);
     }
-    expect(integrations).toHaveLength(2);
+    expect(integrations).toHaveLength(3);
   });
 
   it('tell the URL of the API and where the database is', () => {
-    api.hasOutput('ApiUrl', {});
+    for (const name of ['ApiUrl', 'AdminUrl', 'AdminPolicy']) api.hasOutput(name, {});
     database.hasOutput('ClusterArn', {});
     database.hasOutput('MasterSecretArn', {});
   });
