@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../db/schema.ts';
 import { uploadBatches } from '../db/upload-batches.ts';
 import { storeBatch } from '../db/upload-statement.ts';
-import { keepNumberText } from '../functions/shared/json-number.ts';
+import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { SentOrder } from './orders.ts';
 
@@ -50,7 +50,7 @@ export function overPg(url: string, connections: number): Contender {
   return {
     prepare(user, orders) {
       const json = JSON.stringify({ user, orders });
-      const batches = uploadBatches(parseUpload(JSON.parse(json, keepNumberText)).orders);
+      const batches = uploadBatches(parseUpload(parseJson(json)).orders);
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {

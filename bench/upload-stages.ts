@@ -1,6 +1,6 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import { type UploadBatch, uploadBatches } from '../db/upload-batches.ts';
-import { keepNumberText } from '../functions/shared/json-number.ts';
+import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service.ts';
 import { median, medianMs, timeMs } from './measure.ts';
@@ -14,7 +14,7 @@ const ROUNDS = 15;
 export async function measureStages(service: Service, orders: SentOrder[]): Promise<Row[]> {
   const { api, dataApi, postgres } = service.endpoints;
   const body = JSON.stringify({ user: 'test_seller', orders });
-  const parsed = () => JSON.parse(body, keepNumberText) as unknown;
+  const parsed = () => parseJson(body);
   const json = parsed();
   const upload = parseUpload(json);
   const [batch] = uploadBatches(upload.orders);

@@ -2,18 +2,19 @@ import { gunzipSync } from 'node:zlib';
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { keepNumberText } from '../shared/json-number.ts';
+import { keepNumberText, markNumbers } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** How large a body may be once it is decompressed. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Middleware that makes `event.body` the parsed JSON, its numbers as `JsonNumber`s. Bodies are UTF-8,
+ * Middleware that makes `event.body` the parsed JSON, its numbers for `numberText`. Bodies are UTF-8,
  * may begin with a byte order mark and may be gzip compressed.
  */
 export function jsonBody(): MiddlewareObj {
-  const parser = httpJsonBodyParser({ reviver: keepNumberText }) as MiddlewareObj;
+  const parser = httpJsonBodyParser() as MiddlewareObj;
+  const exactParser = httpJsonBodyParser({ reviver: keepNumberText }) as MiddlewareObj;
   return {
     before: async (request) => {
       const event = request.event as APIGatewayProxyEventV2;
@@ -21,10 +22,17 @@ export function jsonBody(): MiddlewareObj {
       const bytes = decompressed(rawBytes(event), event.headers['content-encoding']);
       if (bytes.length === 0) throw badBody('empty_body', 'The body is empty.');
       event.headers['content-type'] = 'application/json'; // the parser takes no other spelling
-      event.body = decoded(bytes);
+      const json = decoded(bytes);
       event.isBase64Encoded = false;
       try {
+        event.body = markNumbers(json);
         await parser.before?.(request);
+        return;
+      } catch {
+        event.body = json; // no JSON, or numbers that could not be marked
+      }
+      try {
+        await exactParser.before?.(request);
       } catch (error) {
         const reason = (error as { cause?: { message?: string } }).cause?.message;
         throw badBody('invalid_json', `The body is no JSON: ${reason ?? 'it cannot be parsed'}.`);

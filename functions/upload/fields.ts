@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { JsonNumber } from '../shared/json-number.ts';
+import { isJsonString, numberText } from '../shared/json-number.ts';
 import { canonicalAmount } from './amount.ts';
 import { canonicalInstant } from './instant.ts';
 
@@ -19,10 +19,12 @@ export function fields<const TEntries extends v.ObjectEntries>(entries: TEntries
   return v.object(entries, rule('missing', 'Is missing.'));
 }
 
+const string = () => v.custom<string>(isJsonString, rule('invalid_type', 'Must be a string.'));
+
 /** Text of 1 to `maxLength` characters, as PostgreSQL counts and accepts them. */
 export function text(maxLength: number) {
   return v.pipe(
-    v.string(rule('invalid_type', 'Must be a string.')),
+    string(),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;
@@ -45,7 +47,7 @@ export function amount(integerDigits: number) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, string>(({ dataset, addIssue, NEVER }) => {
-      const written = dataset.value instanceof JsonNumber ? dataset.value.text : dataset.value;
+      const written = numberText(dataset.value) ?? dataset.value;
       if (typeof written !== 'string') {
         addIssue({ message: rule('invalid_type', 'Must be a number or a decimal string.') });
         return NEVER;
@@ -65,7 +67,7 @@ export function amount(integerDigits: number) {
 /** An RFC 3339 date-time with an offset; becomes the same instant in UTC with microseconds. */
 export function instant() {
   return v.pipe(
-    v.string(rule('invalid_type', 'Must be a string.')),
+    string(),
     v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
       const instantText = canonicalInstant(dataset.value);
       if (instantText !== undefined) return instantText;
@@ -88,7 +90,7 @@ export function wholeNumber() {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
-      const match = dataset.value instanceof JsonNumber && WHOLE_NUMBER.exec(dataset.value.text);
+      const match = WHOLE_NUMBER.exec(numberText(dataset.value) ?? '');
       if (!match) {
         addIssue({ message: rule('invalid_type', 'Must be a whole number.') });
         return NEVER;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { UploadedItem, UploadedOrder } from '../../db/upload-batches.ts';
-import { JsonNumber } from '../shared/json-number.ts';
+import { isJsonString } from '../shared/json-number.ts';
 import { Problem, type ProblemEntry } from '../shared/problem.ts';
 import { amount, fields, instant, list, splitRule, text, wholeNumber } from './fields.ts';
 
@@ -37,7 +37,7 @@ const ItemSchema = fields({
  * Orders and items are checked one by one rather than as one nested schema: a hostile body of
  * millions of wrong items then costs a counter, not an object each.
  *
- * @param body JSON whose numbers are `JsonNumber`s
+ * @param body JSON whose numbers are for `numberText`
  * @throws {Problem} 400 with every error found: the first 100 listed, all counted
  */
 export function parseUpload(body: unknown): Upload {
@@ -105,9 +105,7 @@ function check<const TSchema extends v.GenericSchema>(
 }
 
 function isObject(raw: unknown): boolean {
-  return (
-    typeof raw === 'object' && raw !== null && !Array.isArray(raw) && !(raw instanceof JsonNumber)
-  );
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 function listIn(raw: unknown, key: 'orders' | 'items'): readonly unknown[] | undefined {
@@ -118,9 +116,7 @@ function listIn(raw: unknown, key: 'orders' | 'items'): readonly unknown[] | und
 /** The order's number as far as an answer can name it. */
 function orderNumberIn(raw: unknown): string | undefined {
   const value = (raw as Record<string, unknown> | null | undefined)?.order_number;
-  return typeof value === 'string' && value.length <= 200 && value.isWellFormed()
-    ? value
-    : undefined;
+  return isJsonString(value) && value.length <= 200 && value.isWellFormed() ? value : undefined;
 }
 
 class ErrorList {

@@ -1,8 +1,8 @@
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/i;
-const FIRST_MS = Date.UTC(1970, 0, 1);
-const END_MS = Date.UTC(10_000, 0, 1);
+const FIRST = '1970-01-01T00:00:00';
 const MINUTE_MS = 60_000;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * The instant in UTC as `2025-11-12T10:00:00.000000Z`, or `undefined` when the text is no RFC 3339
@@ -15,22 +15,28 @@ const MINUTE_MS = 60_000;
 export function canonicalInstant(text: string): string | undefined {
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as SixNumbers;
+  const [, year, month, day, hour, minute, second, fraction = '', sign] = match;
+  if (!isDate(Number(year), Number(month), Number(day))) return undefined;
+  if (!isTime(Number(hour), Number(minute)) || Number(second) > 59) return undefined;
   const offset = [Number(match[9] ?? 0), Number(match[10] ?? 0)] as const;
-  if (year < 1969 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
-    return undefined;
-  }
-  if (hour > 23 || minute > 59 || second > 59 || offset[0] > 23 || offset[1] > 59) return undefined;
+  if (!isTime(...offset)) return undefined;
 
-  const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (match[8] === '-' ? -1 : 1);
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second) - offsetMs;
-  if (ms < FIRST_MS || ms >= END_MS) return undefined;
-  const micros = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
-  return `${new Date(ms).toISOString().slice(0, 19)}.${micros}Z`;
+  const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (sign === '-' ? -1 : 1);
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const utc = offsetMs === 0 ? local : inUtc(local, offsetMs);
+  if (utc < FIRST || utc.length > FIRST.length) return undefined;
+  return `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
 }
 
-type SixNumbers = [number, number, number, number, number, number];
+function isDate(year: number, month: number, day: number): boolean {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+  return day >= 1 && day <= days;
+}
 
-function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+const isTime = (hour: number, minute: number) => hour <= 23 && minute <= 59;
+
+/** Years beyond 9999 come longer, with a sign. */
+function inUtc(local: string, offsetMs: number): string {
+  return new Date(Date.parse(`${local}Z`) - offsetMs).toISOString().split('.')[0] ?? '';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepNumberText } from '../../../functions/shared/json-number.ts';
+import { parseJson } from '../../../functions/shared/json-number.ts';
 import { Problem } from '../../../functions/shared/problem.ts';
 import { parseUpload } from '../../../functions/upload/input.ts';
 
@@ -12,7 +12,7 @@ const ORDER = {
   items: [ITEM],
 };
 
-const parse = (json: string) => parseUpload(JSON.parse(json, keepNumberText));
+const parse = (json: string) => parseUpload(parseJson(json));
 const parseOrders = (...orders: unknown[]) => parse(JSON.stringify({ user: 'seller', orders }));
 
 /** The `pointer code` of every error that the upload is refused for. */
