@@ -54,7 +54,7 @@ export function overPg(url: string, connections: number): Contender {
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {
-          const { rows } = await storeBatch(user, batch.ordersJson, OPTIONS).execute(connection);
+          const { rows } = await storeBatch(user, batch, OPTIONS).execute(connection);
           stored.created += rows[0]?.orders_created ?? 0;
           stored.updated += rows[0]?.orders_updated ?? 0;
         }

@@ -75,11 +75,13 @@ function signOnly(dataApi: DataApi): RDSData {
 }
 
 /** A call that carries the orders and does next to nothing with them. */
-function sending(rdsData: RDSData, dataApi: DataApi, { ordersJson }: UploadBatch) {
+function sending(rdsData: RDSData, dataApi: DataApi, { orders, items }: UploadBatch) {
   const { resourceArn, secretArn, database } = dataApi;
+  const columns = Object.entries({ ...orders, ...items });
+  const lengths = columns.map(([name]) => `length(:${name}::text)`);
   return () =>
     rdsData.executeStatement({
-      ...{ resourceArn, secretArn, database, sql: 'SELECT length(:orders::text)' },
-      parameters: [{ name: 'orders', value: { stringValue: ordersJson } }],
+      ...{ resourceArn, secretArn, database, sql: `SELECT ${lengths}` },
+      parameters: columns.map(([name, stringValue]) => ({ name, value: { stringValue } })),
     });
 }

@@ -72,7 +72,7 @@ async function storeBatches(
 
   async function store(batch: UploadBatch, locksUnchanged: boolean): Promise<void> {
     const outcome = onlyRow(
-      await storeBatch(user, batch.ordersJson, { locksUnchanged, timeoutMs }).execute(db),
+      await storeBatch(user, batch, { locksUnchanged, timeoutMs }).execute(db),
     );
     refuseForeignOrders(outcome);
     total.created += outcome.orders_created;

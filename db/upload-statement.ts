@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { MoreItems } from './upload-batches.ts';
+import type { MoreItems, UploadBatch } from './upload-batches.ts';
 
 /**
  * How long a transaction may wait for its next call. When a rollback is lost, nobody is left to end
@@ -38,15 +38,15 @@ export interface BatchOutcome {
  * that two uploads of the same orders follow each other as a whole. Locks are taken in the order of
  * the batch, which is the order of the order numbers; the roll-up's come last, by day and status.
  *
- * PostgreSQL takes every JSON list for 100 rows and would rather read tens of thousands of orders
- * from end to end than look a single one up 100 times: `OFFSET 0` leaves it no choice.
+ * PostgreSQL takes every list for a few rows and would rather read tens of thousands of orders from
+ * end to end than look a single one up that often: `OFFSET 0` leaves it no choice.
  *
  * @param user the seller's username; created when it is new
- * @param ordersJson a JSON array of the objects that `upload-batches.ts` writes, sorted by order number
+ * @param batch orders sorted by order number
  */
 export function storeBatch(
   user: string,
-  ordersJson: string,
+  { orders, items }: Pick<UploadBatch, 'orders' | 'items'>,
   { locksUnchanged, timeoutMs }: BatchOptions,
 ): RawBuilder<BatchOutcome> {
   return sql<BatchOutcome>`
@@ -57,11 +57,14 @@ WITH limits AS MATERIALIZED (
 ),
 uploaded AS MATERIALIZED (
   SELECT
-    o.n AS order_number, o.c AS created_at, o.t AS total_amount, o.s AS status,
-    decode(o.d, 'base64') AS items_digest, o.k AS items_count, o.i AS items,
-    row_number() OVER () AS place
-  FROM json_to_recordset(${ordersJson}::json)
-    AS o (n text, c timestamptz, t numeric(12, 2), s text, d text, k integer, i json)
+    order_number, created_at, total_amount, status,
+    decode(items_digest, 'base64') AS items_digest, items_count, place
+  FROM unnest(
+    ${orders.order_numbers}::text[], ${orders.created_ats}::timestamptz[],
+    ${orders.total_amounts}::numeric(12, 2)[], ${orders.statuses}::text[],
+    ${orders.items_digests}::text[], ${orders.items_counts}::integer[]
+  ) WITH ORDINALITY
+    AS o (order_number, created_at, total_amount, status, items_digest, items_count, place)
 ),
 known_seller AS (
   SELECT id FROM users WHERE username = ${user}
@@ -128,9 +131,7 @@ stored_items AS (
   SELECT s.id AS order_id, s.fate, i.line_no, i.sku, i.name, i.quantity, i.price
   FROM stored AS s
   JOIN uploaded AS u ON u.order_number = s.order_number
-  CROSS JOIN ROWS FROM (
-    json_to_recordset(u.items) AS (s text, n text, q integer, p numeric(10, 2))
-  ) WITH ORDINALITY AS i (sku, name, quantity, price, line_no)
+  JOIN ${itemRows(items)} ON i.place = u.place
 ),
 created_items AS (
   INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
@@ -192,21 +193,21 @@ SELECT
  * Stores more items of an order that is too large for one request. It does so only when this very
  * transaction has written the order: an unchanged order's items are left alone.
  */
-export function storeMoreItems({
-  orderNumber,
-  firstLineNo,
-  itemsJson,
-}: MoreItems): RawBuilder<unknown> {
+export function storeMoreItems({ orderNumber, items }: MoreItems): RawBuilder<unknown> {
   return sql`
-INSERT INTO order_items AS i (order_id, line_no, sku, name, quantity, price)
-SELECT o.id, ${firstLineNo}::integer + item.place - 1, item.sku, item.name, item.quantity, item.price
-FROM orders AS o
-CROSS JOIN ROWS FROM (
-  json_to_recordset(${itemsJson}::json) AS (s text, n text, q integer, p numeric(10, 2))
-) WITH ORDINALITY AS item (sku, name, quantity, price, place)
-WHERE o.order_number = ${orderNumber} AND o.xmin = pg_current_xact_id()::xid
+INSERT INTO order_items AS o (order_id, line_no, sku, name, quantity, price)
+SELECT orders.id, i.line_no, i.sku, i.name, i.quantity, i.price
+FROM orders CROSS JOIN ${itemRows(items)}
+WHERE orders.order_number = ${orderNumber} AND orders.xmin = pg_current_xact_id()::xid
 ON CONFLICT (order_id, line_no) DO UPDATE SET
   sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
-WHERE (i.sku, i.name, i.quantity, i.price)
+WHERE (o.sku, o.name, o.quantity, o.price)
   IS DISTINCT FROM (excluded.sku, excluded.name, excluded.quantity, excluded.price)`;
+}
+
+function itemRows(items: UploadBatch['items']): RawBuilder<unknown> {
+  return sql`unnest(
+    ${items.places}::integer[], ${items.line_nos}::integer[], ${items.skus}::text[],
+    ${items.names}::text[], ${items.quantities}::integer[], ${items.prices}::numeric(10, 2)[]
+  ) AS i (place, line_no, sku, name, quantity, price)`;
 }

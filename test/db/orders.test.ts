@@ -3,7 +3,12 @@ import { connect } from '../../db/client.ts';
 import { DataApiClient } from '../../db/data-api-client.ts';
 import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
 import { retrying } from '../../db/retry.ts';
-import { MAX_BATCH_BYTES, type UploadedOrder, uploadBatches } from '../../db/upload-batches.ts';
+import {
+  MAX_BATCH_BYTES,
+  type UploadBatch,
+  type UploadedOrder,
+  uploadBatches,
+} from '../../db/upload-batches.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import {
   item,
@@ -172,11 +177,11 @@ describe('uploadOrders', () => {
 
 /** Orders that take exactly so many bytes of a request. */
 function ordersOfSize(sizeBytes: number): UploadedOrder[] {
-  const name = '\u0001'.repeat(255); // 7 bytes each
+  const name = '\u0001'.repeat(255); // 6 bytes each
   const items = Array.from({ length: 8 }, () => item({ sku: 'x', name }));
-  const uploaded = orders(Math.floor(sizeBytes / 15_000), 'sized-', { items });
+  const uploaded = orders(Math.floor(sizeBytes / 12_900), 'sized-', { items });
   const [batch] = uploadBatches(uploaded, Infinity);
-  let missingBytes = sizeBytes - Buffer.byteLength(JSON.stringify(batch!.ordersJson)) + 2;
+  let missingBytes = sizeBytes - batchBytes(batch!);
   return uploaded.map((o) => ({
     ...o,
     items: o.items.map((i) => {
@@ -185,4 +190,10 @@ function ordersOfSize(sizeBytes: number): UploadedOrder[] {
       return { ...i, sku: 'x'.repeat(1 + added) };
     }),
   }));
+}
+
+/** As `uploadBatches` counts them: within the request's JSON, each of 12 columns with one comma to spare. */
+function batchBytes({ orders, items }: UploadBatch): number {
+  const literals = Object.values({ ...orders, ...items });
+  return literals.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)) - 2 + 1, 0);
 }

@@ -32,7 +32,7 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const [batch] = uploadBatches(uploaded);
   const options = { locksUnchanged: false, timeoutMs: 45_000 };
-  const { sql, parameters } = storeBatch('seller', batch!.ordersJson, options).compile(db);
+  const { sql, parameters } = storeBatch('seller', batch!, options).compile(db);
   const { rows } = await test.pg.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
   await db.destroy();
   const reads: string[] = [];

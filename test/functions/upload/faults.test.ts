@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** More than a call can carry, in few rows: each of these characters takes 7 bytes in a request. */
-const LARGE = orders(300, 'large-', {
+const LARGE = orders(400, 'large-', {
   items: Array.from({ length: 8 }, (_, i) => item({ sku: `${i}`, name: '\u0001'.repeat(255) })),
 }).sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
 
