@@ -69,6 +69,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       orders: ['SELECT'],
       order_items: ['SELECT'],
       daily_order_stats: ['SELECT'],
+      nightly_runs: ['SELECT'],
       seller_keys: [
         'SELECT (id, user_id, label, scopes, created_at, last_used_at, expires_at, revoked_at, replaced_by)',
       ], // not the hash

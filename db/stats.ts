@@ -97,15 +97,17 @@ function counts(
   return eb.and(conditions);
 }
 
-const ordersCount: RawBuilder<number> = sql`coalesce(sum(s.orders_count), 0)::bigint`;
+// Aggregates over rows of the roll-up, which are called `s` where they are used.
 
-const totalRevenue: RawBuilder<string> = sql`coalesce(sum(s.total_revenue), 0)::numeric(38, 2)`;
+export const ordersCount: RawBuilder<number> = sql`coalesce(sum(s.orders_count), 0)::bigint`;
+
+export const totalRevenue: RawBuilder<string> = sql`coalesce(sum(s.total_revenue), 0)::numeric(38, 2)`;
 
 /**
  * In whole half-cents: PostgreSQL's `/` rounds to some 16 digits first, and a large quotient just
  * below half a cent would be rounded twice.
  */
-const average: RawBuilder<string> = sql`
+export const average: RawBuilder<string> = sql`
   coalesce(
     sign(sum(s.total_revenue))
       * div(200 * abs(sum(s.total_revenue)) + sum(s.orders_count), 2 * nullif(sum(s.orders_count), 0))

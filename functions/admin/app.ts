@@ -3,11 +3,15 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { type PagesEnv, pagesApp } from '../shared/pages/app.ts';
 import { addOrderPages } from './orders/routes.ts';
+import { addRunPages } from './runs/routes.ts';
+import { addSellerPages } from './sellers/routes.ts';
 
 /** The admin's pages, by their addresses. */
 export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
   const app = pagesApp();
   app.get('/admin', (c) => c.redirect('/admin/orders'));
   addOrderPages(app, db);
+  addSellerPages(app, db);
+  addRunPages(app, db);
   return app;
 }

@@ -82,6 +82,27 @@ time{font-variant-numeric:tabular-nums;white-space:nowrap}
 .empty{padding:3rem 1.1rem;text-align:center}
 .empty>*+*{margin-top:.7rem}
 .empty .actions{justify-content:center}
+.lead{max-width:46rem;margin-bottom:1.1rem;color:var(--muted)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1.1rem;margin-bottom:1.1rem}
+.figures div{padding:.85rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
+.figures dt{font-size:.85rem;color:var(--muted)}
+.figures dd{font-size:1.45rem;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.card-head.head{margin-bottom:.5rem}
+.switch{display:flex;gap:.25rem}
+.switch a{padding:.2rem .6rem;border-radius:.45rem;color:var(--muted);text-decoration:none;font-size:.88rem}
+.switch a[aria-current]{background:var(--accent-soft);color:var(--accent);font-weight:550}
+.chart{margin:0;padding:.4rem 1.1rem 1rem}
+.chart svg{display:block;width:100%;height:6.5rem;margin-bottom:.6rem;overflow:visible}
+.chart rect{fill:var(--accent)}
+.chart line{vector-effect:non-scaling-stroke}
+.chart .grid{stroke:var(--line);stroke-dasharray:3 4}
+.chart .axis{stroke:var(--field)}
+.chart-row{display:flex;justify-content:space-between;font-size:.85rem;color:var(--muted);font-variant-numeric:tabular-nums}
+.chart-row strong{color:var(--text)}
+.short{max-height:22rem;overflow-y:auto;border-top:1px solid var(--line)}
+.short caption{padding:.62rem 1.1rem;font-size:.88rem;color:var(--muted)}
+.short thead th{position:sticky;top:0;background:var(--card)}
+tfoot th,tfoot td{font-weight:650;border-top:2px solid var(--line)}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @media (max-width:45rem){
 main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
@@ -91,7 +112,7 @@ th,td{padding:.55rem .8rem}
 :root{color-scheme:light;--ground:#fff}
 body{font-size:11px}.top nav,.skip,form,.pages,.actions,.foot .muted{display:none}.top{border:0;padding:0}
 main{padding:.5rem 0;max-width:none}.card{border:0;border-radius:0}th,td{padding:.25rem .4rem}a{color:inherit;text-decoration:none}
-.badge{padding:0;background:none!important;color:inherit!important}thead{display:table-header-group}tr{break-inside:avoid}
+.badge{padding:0;background:none!important;color:inherit!important}thead{display:table-header-group}.short{max-height:none;overflow:visible}tr{break-inside:avoid}
 }
 `;
 

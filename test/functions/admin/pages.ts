@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RoleName } from '../../../db/role-names.ts';
+import { NIGHTLY_AT } from '../../../functions/admin/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -15,7 +16,7 @@ export type Answer = APIGatewayProxyStructuredResultV2 & { body: string };
 /** The admin's handler on a database of its own. */
 export async function openAdmin(role: RoleName = 'admin'): Promise<AdminPages> {
   const database = await createTestDatabase();
-  Object.assign(process.env, database.environmentOf(role));
+  Object.assign(process.env, database.environmentOf(role), { [NIGHTLY_AT]: '00:15' });
   const { handler } = await import('../../../functions/admin/handler.ts');
   return {
     ...database,

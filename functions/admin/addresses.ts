@@ -1,0 +1,17 @@
+/** Where the admin has an order's page. */
+export function orderAddress(orderNumber: string): string {
+  return address('/admin/orders/', '/admin/order?number=', orderNumber);
+}
+
+/** Where the admin has a seller's page. */
+export function sellerAddress(username: string): string {
+  return address('/admin/sellers/', '/admin/seller?name=', username);
+}
+
+/**
+ * HTTP APIs hand over a path decoded, cut at a `?` and with slashes of which nobody knows whether they
+ * were encoded: what is more than a word goes into the query, which comes as it was sent.
+ */
+function address(path: string, query: string, text: string): string {
+  return (/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u.test(text) ? path : query) + encodeURIComponent(text);
+}

@@ -1,0 +1,35 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import { listRuns } from '../../../db/admin/nightly-runs.ts';
+import { required } from '../../../db/env.ts';
+import type { Database } from '../../../db/schema.ts';
+import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { QueryString } from '../../shared/query-string.ts';
+import { NIGHTLY_AT } from '../env.ts';
+import { nextNight } from './next-night.ts';
+import { runsPage } from './runs-page.ts';
+
+const PAGE_SIZE = 50;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
+  const nightlyAt = required(process.env, NIGHTLY_AT);
+  app.get('/admin/runs', async (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    const before = query.one('before');
+    if (before && !UUID.test(before)) query.fail('before', 'invalid', 'Before is no run.');
+    query.finish();
+    const runs = await asking(c, () => listRuns(db, { before, limit: PAGE_SIZE + 1 }));
+    const main = runsPage({
+      runs: runs.slice(0, PAGE_SIZE),
+      older: runs.length > PAGE_SIZE ? runs[PAGE_SIZE - 1]?.id : undefined,
+      isFirst: before === undefined,
+      next: nextNight(nightlyAt, Date.now()),
+    });
+    return c.html(
+      layout({ title: 'Nightly runs', viewer: c.get('viewer'), section: 'runs', main }),
+    );
+  });
+}

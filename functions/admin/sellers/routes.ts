@@ -1,0 +1,47 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import { listLastOrders } from '../../../db/admin/last-orders.ts';
+import { findSellerFigures } from '../../../db/admin/seller.ts';
+import type { Database } from '../../../db/schema.ts';
+import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { Problem } from '../../shared/problem.ts';
+import { QueryString } from '../../shared/query-string.ts';
+import { sellerPage } from './seller-page.ts';
+
+/** How many days a chart may show. */
+export const PERIODS = [30, 90, 365] as const;
+
+const DEFAULT_PERIOD = 90;
+
+const LAST_ORDERS = 10;
+
+export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
+  app.get('/admin/sellers/:username', (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    return answer(c, db, query, c.req.param('username'));
+  });
+  app.get('/admin/seller', (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    return answer(c, db, query, query.required('name'));
+  });
+}
+
+async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, username: string) {
+  const period = readPeriod(query);
+  query.finish();
+  const [seller, lastOrders] = await Promise.all([
+    asking(c, () => findSellerFigures(db, username, period)),
+    asking(c, () => listLastOrders(db, username, LAST_ORDERS)),
+  ]);
+  if (!seller) throw new Problem(404, { detail: `There is no seller called ${username}.` });
+  const main = sellerPage({ seller, period, periods: PERIODS, lastOrders });
+  return c.html(layout({ title: seller.username, viewer: c.get('viewer'), main }));
+}
+
+function readPeriod(query: QueryString): number {
+  const text = query.one('days') ?? String(DEFAULT_PERIOD);
+  const period = PERIODS.find((days) => String(days) === text);
+  if (period === undefined) query.fail('days', 'unknown', `Days may be ${PERIODS.join(', ')}.`);
+  return period ?? DEFAULT_PERIOD;
+}

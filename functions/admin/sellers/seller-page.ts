@@ -1,0 +1,112 @@
+import type { ListedOrder } from '../../../db/admin/orders-list.ts';
+import type { SellerFigures } from '../../../db/admin/seller.ts';
+import { count, counted, money } from '../../shared/pages/format.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
+import { orderAddress } from '../addresses.ts';
+import { dayChart } from './day-chart.ts';
+
+export interface SellerPage {
+  readonly seller: SellerFigures;
+  /** How many days the chart covers, and how many it may. */
+  readonly period: number;
+  readonly periods: readonly number[];
+  readonly lastOrders: readonly ListedOrder[];
+}
+
+export function sellerPage({ seller, period, periods, lastOrders }: SellerPage): Html {
+  const { username, first_day, last_day } = seller;
+  return html`<nav class="crumbs" aria-label="Path"><a href="/admin/orders">Orders</a> / Seller</nav>
+<div class="head"><h1>${username}</h1>${
+    first_day && html`<p>Orders from <time>${first_day}</time> to <time>${last_day}</time></p>`
+  }</div>
+<dl class="figures">
+  <div><dt>Orders</dt><dd>${count(seller.orders_count)}</dd></div>
+  <div><dt>Revenue</dt><dd>${money(seller.total_revenue)}</dd></div>
+  <div><dt>Average order</dt><dd>${money(seller.avg_order_value)}</dd></div>
+</dl>
+${
+  last_day === null
+    ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.</p></div>`
+    : html`${daysCard(seller, last_day, period, periods)}
+${statusesCard(seller)}
+${lastOrdersCard(lastOrders, username)}`
+}`;
+}
+
+function daysCard(
+  { days, username }: SellerFigures,
+  lastDay: string,
+  period: number,
+  periods: readonly number[],
+): Html {
+  return html`<section class="card" aria-labelledby="days">
+  <div class="card-head head">
+    <h2 id="days">By day</h2>
+    <nav class="switch" aria-label="Days">${periods.map(
+      (each) =>
+        html`<a href="/admin/seller?name=${encodeURIComponent(username)}&amp;days=${each}"${each === period && html` aria-current="true"`}>${each} days</a>`,
+    )}</nav>
+  </div>
+  ${dayChart(days, lastDay, period)}
+  <div class="scroll short" tabindex="0" role="region" aria-labelledby="days-caption">
+  <table>
+    <caption id="days-caption">Days with orders, newest first</caption>
+    <thead><tr><th scope="col">Day (UTC)</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
+    <tbody>${days.toReversed().map(
+      (row) => html`<tr>
+      <th scope="row"><time>${row.day}</time></th>
+      <td class="num">${count(row.orders_count)}</td>
+      <td class="num">${money(row.total_revenue)}</td>
+    </tr>`,
+    )}</tbody>
+  </table>
+  </div>
+</section>`;
+}
+
+function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures): Html {
+  return html`<section class="card" aria-labelledby="statuses">
+  <h2 id="statuses">By status</h2>
+  <div class="scroll">
+  <table>
+    <caption class="hidden">Orders and revenue by status, those with most orders first</caption>
+    <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
+    <tbody>${statuses.map(
+      (row) => html`<tr>
+      <th scope="row"><span class="badge">${row.status}</span></th>
+      <td class="num">${count(row.orders_count)}</td>
+      <td class="num">${money(row.total_revenue)}</td>
+    </tr>`,
+    )}</tbody>
+    <tfoot><tr>
+      <th scope="row">All</th><td class="num">${count(orders_count)}</td><td class="num">${money(total_revenue)}</td>
+    </tr></tfoot>
+  </table>
+  </div>
+</section>`;
+}
+
+function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html {
+  return html`<section class="card" aria-labelledby="last-orders">
+  <div class="card-head head"><h2 id="last-orders">Last orders</h2>
+    <a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders of this seller</a></div>
+  <div class="scroll">
+  <table>
+    <caption class="hidden">The last ${counted(orders.length, 'order')}, newest first</caption>
+    <thead><tr>
+      <th scope="col">Order</th><th scope="col">Created (UTC)</th><th scope="col">Status</th>
+      <th scope="col" class="num">Items</th><th scope="col" class="num">Total</th>
+    </tr></thead>
+    <tbody>${orders.map(
+      (order) => html`<tr>
+      <th scope="row"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
+      <td><time>${order.created_at}</time></td>
+      <td><span class="badge">${order.status}</span></td>
+      <td class="num">${count(order.items_count)}</td>
+      <td class="num">${money(order.total_amount)}</td>
+    </tr>`,
+    )}</tbody>
+  </table>
+  </div>
+</section>`;
+}

@@ -1,0 +1,78 @@
+import { type RawBuilder, sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectLastOrders } from '../../../db/admin/last-orders.ts';
+import { selectRuns } from '../../../db/admin/nightly-runs.ts';
+import { selectSellerFigures } from '../../../db/admin/seller.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await test.pg.query(`
+    INSERT INTO users (username) SELECT 'seller ' || n FROM generate_series(1, 2000) AS n;
+    INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+      SELECT u.id, u.id || '-' || n, '2025-01-01'::timestamptz + n * interval '1 hour', 10, 'paid', ''
+      FROM users AS u, generate_series(1, 30) AS n;
+    INSERT INTO order_items SELECT id, 1, 'tea01', 'Чай', 1, 10 FROM orders;
+    INSERT INTO daily_order_stats
+      SELECT u.id, '2025-01-01'::date + n, 'paid', 1, 10 FROM users AS u, generate_series(1, 50) AS n;
+    INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at)
+      SELECT gen_random_uuid(), 'night', '2025-01-01', '2025-01-02', 'succeeded',
+        '2025-01-01'::timestamptz + n * interval '1 day'
+      FROM generate_series(1, 20000) AS n;
+    ANALYZE`);
+}, 120_000);
+afterAll(() => test.drop());
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  Plans?: Node[];
+}
+
+/** How a query is run: what it scans, with how many rows come of it. */
+async function scans(query: RawBuilder<unknown>): Promise<[string, string, number][]> {
+  const explain = sql<{ 'QUERY PLAN': [{ Plan: Node }] }>`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`;
+  const { rows } = await explain.execute(test.connectAs('admin'));
+  return rows
+    .flatMap((row) => nodes(row['QUERY PLAN'][0].Plan))
+    .filter((node) => node['Relation Name'])
+    .map((node) => [
+      node['Relation Name'] ?? '',
+      node['Node Type'],
+      node['Actual Rows'] * node['Actual Loops'],
+    ]);
+}
+
+const nodes = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
+
+describe("the queries of a seller's page", () => {
+  it('read one row of users and the rows of the roll-up that are the seller’s', async () => {
+    const read = await scans(selectSellerFigures('seller 1000', 90));
+    expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
+    expect(read.filter(([table]) => table === 'users').map(([, , rows]) => rows)).toEqual([1, 1]);
+    const rollUp = read.filter(([table]) => table === 'daily_order_stats');
+    expect(Math.max(...rollUp.map(([, , rows]) => rows))).toBe(50);
+  });
+
+  it('read as many orders as they show, however many there are', async () => {
+    const read = await scans(selectLastOrders('seller 1000', 10));
+    expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
+    expect(read.find(([table]) => table === 'orders')?.[2]).toBeLessThanOrEqual(11);
+  });
+});
+
+describe('the query of the runs', () => {
+  it('reads as many as it shows, also far back', async () => {
+    const { rows } = await test.pg.query<{ id: string }>(
+      'SELECT id FROM nightly_runs ORDER BY started_at OFFSET 5000 LIMIT 1',
+    );
+    for (const before of [undefined, rows[0]?.id]) {
+      const read = await scans(selectRuns(before, 51));
+      expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
+      expect(Math.max(...read.map(([, , count]) => count))).toBeLessThanOrEqual(52);
+    }
+  });
+});
