@@ -63,7 +63,7 @@ export async function listStatsBuckets(
 ): Promise<StatsBucket[] | undefined> {
   // A literal: as a parameter it would be bound twice, and GROUP BY would not know it again.
   const bucket = sql`date_trunc(${sql.lit(filter.granularity)}, s.day::timestamp)`;
-  const rows = await db
+  const buckets = db
     .selectFrom('users as u')
     .leftJoin('daily_order_stats as s', (join) =>
       join
@@ -73,15 +73,22 @@ export async function listStatsBuckets(
         .on(sql<boolean>`(s.orders_count <> 0 OR s.total_revenue <> 0)`),
     )
     .select(sql<string | null>`to_char(${bucket}, 'YYYY-MM-DD')`.as('date'))
-    .select([ordersCount.as('orders_count'), totalRevenue.as('total_revenue')])
-    .select(average.as('avg_order_value'))
+    .select([ordersCount.as('orders_count'), asText(totalRevenue).as('total_revenue')])
+    .select(asText(average).as('avg_order_value'))
     .where('u.username', '=', filter.user)
     .groupBy(['u.id', bucket])
     .orderBy(bucket)
-    .limit(filter.limit)
-    .execute();
-  if (rows.length === 0) return undefined;
-  return rows.filter((row): row is StatsBucket => row.date !== null);
+    .limit(filter.limit);
+  // As one text: the Data API makes an object of every field, which takes longer than the query.
+  const row = await db
+    .selectFrom(buckets.as('b'))
+    .select(sql<string | null>`json_agg(b ORDER BY b.date)::text`.as('buckets'))
+    .executeTakeFirst();
+  if (!row?.buckets) return undefined;
+  const found = JSON.parse(row.buckets) as {
+    [Field in keyof StatsBucket]: StatsBucket[Field] | null;
+  }[];
+  return found.filter((bucket): bucket is StatsBucket => bucket.date !== null);
 }
 
 /** Which rows of the roll-up a filter lets count. */
@@ -96,6 +103,9 @@ function counts(
   ];
   return eb.and(conditions);
 }
+
+/** JSON numbers would be read as binary fractions. */
+const asText = (amount: RawBuilder<string>) => sql<string>`(${amount})::text`;
 
 // Aggregates over rows of the roll-up, which are called `s` where they are used.
 

@@ -21,6 +21,13 @@ export interface ServiceFunctionProps {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly logs: LogSettings;
+  /**
+   * How large V8 may make each half of the space for young objects, in MiB. Less means that garbage is
+   * collected earlier.
+   *
+   * @default V8's own choice
+   */
+  readonly maxSemiSpaceMb?: number;
 }
 
 /**
@@ -52,10 +59,15 @@ export class ServiceFunction extends lambda.Function {
       // Lambda has a level of its own, INFO by default, and drops what is below it.
       applicationLogLevelV2: lambda.ApplicationLogLevel[props.logs.level],
       environment: {
-        NODE_OPTIONS: '--enable-source-maps',
+        NODE_OPTIONS: nodeOptions(props),
         POWERTOOLS_LOG_LEVEL: props.logs.level,
         POWERTOOLS_SERVICE_NAME: props.folder,
       },
     });
   }
+}
+
+function nodeOptions({ maxSemiSpaceMb }: ServiceFunctionProps): string {
+  const limit = maxSemiSpaceMb === undefined ? [] : [`--max-semi-space-size=${maxSemiSpaceMb}`];
+  return ['--enable-source-maps', ...limit].join(' ');
 }

@@ -7,19 +7,21 @@ import { ServiceFunction } from '../../../lib/constructs/service-function.ts';
 import { statementsById } from '../statements.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
+const PROPS = {
+  folder: 'stats',
+  description: 'Totals',
+  memorySize: 512,
+  timeout: Duration.seconds(29),
+  logs: { level: 'WARN', retention: RetentionDays.ONE_MONTH },
+} as const;
+
 describe('ServiceFunction', () => {
   const folder = temporaryFolder();
   let template: Template;
   let logGroupId: string;
   beforeAll(() => {
     const stack = new Stack(createApp({ outdir: folder }), 'Stack');
-    new ServiceFunction(stack, 'Stats', {
-      folder: 'stats',
-      description: 'Totals',
-      memorySize: 512,
-      timeout: Duration.seconds(29),
-      logs: { level: 'WARN', retention: RetentionDays.ONE_MONTH },
-    });
+    new ServiceFunction(stack, 'Stats', PROPS);
     template = Template.fromStack(stack);
     [logGroupId = ''] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
   }, 60_000);
@@ -63,4 +65,14 @@ describe('ServiceFunction', () => {
     const [role] = Object.values(template.findResources('AWS::IAM::Role'));
     expect(role?.Properties).not.toHaveProperty('ManagedPolicyArns');
   });
+
+  it('lets V8 make its young generation only as large as asked', () => {
+    const stack = new Stack(createApp({ outdir: folder }), 'Limited');
+    new ServiceFunction(stack, 'Function', { ...PROPS, maxSemiSpaceMb: 8 });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: { NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=8' },
+      },
+    });
+  }, 60_000);
 });
