@@ -48,7 +48,7 @@ async function apply(
   // In one database they follow each other: two GRANTs on the same table at once fail.
   await sql`SELECT pg_advisory_xact_lock(hashtext('order-analytics roles'))`.execute(trx);
   await createRoles(trx);
-  await limitTime(trx);
+  await applySettings(trx);
   await grantRights(trx);
   for (const { username, password } of passwords) await setPassword(trx, username, password);
 }
@@ -96,7 +96,7 @@ async function readRoles(trx: Transaction<Database>) {
 }
 
 /** Settings are not inherited by members: both logins get their role's. */
-async function limitTime(trx: Transaction<Database>): Promise<void> {
+async function applySettings(trx: Transaction<Database>): Promise<void> {
   const { rows } = await sql<{ login: string; setting: string }>`
     SELECT rolname::text AS login, unnest(setconfig) AS setting
     FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole
@@ -105,7 +105,10 @@ async function limitTime(trx: Transaction<Database>): Promise<void> {
     rows.some((row) => row.login === login && row.setting === setting);
 
   for (const role of ROLE_NAMES) {
-    for (const [name, value] of Object.entries(ROLES[role].timeouts)) {
+    for (const [name, value] of Object.entries({
+      ...ROLES[role].timeouts,
+      ...ROLES[role].planner,
+    })) {
       for (const login of loginsOf(role)) {
         if (isSet(login, `${name}=${value}`)) continue;
         await sql`ALTER ROLE ${sql.id(login)} SET ${sql.id(name)} = ${sql.lit(value)}`.execute(trx);

@@ -7,6 +7,7 @@ CREATE TABLE daily_order_stats (
   CONSTRAINT daily_order_stats_pkey PRIMARY KEY (user_id, day, status),
   CONSTRAINT daily_order_stats_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX daily_order_stats_status_day_idx ON public.daily_order_stats USING btree (status, day);
 
 CREATE TABLE nightly_runs (
   id uuid NOT NULL,
@@ -40,6 +41,7 @@ CREATE TABLE order_items (
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
   CONSTRAINT order_items_quantity_check CHECK ((quantity >= 0))
 );
+CREATE INDEX order_items_words_idx ON public.order_items USING gin (string_to_array(lower(((((sku)::text || ' '::text) || (name)::text) COLLATE pg_c_utf8)), ' '::text)) WITH (fastupdate='on', gin_pending_list_limit='2048');
 
 CREATE TABLE orders (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -55,6 +57,8 @@ CREATE TABLE orders (
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX orders_created_at_id_idx ON public.orders USING btree (created_at, id);
+CREATE INDEX orders_total_amount_id_idx ON public.orders USING btree (total_amount, id);
 CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
 
 CREATE TABLE proved_days (
@@ -101,6 +105,7 @@ CREATE TABLE users (
   CONSTRAINT users_username_key UNIQUE (username),
   CONSTRAINT users_pkey PRIMARY KEY (id)
 );
+CREATE INDEX users_username_prefix_idx ON public.users USING btree (lower(((username)::text COLLATE pg_c_utf8)) COLLATE "C");
 
 CREATE OR REPLACE FUNCTION public.raise_serialization_failure(reason text)
  RETURNS integer

@@ -1,5 +1,14 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
+import { LAST_CHARACTER, type Lookup } from './lookup.ts';
+import {
+  byTotal,
+  isDescending,
+  type OrderFilter,
+  type OrderSort,
+  type PageStart,
+} from './order-filter.ts';
+import { hasWords } from './words.ts';
 
 /** An order as the admin lists it. */
 export interface ListedOrder {
@@ -12,29 +21,179 @@ export interface ListedOrder {
   total_amount: string;
   status: string;
   items_count: number;
+  /** Its place under the sort, for `PageStart`. */
+  key: string;
 }
 
-/** The newest orders of all sellers, newest first. */
-export function listNewestOrders(db: Kysely<Database>, limit = 50): Promise<ListedOrder[]> {
-  return (
-    db
-      .selectFrom('orders as o')
-      .innerJoin('users as u', 'u.id', 'o.user_id')
-      .select(['o.order_number', 'u.username as seller', 'o.total_amount', 'o.status'])
-      .select(
-        sql<string>`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')`.as(
-          'created_at',
-        ),
-      )
-      // Lines are numbered without gaps: the last one's number is how many there are.
-      .select(
-        sql<number>`coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0)`.as(
-          'items_count',
-        ),
-      )
-      .orderBy('o.created_at', 'desc')
-      .orderBy('o.id', 'desc')
-      .limit(limit)
-      .execute()
+export interface OrdersQuery {
+  readonly filter: OrderFilter;
+  /** Of the same filter. */
+  readonly lookup: Lookup;
+  readonly sort: OrderSort;
+  /** @default the first page */
+  readonly start?: PageStart | undefined;
+  readonly limit: number;
+}
+
+export interface OrdersPage {
+  /** In the order of the sort. */
+  readonly orders: readonly ListedOrder[];
+  /** Whether there are orders before the first and after the last of these. */
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+}
+
+/** One page of the orders that a filter lets through. */
+export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Promise<OrdersPage> {
+  const { limit, start } = query;
+  const backwards = start?.side === 'before';
+  const rows =
+    query.lookup.seller === null ? [] : (await listOrdersStatement(query).execute(db)).rows;
+  const orders = rows.slice(0, limit);
+  const more = rows.length > limit;
+  if (backwards) orders.reverse();
+  return {
+    orders,
+    hasPrevious: backwards ? more : start !== undefined,
+    hasNext: backwards || more,
+  };
+}
+
+/**
+ * The statement: first the ids of the page and one more, then what is shown of them. Going back, the
+ * orders come in the opposite order.
+ */
+export function listOrdersStatement(query: OrdersQuery): RawBuilder<ListedOrder> {
+  const { key, direction } = scanOf(query);
+  return sql<ListedOrder>`
+WITH page AS MATERIALIZED (${pageIds(query)})
+SELECT
+  o.order_number, u.username AS seller,
+  to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS created_at,
+  o.total_amount, o.status,
+  coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count,
+  ${byTotal(query.sort) ? sql`o.total_amount` : sql`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
+    || '_' || o.id AS key
+FROM page
+JOIN orders AS o ON o.id = page.id
+JOIN users AS u ON u.id = o.user_id
+ORDER BY ${key} ${direction}, o.id ${direction}`;
+}
+
+function pageIds(query: OrdersQuery): RawBuilder<unknown> {
+  const { filter, lookup } = query;
+  if (!filter.q) return lookup.statusIsRare ? rareStatusScan(query) : scan(query, sql`true`);
+
+  // Each way to find the text has its own plan, and finds no more than the page needs.
+  const { q } = filter;
+  const words = hasWords(q);
+  const ways = [
+    scan(query, numberBegins(q)),
+    ...(lookup.sellersOfQ.length > 0
+      ? [scan(query, sql`o.user_id IN (${sql.join(lookup.sellersOfQ.map((id) => sql.lit(id)))})`)]
+      : []),
+    ...(words
+      ? [
+          scan(
+            query,
+            sql`EXISTS (SELECT FROM order_items AS i WHERE i.order_id = o.id AND ${words})`,
+          ),
+        ]
+      : []),
+  ];
+  const { direction } = scanOf(query);
+  return sql`
+    SELECT id, key FROM (${sql.join(
+      ways.map((way) => sql`(${way})`),
+      sql` UNION `,
+    )}) AS found
+    ORDER BY key ${direction}, id ${direction} LIMIT ${sql.lit(query.limit + 1)}`;
+}
+
+/** The ids of the page's orders for which a condition holds. */
+function scan(query: OrdersQuery, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { key, direction } = scanOf(query);
+  return sql`
+    SELECT o.id, ${key} AS key FROM orders AS o
+    WHERE ${sql.join([condition, ...conditions(query)], sql` AND `)}
+    ORDER BY ${key} ${direction}, o.id ${direction} LIMIT ${sql.lit(query.limit + 1)}`;
+}
+
+/**
+ * The same for a rare status, by way of the roll-up: it knows on which days a seller has such orders.
+ * By creation, as many of its rows as the page has orders are enough, with all of the last one's day.
+ */
+function rareStatusScan(query: OrdersQuery): RawBuilder<unknown> {
+  const { filter, lookup, sort, start, limit } = query;
+  const { key, direction, isAscending } = scanOf(query);
+  const days = sql.join(
+    [
+      sql`status = ${filter.status}`,
+      sql`orders_count > 0`,
+      ...(lookup.seller ? [sql`user_id = ${sql.lit(lookup.seller.id)}`] : []),
+      ...(filter.from ? [sql`day >= ${filter.from}::date`] : []),
+      ...(filter.to ? [sql`day <= ${filter.to}::date`] : []),
+    ],
+    sql` AND `,
   );
+  const first = start?.key.slice(0, start.key.indexOf('T'));
+  const isEnough = !byTotal(sort) && !filter.min && !filter.max;
+  const sellerDays = !isEnough
+    ? sql`SELECT user_id, day FROM daily_order_stats WHERE ${days}`
+    : sql`
+      (SELECT user_id, day FROM daily_order_stats
+       WHERE ${days} ${first ? sql`AND day ${isAscending ? sql`>` : sql`<`} ${first}::date` : sql``}
+       ORDER BY day ${direction} FETCH FIRST ${sql.lit(limit + 1)} ROWS WITH TIES)
+      ${first ? sql`UNION ALL SELECT user_id, day FROM daily_order_stats WHERE ${days} AND day = ${first}::date` : sql``}`;
+  return sql`
+    SELECT o.id, o.key
+    FROM (${sellerDays}) AS d
+    CROSS JOIN LATERAL (
+      SELECT o.id, ${key} AS key FROM orders AS o
+      WHERE o.user_id = d.user_id
+        AND o.created_at >= d.day::timestamp AT TIME ZONE 'UTC'
+        AND o.created_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+        AND ${sql.join(conditions(query), sql` AND `)}
+      OFFSET 0 -- one look into the index for each of a few days
+    ) AS o
+    ORDER BY o.key ${direction}, o.id ${direction} LIMIT ${sql.lit(limit + 1)}`;
+}
+
+/** By what and in which direction the index is read. */
+function scanOf({ sort, start }: OrdersQuery) {
+  const isAscending = isDescending(sort) === (start?.side === 'before');
+  return {
+    key: byTotal(sort) ? sql`o.total_amount` : sql`o.created_at`,
+    isAscending,
+    direction: isAscending ? sql`ASC` : sql`DESC`,
+  };
+}
+
+/** What holds for every order of the page, whatever `q` finds. */
+function conditions(query: OrdersQuery): RawBuilder<unknown>[] {
+  const { filter, lookup, start, sort } = query;
+  const list: RawBuilder<unknown>[] = [];
+  if (lookup.seller) list.push(sql`o.user_id = ${sql.lit(lookup.seller.id)}`);
+  if (filter.status) list.push(sql`o.status = ${filter.status}`);
+  if (filter.from) list.push(sql`o.created_at >= ${`${filter.from}T00:00:00Z`}::timestamptz`);
+  if (filter.to)
+    list.push(sql`o.created_at < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '1 day'`);
+  if (filter.min) list.push(sql`o.total_amount >= ${filter.min}::numeric`);
+  if (filter.max) list.push(sql`o.total_amount <= ${filter.max}::numeric`);
+  if (start) {
+    const { key, isAscending } = scanOf(query);
+    const [value = '', id = ''] = start.key.split('_');
+    const bound = byTotal(sort) ? sql`${value}::numeric` : sql`${value}::timestamptz`;
+    list.push(sql`(${key}, o.id) ${isAscending ? sql`>` : sql`<`} (${bound}, ${id}::bigint)`);
+  }
+  return list.length > 0 ? list : [sql`true`];
+}
+
+/** As typed, in capitals, and in small letters: an index by code point knows no case. */
+function numberBegins(q: string): RawBuilder<unknown> {
+  const beginnings = [...new Set([q, q.toUpperCase(), q.toLowerCase()])];
+  const ranges = beginnings.map(
+    (text) => sql`(o.order_number >= ${text} AND o.order_number < ${text + LAST_CHARACTER})`,
+  );
+  return sql`(${sql.join(ranges, sql` OR `)})`;
 }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as orders from './0001-orders.ts';
 import * as sellerKeys from './0002-seller-keys.ts';
 import * as nightlyRuns from './0003-nightly-runs.ts';
+import * as admin from './0004-admin.ts';
 
 /** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
 export const migrations: Record<string, Migration> = {
   '0001-orders': orders,
   '0002-seller-keys': sellerKeys,
   '0003-nightly-runs': nightlyRuns,
+  '0004-admin': admin,
 };

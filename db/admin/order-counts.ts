@@ -1,0 +1,149 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../schema.ts';
+import { aboutShare, type CreatedStatistics } from './about.ts';
+import type { Lookup } from './lookup.ts';
+import type { OrderFilter } from './order-filter.ts';
+
+export type DateLevel = 'year' | 'month' | 'day';
+
+/** How many orders there are in each part of a period. */
+export interface OrderCounts {
+  /** Into what the period is divided: the next level below it. */
+  readonly level: DateLevel;
+  /** Whether the counts are the roll-up's, or estimates because that has too many rows to add up. */
+  readonly isExact: boolean;
+  readonly total: number;
+  /** Those with orders, oldest first. */
+  readonly parts: readonly { readonly date: string; readonly count: number }[];
+}
+
+/** Adding up more rows of the roll-up than these takes longer than a page may. */
+const MAX_ROWS = 40_000;
+
+/**
+ * How many orders there are in the filter's period, and when in it. Only `status`, `seller`, `from` and
+ * `to` count: the roll-up knows nothing of the rest.
+ *
+ * @returns a part's `date` as `2025`, `2025-11` or `2025-11-12`
+ */
+export async function countOrders(
+  db: Kysely<Database>,
+  filter: OrderFilter,
+  { seller }: Lookup,
+): Promise<OrderCounts> {
+  const level = levelBelow(filter);
+  const row = await countsStatement(filter, seller?.id, level)
+    .execute(db)
+    .then(({ rows }) => rows[0]);
+  if (!row || seller === null) return { level, isExact: true, total: 0, parts: [] };
+  const parts = row.statistics
+    ? estimate(JSON.parse(row.statistics), filter, level)
+    : (JSON.parse(row.parts) as OrderCounts['parts'][number][]);
+  return {
+    level,
+    isExact: row.statistics === null,
+    total: parts.reduce((sum, part) => sum + part.count, 0),
+    parts,
+  };
+}
+
+/** A period of several years is divided into years, one of several months into months, others into days. */
+export function levelBelow({ from, to }: OrderFilter): DateLevel {
+  if (from && to && from.slice(0, 7) === to.slice(0, 7)) return 'day';
+  return from && to && from.slice(0, 4) === to.slice(0, 4) ? 'month' : 'year';
+}
+
+const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day: 'YYYY-MM-DD' };
+
+/** The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. */
+export function countsStatement(
+  filter: OrderFilter,
+  sellerId: number | undefined,
+  level: DateLevel,
+) {
+  const conditions = [
+    sql`orders_count > 0`,
+    ...(sellerId === undefined ? [] : [sql`user_id = ${sql.lit(sellerId)}`]),
+    ...(filter.status ? [sql`status = ${filter.status}`] : []),
+    ...(filter.from ? [sql`day >= ${filter.from}::date`] : []),
+    ...(filter.to ? [sql`day <= ${filter.to}::date`] : []),
+  ];
+  // One seller's rows are few enough; and without statistics there is nothing to fall back on.
+  const mayEstimate =
+    sellerId === undefined ? sql`(SELECT orders_count > 0 FROM known)` : sql`false`;
+  return sql<{ parts: string; statistics: string | null }>`
+WITH known AS MATERIALIZED (
+  SELECT
+    c.reltuples AS orders_count, s.histogram_bounds::text::timestamptz[] AS bounds,
+    s.most_common_vals::text::timestamptz[] AS common, s.most_common_freqs AS frequencies
+  FROM pg_class AS c
+  JOIN pg_stats AS s ON s.schemaname = 'public' AND s.tablename = 'orders' AND s.attname = 'created_at'
+  WHERE c.oid = 'orders'::regclass AND s.histogram_bounds IS NOT NULL
+),
+counted AS MATERIALIZED (
+  SELECT day, orders_count FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
+  LIMIT CASE WHEN ${mayEstimate} THEN ${sql.lit(MAX_ROWS + 1)} END
+),
+days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day)
+SELECT
+  (
+    SELECT coalesce(json_agg(json_build_object('date', date, 'count', count) ORDER BY date), '[]')
+    FROM (
+      SELECT to_char(day, ${FORMATS[level]}) AS date, sum(orders_count) AS count FROM days GROUP BY 1
+    ) AS parts
+  )::text AS parts,
+  CASE WHEN ${mayEstimate} AND (SELECT count(*) FROM counted) > ${sql.lit(MAX_ROWS)} THEN (
+    SELECT json_build_object(
+      'orders_count', orders_count * coalesce((
+        SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${filter.status ?? null}::text)]
+        FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
+      ), 1),
+      'bounds', (SELECT json_agg(extract(epoch FROM bound)) FROM unnest(bounds) AS bound),
+      'common', (
+        SELECT json_agg(json_build_object('at', extract(epoch FROM at), 'frequency', frequency))
+        FROM unnest(common, frequencies) AS c (at, frequency)
+      )
+    ) FROM known
+  )::text END AS statistics`;
+}
+
+function estimate(
+  { orders_count, ...statistics }: CreatedStatistics & { orders_count: number },
+  filter: OrderFilter,
+  level: DateLevel,
+): OrderCounts['parts'][number][] {
+  return periods(statistics, filter, level)
+    .map(({ date, from, to }) => ({
+      date,
+      count: Math.round(orders_count * aboutShare(statistics, from, to)),
+    }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Every part of the period, with its bounds in seconds since the epoch. */
+function periods({ bounds }: CreatedStatistics, filter: OrderFilter, level: DateLevel) {
+  const text = (seconds: number | undefined) =>
+    new Date((seconds ?? 0) * 1_000).toISOString().slice(0, 10);
+  const first = filter.from ?? text(bounds[0]);
+  const last = filter.to ?? text(bounds.at(-1));
+  const parts: { date: string; from: number; to: number }[] = [];
+  let at = new Date(first);
+  while (at.toISOString().slice(0, 10) <= last) {
+    const day = at.toISOString();
+    const next = {
+      year: Date.UTC(at.getUTCFullYear() + 1, 0, 1),
+      month: Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1),
+      day: at.getTime() + DAY_MS,
+    }[level];
+    const to = Math.min(next, Date.parse(last) + DAY_MS);
+    parts.push({
+      date: day.slice(0, FORMATS[level].length),
+      from: at.getTime() / 1_000,
+      to: to / 1_000,
+    });
+    at = new Date(next);
+  }
+  return parts;
+}
+
+const DAY_MS = 86_400_000;

@@ -1,0 +1,40 @@
+/** Which orders the admin is to show: those for which everything said here holds. */
+export interface OrderFilter {
+  /** The beginning of an order number or a seller's name, or words of an item's SKU and name; in any case. */
+  readonly q?: string | undefined;
+  readonly status?: string | undefined;
+  /** A seller's username. */
+  readonly seller?: string | undefined;
+  /** The first and the last UTC day, as `2025-11-12`; both belong to it. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Decimal text; both belong to it. */
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
+/** By the instant they were created, or by their total. */
+export type OrderSort = 'newest' | 'oldest' | 'highest' | 'lowest';
+
+/** Where a page begins: right after or right before the order with this key. */
+export interface PageStart {
+  readonly side: 'after' | 'before';
+  /** What a listed order has as its `key`. */
+  readonly key: string;
+}
+
+/** Whether a text is an order's key under a sort. */
+export function isPageKey(text: string, sort: OrderSort): boolean {
+  return (byTotal(sort) ? TOTAL_KEY : CREATED_KEY).test(text);
+}
+
+const CREATED_KEY = /^\d{4,5}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z_\d{1,18}$/;
+const TOTAL_KEY = /^-?\d{1,10}\.\d\d_\d{1,18}$/;
+
+export function byTotal(sort: OrderSort): boolean {
+  return sort === 'highest' || sort === 'lowest';
+}
+
+export function isDescending(sort: OrderSort): boolean {
+  return sort === 'newest' || sort === 'highest';
+}

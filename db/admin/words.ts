@@ -1,0 +1,53 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** More words than these would not narrow a search down. */
+const MAX_WORDS = 8;
+
+/**
+ * A condition on `order_items` named `i`: an item has all words of the text in its SKU and name, in any
+ * case. `undefined` when the text has no words.
+ *
+ * The index parts words at spaces alone, so a word is also asked for with the marks that may stand
+ * around it, and with ё for е as many write it.
+ */
+export function hasWords(text: string): RawBuilder<boolean> | undefined {
+  const words = text.toLowerCase().split(/\s+/).map(bare).filter(Boolean).slice(0, MAX_WORDS);
+  if (words.length === 0) return undefined;
+  const conditions = words.map((word) => {
+    const forms = spellings(word).flatMap(withMarks);
+    return sql<boolean>`${ITEM_WORDS} && string_to_array(${forms.join(' ')}, ' ')`;
+  });
+  return sql<boolean>`(${sql.join(conditions, sql` AND `)})`;
+}
+
+/** As the index has it, to the letter. */
+const ITEM_WORDS = sql`string_to_array(lower((i.sku || ' ' || i.name) COLLATE pg_c_utf8), ' ')`;
+
+const OPENING = ['(', '[', '"', '«', '“', '„', "'"];
+const CLOSING = [')', ']', '"', '»', '”', '“', "'", ',', '.', ';', ':', '!', '?'];
+const PAIRS = ['()', '[]', '""', '«»', '“”', '„“', "''"];
+
+/** The word without the marks that somebody has typed around it. */
+function bare(word: string): string {
+  let text = word;
+  while (text.length > 1 && OPENING.includes(text[0] ?? '')) text = text.slice(1);
+  while (text.length > 1 && CLOSING.includes(text.at(-1) ?? '')) text = text.slice(0, -1);
+  return text;
+}
+
+function withMarks(word: string): string[] {
+  return [
+    word,
+    ...OPENING.map((mark) => mark + word),
+    ...CLOSING.map((mark) => word + mark),
+    ...PAIRS.flatMap(([open, close]) => [open + word + close, `${open}${word}${close},`]),
+  ];
+}
+
+/** The word, with every ё as е, and with each е in turn as ё. */
+function spellings(word: string): string[] {
+  const plain = word.replaceAll('ё', 'е');
+  const places = [...plain.matchAll(/е/g)].map(({ index }) => index);
+  const dotted = places.map((at) => `${plain.slice(0, at)}ё${plain.slice(at + 1)}`);
+  return [...new Set([word, plain, ...dotted])];
+}
