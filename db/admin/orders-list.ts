@@ -21,6 +21,10 @@ export interface ListedOrder {
   total_amount: string;
   status: string;
   items_count: number;
+}
+
+/** The same as a part of a list. */
+export interface PlacedOrder extends ListedOrder {
   /** Its place under the sort, for `PageStart`. */
   key: string;
 }
@@ -37,7 +41,7 @@ export interface OrdersQuery {
 
 export interface OrdersPage {
   /** In the order of the sort. */
-  readonly orders: readonly ListedOrder[];
+  readonly orders: readonly PlacedOrder[];
   /** Whether there are orders before the first and after the last of these. */
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
@@ -63,9 +67,9 @@ export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Prom
  * The statement: first the ids of the page and one more, then what is shown of them. Going back, the
  * orders come in the opposite order.
  */
-export function listOrdersStatement(query: OrdersQuery): RawBuilder<ListedOrder> {
+export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder> {
   const { key, direction } = scanOf(query);
-  return sql<ListedOrder>`
+  return sql<PlacedOrder>`
 WITH page AS MATERIALIZED (${pageIds(query)})
 SELECT
   o.order_number, u.username AS seller,

@@ -1,15 +1,79 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import { listNewestOrders } from '../../../db/admin/orders-list.ts';
+import { lookUp } from '../../../db/admin/lookup.ts';
+import { findOrder, listOrderLines } from '../../../db/admin/order.ts';
+import { countOrders } from '../../../db/admin/order-counts.ts';
+import { listOrders } from '../../../db/admin/orders-list.ts';
 import type { Database } from '../../../db/schema.ts';
-import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
+import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { ordersPage } from './list-page.ts';
+import { Problem } from '../../shared/problem.ts';
+import { exportOrders } from './export.ts';
+import { type ListInput, listHref, parseListInput } from './input.ts';
+import { ordersPage, refusedPage } from './list-page.ts';
+import { LINES_A_PAGE, orderPage } from './order-page.ts';
+
+const ORDERS_A_PAGE = 50;
 
 export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/orders', async (c) => {
-    const orders = await asking(c, () => listNewestOrders(db));
-    const main = ordersPage(orders);
-    return c.html(layout({ title: 'Orders', viewer: c.get('viewer'), section: 'orders', main }));
+    const parameters = new URL(c.req.url).searchParams;
+    const input = parseListInput(parameters);
+    // A form sends also what was left empty; the address that one keeps or passes on need not.
+    if ([...parameters.values()].includes('')) return c.redirect(listHref(input, input.typed));
+    if (Object.keys(input.errors).length > 0) return answer(c, 'Orders', refusedPage(input), 400);
+    const found = await asking(c, () => findOrders(db, input));
+    return answer(c, 'Orders', ordersPage(input, found));
   });
+
+  app.get('/admin/orders.csv', async (c) => {
+    const input = parseListInput(new URL(c.req.url).searchParams);
+    if (Object.keys(input.errors).length > 0) return answer(c, 'Orders', refusedPage(input), 400);
+    const { csv, filename } = await exportOrders(db, input, (ask) => asking(c, ask));
+    return c.body(csv, 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${filename}"`,
+    });
+  });
+
+  app.get('/admin/orders/:number{.+}', (c) => showOrder(c, c.req.param('number')));
+  app.get('/admin/order', (c) => showOrder(c, c.req.query('number') ?? ''));
+
+  async function showOrder(c: PageContext, number: string) {
+    const afterLine = Number(c.req.query('after_line') ?? '0');
+    if (!Number.isInteger(afterLine) || afterLine < 0 || afterLine > 2 ** 31) {
+      throw new Problem(400, { detail: 'The address of these items is not complete.' });
+    }
+    const isPossible = number !== '' && number.length <= 100 && !number.includes('\0');
+    const [order, lines] = isPossible
+      ? await asking(c, () =>
+          Promise.all([
+            findOrder(db, number),
+            listOrderLines(db, number, { afterLine, limit: LINES_A_PAGE }),
+          ]),
+        )
+      : [undefined, []];
+    if (!order) {
+      throw new Problem(404, {
+        detail: `There is no order with the number “${number}”. Perhaps it was typed differently: search for its beginning.`,
+      });
+    }
+    return answer(c, `Order ${number}`, orderPage(order, lines, afterLine));
+  }
+}
+
+/** What a list page needs, in at most three calls of the Data API. */
+async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInput) {
+  const lookup = await lookUp(db, filter);
+  const isCountable = !filter.q && !filter.min && !filter.max;
+  const [page, counts] = await Promise.all([
+    listOrders(db, { filter, lookup, sort, start, limit: ORDERS_A_PAGE }),
+    countOrders(db, filter, lookup),
+  ]);
+  return { page, counts, isCountable, lookup };
+}
+
+function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {
+  return c.html(layout({ title, viewer: c.get('viewer'), section: 'orders', main }), status);
 }

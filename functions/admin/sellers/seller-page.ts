@@ -1,5 +1,6 @@
 import type { ListedOrder } from '../../../db/admin/orders-list.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
+import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { orderAddress } from '../addresses.ts';
@@ -73,7 +74,7 @@ function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures):
     <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
     <tbody>${statuses.map(
       (row) => html`<tr>
-      <th scope="row"><span class="badge">${row.status}</span></th>
+      <th scope="row">${statusBadge(row.status)}</th>
       <td class="num">${count(row.orders_count)}</td>
       <td class="num">${money(row.total_revenue)}</td>
     </tr>`,
@@ -101,7 +102,7 @@ function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html 
       (order) => html`<tr>
       <th scope="row"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
       <td><time>${order.created_at}</time></td>
-      <td><span class="badge">${order.status}</span></td>
+      <td>${statusBadge(order.status)}</td>
       <td class="num">${count(order.items_count)}</td>
       <td class="num">${money(order.total_amount)}</td>
     </tr>`,

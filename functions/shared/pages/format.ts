@@ -14,3 +14,8 @@ export function count(number: number | bigint): string {
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
+
+/** An estimate with the two digits that it deserves: `340,000`. */
+export function about(number: number): string {
+  return count(Number(number.toPrecision(2)));
+}

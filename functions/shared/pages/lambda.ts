@@ -49,7 +49,7 @@ async function toResult(response: Response): Promise<APIGatewayProxyStructuredRe
     statusCode: response.status,
     headers,
     ...(cookies.length > 0 && { cookies }),
-    body: await response.text(),
+    body: Buffer.from(await response.arrayBuffer()).toString('utf8'), // text() would drop a byte order mark
     isBase64Encoded: false,
   };
 }

@@ -103,14 +103,60 @@ time{font-variant-numeric:tabular-nums;white-space:nowrap}
 .short caption{padding:.62rem 1.1rem;font-size:.88rem;color:var(--muted)}
 .short thead th{position:sticky;top:0;background:var(--card)}
 tfoot th,tfoot td{font-weight:650;border-top:2px solid var(--line)}
+.filter{padding:.9rem 1.1rem}
+.search{display:flex;gap:.6rem}
+.search input{flex:1;min-width:0}
+.filters summary{cursor:pointer;padding:.7rem 0 .1rem;font-size:.88rem;font-weight:550;color:var(--accent);width:fit-content}
+.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.2rem,1fr));gap:.7rem;padding-top:.8rem}
+.fields>*{min-width:0}
+.apply{display:flex;align-items:end}
+.apply button{width:100%}
+.chips{display:flex;flex-wrap:wrap;gap:.45rem;list-style:none;padding:.8rem 0 0}
+.chips a{display:inline-flex;gap:.35rem;padding:.2rem .7rem;border-radius:1rem;background:var(--accent-soft);color:var(--text);font-size:.88rem;text-decoration:none;overflow-wrap:anywhere}
+.chips a:hover{text-decoration:line-through}
+.chips .clear{background:none;color:var(--accent);text-decoration:underline}
+.dates{padding:.7rem 1.1rem}
+.trail{font-size:.9rem}
+.dates ul{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:.55rem 0 0}
+.dates li a{display:inline-flex;gap:.45rem;padding:.22rem .7rem;border:1px solid var(--line);border-radius:1rem;color:var(--text);text-decoration:none;font-size:.9rem;font-variant-numeric:tabular-nums}
+.dates li a:hover{border-color:var(--accent);background:var(--accent-soft)}
+.orders tbody th{min-width:9rem}
+.orders .unit{display:none}
+.sort{padding-left:.35em;font-weight:400}
+thead th:not([aria-sort]) .sort{opacity:.55}
+.next{margin-left:auto}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.1rem}
+.facts dt{color:var(--muted);font-size:.82rem;font-weight:550}
+.facts dd{overflow-wrap:anywhere}
+.figure{font-size:1.15rem;font-variant-numeric:tabular-nums}
+.lines tfoot th{font-weight:500;text-align:right}
+.lines tfoot tr:first-child>*{border-top:2px solid var(--line)}
+.lines .strong>*{font-weight:700}
+.lines .difference>*{color:var(--warn);background:var(--warn-soft)}
+@supports selector(::details-content){@media (min-width:45.01rem){.filters summary{display:none}.filters::details-content{content-visibility:visible;block-size:auto}.fields{padding-top:.9rem}}}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @media (max-width:45rem){
 main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
 th,td{padding:.55rem .8rem}
+.filter,.dates,.pad{padding-left:.8rem;padding-right:.8rem}.fields{grid-template-columns:1fr 1fr}
+.dates ul{flex-wrap:nowrap;overflow-x:auto;padding-bottom:.3rem}.dates li{flex:none}
+.orders,.orders tbody,.lines,.lines tbody,.lines tfoot{display:block}
+.orders thead,.lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.orders tr{display:grid;grid-template:"no total" auto "seller status" auto "created items" auto / minmax(0,1fr) auto;gap:.2rem .8rem;padding:.7rem .8rem;border-top:1px solid var(--line)}
+.orders tbody tr:first-child{border-top:0}
+.orders th,.orders td{padding:0;border:0;min-width:0}
+.orders tbody th{grid-area:no}.orders .seller{grid-area:seller}.orders .created{grid-area:created;color:var(--muted);font-size:.88rem}
+.orders .status{grid-area:status;justify-self:end}.orders .items{grid-area:items;color:var(--muted);font-size:.88rem}.orders .total{grid-area:total;font-weight:650}
+.orders .unit{display:inline}
+.lines tr{display:grid;grid-template:"name sum" auto "sku detail" auto / minmax(0,1fr) auto;gap:.15rem .8rem;padding:.6rem .8rem;border-top:1px solid var(--line)}
+.lines th,.lines td{padding:0;border:0!important}.lines .name{grid-area:name}.lines .sku{grid-area:sku;color:var(--muted)}.lines .sum{grid-area:sum}
+.lines .quantity{grid-area:detail;color:var(--muted);font-size:.88rem;margin-right:5.5rem}.lines .quantity::after{content:" ×"}.lines .price{grid-area:detail;color:var(--muted);font-size:.88rem}
+.lines tfoot tr{grid-template:"label value" auto / minmax(0,1fr) auto}.lines tfoot th{text-align:left}.lines .difference>*{background:none}
+.pages .next{margin-left:0}
 }
 @media print{
 :root{color-scheme:light;--ground:#fff}
-body{font-size:11px}.top nav,.skip,form,.pages,.actions,.foot .muted{display:none}.top{border:0;padding:0}
+body{font-size:11px}.top nav,.skip,form,.pages,.actions,.dates,.head .button,.sort{display:none}.top{border:0;padding:0}
 main{padding:.5rem 0;max-width:none}.card{border:0;border-radius:0}th,td{padding:.25rem .4rem}a{color:inherit;text-decoration:none}
 .badge{padding:0;background:none!important;color:inherit!important}thead{display:table-header-group}.short{max-height:none;overflow:visible}tr{break-inside:avoid}
 }

@@ -37,6 +37,10 @@ describe('the admin', () => {
     expect((await admin.get('/admin/orders')).body).toContain(`<style>${STYLE}</style>`);
   });
 
+  it('says what to do while there are no orders', async () => {
+    expect((await admin.get('/admin/orders')).body).toContain('No orders yet');
+  });
+
   it('shows who is looking', async () => {
     expect((await admin.get('/admin/orders')).body).toContain(VIEWER);
   });
@@ -64,8 +68,27 @@ describe('the admin', () => {
         items: [item({ sku: evil, name: evil })],
       }),
     ]);
-    const { body } = await admin.get('/admin/orders');
-    expect(body).not.toContain('<script');
-    expect(body).toContain('&quot;&#39;&gt;&lt;script&gt;x&lt;/script&gt;');
+    const query = new URLSearchParams({
+      q: evil,
+      status: evil,
+      seller: evil,
+      from: evil,
+      min: evil,
+    });
+    const addresses = [
+      '/admin/orders',
+      `/admin/orders?${new URLSearchParams({ q: evil })}`,
+      `/admin/orders?${new URLSearchParams({ seller: evil })}`,
+      `/admin/orders?${query}`,
+      `/admin/order?${new URLSearchParams({ number: evil })}`,
+      `/admin/orders/${encodeURIComponent(evil)}`,
+      `/admin/order?${new URLSearchParams({ number: `${evil}!` })}`,
+    ];
+    for (const address of addresses) {
+      const { body } = await admin.get(address);
+      expect(body).not.toContain('<script');
+      expect(body).toContain('&quot;&#39;&gt;&lt;script&gt;x&lt;/script&gt;');
+      expect(body).not.toMatch(/\son\w+=/);
+    }
   });
 });

@@ -37,3 +37,34 @@ export function adminEvent(address: string, fields: Partial<APIGatewayProxyEvent
   Object.assign(event.requestContext, { authorizer: { iam: { userArn: VIEWER } } });
   return event;
 }
+
+/** The orders that a list page shows, in their order. */
+export function orderNumbers({ body }: Answer): string[] {
+  return [...body.matchAll(/role="rowheader"><a href="[^"]*">([^<]*)<\/a>/g)].map(([, number]) =>
+    unescapeHtml(number ?? ''),
+  );
+}
+
+/** The address of the link with this text. */
+export function linkTo({ body }: Answer, text: string): string {
+  const links = [...body.matchAll(/<a [^>]*?href="([^"]*)"[^>]*>(.*?)<\/a\s*>/gs)];
+  const link = links.find(([, , content]) => visibleText(content ?? '') === text);
+  if (!link) throw new Error(`There is no link "${text}".`);
+  return unescapeHtml(link[1] ?? '');
+}
+
+/** What a person sees of markup. */
+export function visibleText(markup: string): string {
+  return unescapeHtml(markup.replace(/<(style|head)\b.*?<\/\1>/gs, '').replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,68 @@
+import { type Html, html } from '../../shared/pages/html.ts';
+import { type FieldName, type ListInput, listHref, SORTS } from './input.ts';
+
+/** Search and filters, with what was typed and what is wrong with it, and the filters in use to take away. */
+export function filterForm(input: ListInput): Html {
+  const { filter, typed, errors } = input;
+  const isFiltered = FILTERS.some((name) => typed[name]) || Boolean(errors.sort);
+  return html`<form class="card filter" action="/admin/orders" role="search">
+  <div class="search">
+    <label for="q" class="hidden">Search</label>
+    <input id="q" name="q" type="search" value="${typed.q ?? ''}" placeholder="Order number, seller, SKU or words of an item" autocomplete="off"${invalid(input, 'q')}>
+    <button class="primary">Search</button>
+  </div>
+  ${fieldError(input, 'q')}
+  <details class="filters"${isFiltered && html` open`}>
+    <summary>Filters and order</summary>
+    <div class="fields">
+      ${field(input, 'status', 'Status', html`type="text" autocomplete="off"`)}
+      ${field(input, 'seller', 'Seller', html`type="text" autocomplete="off"`)}
+      ${field(input, 'from', 'First day', html`type="date"`)}
+      ${field(input, 'to', 'Last day', html`type="date"`)}
+      ${field(input, 'min', 'Total from', html`type="text" inputmode="decimal"`)}
+      ${field(input, 'max', 'Total to', html`type="text" inputmode="decimal"`)}
+      <div><label for="sort">Sort by</label><select id="sort" name="sort"${invalid(input, 'sort')}>${Object.entries(
+        SORTS,
+      ).map(
+        ([value, text]) =>
+          html`<option value="${value === 'newest' ? '' : value}"${value === input.sort && html` selected`}>${text}</option>`,
+      )}</select>${fieldError(input, 'sort')}</div>
+      <div class="apply"><button>Apply</button></div>
+    </div>
+  </details>
+  ${
+    Object.values(filter).some(Boolean) &&
+    html`<ul class="chips" aria-label="Filters in use">${CHIPS.map(
+      ([name, text]) =>
+        typed[name] &&
+        html`<li><a href="${listHref(input, { [name]: undefined })}"><span class="muted">${text}</span> ${typed[name]} <span aria-hidden="true">×</span><span class="hidden">: remove</span></a></li>`,
+    )}<li><a class="clear" href="/admin/orders">Clear all</a></li></ul>`
+  }
+</form>`;
+}
+
+const FILTERS = ['status', 'seller', 'from', 'to', 'min', 'max', 'sort'] as const;
+const CHIPS: readonly (readonly [FieldName, string])[] = [
+  ['q', 'Search'],
+  ['status', 'Status'],
+  ['seller', 'Seller'],
+  ['from', 'From'],
+  ['to', 'To'],
+  ['min', 'At least'],
+  ['max', 'At most'],
+];
+
+function field(input: ListInput, name: FieldName, label: string, attributes: Html): Html {
+  return html`<div><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" value="${input.typed[name] ?? ''}" ${attributes}${invalid(input, name)}>${fieldError(input, name)}</div>`;
+}
+
+function invalid({ errors }: ListInput, name: FieldName): Html | undefined {
+  return errors[name] ? html` aria-invalid="true" aria-describedby="${name}-error"` : undefined;
+}
+
+function fieldError({ errors }: ListInput, name: FieldName): Html | undefined {
+  return errors[name]
+    ? html`<p class="field-error" id="${name}-error">${errors[name]}</p>`
+    : undefined;
+}

@@ -1,0 +1,111 @@
+import {
+  isPageKey,
+  type OrderFilter,
+  type OrderSort,
+  type PageStart,
+} from '../../../db/admin/order-filter.ts';
+import { isDay } from '../../shared/days.ts';
+
+/** The list's address, read: which orders, in which order, from where on. */
+export interface ListInput {
+  readonly filter: OrderFilter;
+  readonly sort: OrderSort;
+  readonly start: PageStart | undefined;
+  /** What is wrong, by the field's name; nothing may be asked then. */
+  readonly errors: Readonly<Partial<Record<FieldName, string>>>;
+  /** What was typed, to show it again. */
+  readonly typed: Readonly<Partial<Record<FieldName, string>>>;
+}
+
+const FIELDS = [
+  'q',
+  'status',
+  'seller',
+  'from',
+  'to',
+  'min',
+  'max',
+  'sort',
+  'after',
+  'before',
+] as const;
+export type FieldName = (typeof FIELDS)[number];
+
+export const SORTS: Readonly<Record<OrderSort, string>> = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  highest: 'Highest total first',
+  lowest: 'Lowest total first',
+};
+
+/** Parameters that are unknown are ignored, empty ones as good as absent. */
+export function parseListInput(parameters: URLSearchParams): ListInput {
+  const typed: Partial<Record<FieldName, string>> = {};
+  const errors: Partial<Record<FieldName, string>> = {};
+  for (const name of FIELDS) {
+    const text = parameters.get(name)?.trim();
+    if (!text) continue;
+    typed[name] = text;
+    if (text.includes('\0')) errors[name] = 'Must be text without the character U+0000.';
+    else if (text.length > MAX_LENGTH) errors[name] = `Must have at most ${MAX_LENGTH} characters.`;
+  }
+
+  const { q, status, seller } = typed;
+  const day = (name: 'from' | 'to') => {
+    const text = typed[name];
+    if (text && !isDay(text)) errors[name] = 'Must be a day such as 2025-11-12.';
+    return text;
+  };
+  const amount = (name: 'min' | 'max') => {
+    const text = typed[name]?.replace(/[,\s]/g, '');
+    if (text && !AMOUNT.test(text)) errors[name] = 'Must be an amount such as 2500.00.';
+    return text;
+  };
+  const filter = {
+    q,
+    status,
+    seller,
+    from: day('from'),
+    to: day('to'),
+    min: amount('min'),
+    max: amount('max'),
+  };
+  const { from, to, min, max } = filter;
+  if (from && to && !errors.from && !errors.to && from > to)
+    errors.to = 'Must not be before the first day.';
+  if (min && max && !errors.min && !errors.max && Number(min) > Number(max)) {
+    errors.max = 'Must not be less than the lowest amount.';
+  }
+
+  const sort = (typed.sort ?? 'newest') as OrderSort;
+  if (!Object.hasOwn(SORTS, sort)) errors.sort = `Must be one of ${Object.keys(SORTS).join(', ')}.`;
+  const start = readStart(typed);
+  if (start && !errors.sort && !isPageKey(start.key, sort)) {
+    errors[start.side] = 'The address of this page is not complete; begin with the first page.';
+  }
+  return { filter, sort, start, errors, typed };
+}
+
+const MAX_LENGTH = 300;
+const AMOUNT = /^-?\d{1,10}(\.\d{1,2})?$/;
+
+function readStart({ after, before }: ListInput['typed']): PageStart | undefined {
+  if (after) return { side: 'after', key: after };
+  return before ? { side: 'before', key: before } : undefined;
+}
+
+/** The list's address with some of its state changed; `undefined` takes a part away. */
+export function listHref(
+  { filter, sort }: Pick<ListInput, 'filter' | 'sort'>,
+  changes: Partial<Record<FieldName, string | undefined>> = {},
+  path = '/admin/orders',
+): string {
+  const state: Partial<Record<FieldName, string | undefined>> = { ...filter, sort, ...changes };
+  const parameters = new URLSearchParams();
+  for (const name of FIELDS) {
+    const value = state[name];
+    if (value && !(name === 'sort' && value === 'newest')) parameters.set(name, value);
+  }
+  const query = parameters.toString();
+  return query ? `${path}?${query}` : path;
+}

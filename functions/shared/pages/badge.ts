@@ -1,0 +1,14 @@
+import { type Html, html } from './html.ts';
+
+/** An order's status. It is free text; the colour only helps the eye with the usual ones. */
+export function statusBadge(status: string): Html {
+  const tone = TONES.find(([pattern]) => pattern.test(status))?.[1] ?? '';
+  return html`<span class="badge ${tone}">${status || '(none)'}</span>`;
+}
+
+const TONES: readonly (readonly [RegExp, string])[] = [
+  [/cancel|return|refund|fail|reject|lost|отмен|возвра|отказ/i, 'bad'],
+  [/deliver|complete|done|closed|fulfil|достав|заверш|выполн/i, 'good'],
+  [/new|pending|wait|hold|draft|нов|ожид/i, 'warn'],
+  [/paid|ship|process|transit|confirm|packed|оплач|отправ|обраб|пути/i, 'info'],
+];

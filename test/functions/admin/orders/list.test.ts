@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadOrders } from '../../../../db/orders.ts';
+import { item, order, orders } from '../../../helpers/orders.ts';
+import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from '../pages.ts';
+
+let admin: AdminPages;
+beforeAll(async () => {
+  admin = await openAdmin();
+  const at = (created_at: string) => `${created_at}.000000Z`;
+  await uploadOrders(admin.db, 'Tea House', [
+    order({ order_number: 'T-1', created_at: at('2023-05-01T10:00:00'), total_amount: '10.00' }),
+    order({
+      order_number: 'T-2',
+      created_at: at('2024-02-29T23:59:59'),
+      total_amount: '3000.50',
+      status: 'returned',
+    }),
+    order({
+      order_number: 'T-3',
+      created_at: at('2025-11-12T10:00:00'),
+      items: [item({ sku: 'AB-77', name: 'Самовар «Тульский», жёлтый' })],
+    }),
+  ]);
+  await uploadOrders(admin.db, 'Coffee & Co', [
+    order({
+      order_number: 'C-1',
+      created_at: at('2025-11-11T00:00:00'),
+      total_amount: '-5.00',
+      status: 'paid',
+      items: [item({ sku: 'x', name: 'Coffee beans, 1 kg' })],
+    }),
+    order({
+      order_number: 'C-2',
+      created_at: at('2025-11-11T00:00:00'),
+      total_amount: '99999.99',
+      status: 'paid',
+      items: [],
+    }),
+  ]);
+});
+afterAll(() => admin.drop());
+
+const list = (query: string | Record<string, string> = '') =>
+  admin.get(`/admin/orders${query === '' ? '' : `?${new URLSearchParams(query)}`}`);
+const numbers = async (query: Record<string, string>) => orderNumbers(await list(query));
+
+describe('the list of orders', () => {
+  it('shows all orders, the newest first, with what they are', async () => {
+    const page = await list();
+    expect(orderNumbers(page)).toEqual(['T-3', 'C-2', 'C-1', 'T-2', 'T-1']);
+    expect(visibleText(page.body)).toContain('5 orders');
+    expect(visibleText(page.body)).toContain(
+      'C-2 Coffee & Co 2025-11-11 00:00 paid 0 items 99,999.99',
+    );
+  });
+
+  it.each([
+    ['oldest', ['T-1', 'T-2', 'C-1', 'C-2', 'T-3']],
+    ['highest', ['C-2', 'T-2', 'T-3', 'T-1', 'C-1']],
+    ['lowest', ['C-1', 'T-1', 'T-3', 'T-2', 'C-2']],
+  ])('sorts %s first, and says so to a screen reader', async (sort, expected) => {
+    const page = await list({ sort });
+    expect(orderNumbers(page)).toEqual(expected);
+    const direction = sort === 'highest' ? 'descending' : 'ascending';
+    expect(page.body).toContain(`aria-sort="${direction}"`);
+  });
+
+  it.each([
+    ['status', { status: 'paid' }, ['C-2', 'C-1']],
+    ['seller', { seller: 'Tea House' }, ['T-3', 'T-2', 'T-1']],
+    ['seller in another case', { seller: 'tea house' }, ['T-3', 'T-2', 'T-1']],
+    ['first day', { from: '2025-11-11' }, ['T-3', 'C-2', 'C-1']],
+    ['last day, which belongs to it', { to: '2024-02-29' }, ['T-2', 'T-1']],
+    ['lowest amount, written as money', { min: '3,000.50' }, ['C-2', 'T-2']],
+    ['highest amount', { max: '10' }, ['C-1', 'T-1']],
+    ['several at once', { status: 'paid', max: '0', from: '2025-01-01' }, ['C-1']],
+  ])('filters by %s', async (_, query, expected) => {
+    expect(await numbers(query)).toEqual(expected);
+  });
+
+  it.each([
+    ['the beginning of an order number', 'C-', ['C-2', 'C-1']],
+    ['it in small letters', 'c-1', ['C-1']],
+    ["the beginning of a seller's name", 'coff', ['C-2', 'C-1']],
+    ['a word of an item', 'самовар', ['T-3']],
+    ['a word in quotes and before a comma', 'ТУЛЬСКИЙ', ['T-3']],
+    ['a word with е for ё', 'желтый', ['T-3']],
+    ['several words of one item', 'жёлтый самовар', ['T-3']],
+    ['a SKU', 'ab-77', ['T-3']],
+    ['a word that many have', 'чай', ['T-2', 'T-1']],
+    ['words of different items', 'самовар чай', []],
+    ['a part of a word', 'амовар', []],
+    ['a percent sign, which is no wildcard', '%', []],
+  ])('finds %s', async (_, q, expected) => {
+    expect(await numbers({ q })).toEqual(expected);
+  });
+
+  it('finds within the other filters', async () => {
+    expect(await numbers({ q: 'чай', status: 'returned' })).toEqual(['T-2']);
+    expect(await numbers({ q: 'чай', sort: 'highest' })).toEqual(['T-2', 'T-1']);
+  });
+
+  it('leads from a year to a month to a day, with the counts of the roll-up', async () => {
+    const years = await list();
+    expect(visibleText(years.body)).toContain('2023 1 2024 1 2025 3');
+    const months = await admin.get(linkTo(years, '2025 3'));
+    expect(visibleText(months.body)).toContain('All dates › 2025 November 3');
+    const days = await admin.get(linkTo(months, 'November 3'));
+    expect(visibleText(days.body)).toContain('All dates › 2025 › November 11 2 12 1');
+    const day = await admin.get(linkTo(days, '11 2'));
+    expect(orderNumbers(day)).toEqual(['C-2', 'C-1']);
+    expect(visibleText(day.body)).toContain('All dates › 2025 › November › 11');
+    expect(orderNumbers(await admin.get(linkTo(day, 'All dates')))).toHaveLength(5);
+  });
+
+  it('counts what the filters leave, and leaves counts out where they would not be true', async () => {
+    expect(visibleText((await list({ status: 'paid' })).body)).toContain('2 orders');
+    expect(visibleText((await list({ seller: 'Tea House' })).body)).toContain('3 orders');
+    const found = visibleText((await list({ q: 'самовар' })).body);
+    expect(found).toContain('1 order found');
+    expect(found).not.toContain('2025 3');
+  });
+
+  it('keeps the filter as what can be taken away', async () => {
+    const page = await list({ status: 'paid', max: '0' });
+    expect(orderNumbers(await admin.get(linkTo(page, 'At most 0 × : remove')))).toEqual([
+      'C-2',
+      'C-1',
+    ]);
+    expect(orderNumbers(await admin.get(linkTo(page, 'Clear all')))).toHaveLength(5);
+  });
+
+  it('takes what a form left empty out of the address', async () => {
+    const { statusCode, headers } = await admin.get('/admin/orders?q=&status=paid&sort=&from=');
+    expect([statusCode, headers?.location]).toEqual([302, '/admin/orders?status=paid']);
+  });
+
+  it.each([
+    ['from', '2025-02-30', 'Must be a day such as 2025-11-12.'],
+    ['min', 'much', 'Must be an amount such as 2500.00.'],
+    ['sort', 'random', 'Must be one of newest, oldest, highest, lowest.'],
+    ['q', 'x'.repeat(301), 'Must have at most 300 characters.'],
+    ['status', 'a\0', 'Must be text without the character U+0000.'],
+    ['after', 'nonsense', 'The address of this page is not complete'],
+  ])('says at the field that %s may not be %j', async (name, value, message) => {
+    const { statusCode, body } = await list({ [name]: value });
+    expect(statusCode).toBe(400);
+    expect(visibleText(body)).toContain(message);
+    if (name !== 'after') expect(body).toContain(`aria-describedby="${name}-error"`);
+  });
+
+  it('says what to do where nothing is found', async () => {
+    expect(visibleText((await list({ seller: 'Nobody' })).body)).toContain(
+      'There is no seller named “Nobody”.',
+    );
+    expect(visibleText((await list({ status: 'unheard-of' })).body)).toContain('No orders match');
+  });
+});
+
+describe('the pages of a list', () => {
+  beforeAll(async () => {
+    // 120 orders, among them many of one moment and of one amount.
+    const many = orders(120, 'P-', { status: 'paged', items: [item({ name: 'Page turner' })] }).map(
+      (one, i) => ({
+        ...one,
+        created_at: `2022-01-0${1 + Math.floor(i / 40)}T00:00:00.000000Z`,
+        total_amount: `${Math.floor(i / 50)}.00`,
+      }),
+    );
+    await uploadOrders(admin.db, 'Pager', many);
+    await admin.pg.query('ANALYZE');
+  });
+
+  it.each([
+    [{ seller: 'Pager' }],
+    [{ status: 'paged', sort: 'oldest' }],
+    [{ seller: 'Pager', sort: 'highest' }],
+    [{ status: 'paged', sort: 'lowest', max: '5' }],
+    [{ q: 'turner' }],
+    [{ q: 'P-', sort: 'lowest' }],
+    [{ to: '2022-12-31' }],
+  ])('go forward and back through %j without losing or doubling an order', async (query) => {
+    const first = await list(query as Record<string, string>);
+    const second = await admin.get(linkTo(first, 'Next →'));
+    const third = await admin.get(linkTo(second, 'Next →'));
+    const seen = [first, second, third].map(orderNumbers);
+    expect(seen.map((page) => page.length)).toEqual([50, 50, 20]);
+    expect(new Set(seen.flat()).size).toBe(120);
+    expect(third.body).not.toContain('Next →');
+
+    const back = await admin.get(linkTo(third, '← Previous'));
+    expect(orderNumbers(back)).toEqual(seen[1]);
+    const backToFirst = await admin.get(linkTo(back, '← Previous'));
+    expect(orderNumbers(backToFirst)).toEqual(seen[0]);
+    expect(backToFirst.body).not.toContain('← Previous');
+    expect(orderNumbers(await admin.get(linkTo(third, 'First page')))).toEqual(seen[0]);
+  });
+
+  it('show the same orders of a rare status as without the statistics that call it rare', async () => {
+    const common = orders(1, 'R-', { status: 'rare', created_at: '2021-06-01T12:00:00.000000Z' });
+    await uploadOrders(admin.db, 'Pager', common);
+    await admin.pg.query(
+      `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+       SELECT id, 'bulk-' || n, '2020-01-01', 1, 'bulk', '' FROM users, generate_series(1, 1000) AS n
+       WHERE username = 'Pager'`,
+    );
+    await admin.pg.query('ANALYZE orders');
+    const queries: Record<string, string>[] = [
+      {},
+      { sort: 'oldest' },
+      { sort: 'highest' },
+      { seller: 'Pager' },
+      { max: '9999' },
+    ];
+    for (const query of queries) {
+      expect(await numbers({ status: 'rare', ...query })).toEqual(['R-0']);
+    }
+    expect(await numbers({ status: 'rare', from: '2021-06-02' })).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadOrders } from '../../../../db/orders.ts';
+import { item, order } from '../../../helpers/orders.ts';
+import { type AdminPages, linkTo, openAdmin, visibleText } from '../pages.ts';
+
+let admin: AdminPages;
+beforeAll(async () => {
+  admin = await openAdmin();
+  const day = (n: number) => `2025-11-1${n}T10:00:00.000000Z`;
+  await uploadOrders(admin.db, 'test_seller', [
+    order({ order_number: 'before', created_at: day(1), total_amount: '2400.00' }),
+    order({ order_number: '12345', created_at: day(2), status: 'delivered' }),
+    order({ order_number: 'after', created_at: day(3), total_amount: '2600.00', items: [] }),
+    order({
+      order_number: 'long',
+      created_at: day(4),
+      items: Array.from({ length: 1_001 }, (_, i) =>
+        item({ sku: `line-${i + 1}`, quantity: 1, price: '1.00' }),
+      ),
+    }),
+  ]);
+  await uploadOrders(admin.db, 'other', [order({ order_number: 'other', created_at: day(2) })]);
+});
+afterAll(() => admin.drop());
+
+const open = (number: string) => admin.get(`/admin/orders/${encodeURIComponent(number)}`);
+
+describe("an order's page", () => {
+  it('shows every field and the items with their sums', async () => {
+    const { statusCode, body } = await open('12345');
+    expect(statusCode).toBe(200);
+    const text = visibleText(body);
+    expect(text).toMatch(
+      /Seller test_seller Created 2025-11-12 10:00 UTC Status delivered Total 2,500.00 First uploaded 20\d\d-\d\d-\d\d \d\d:\d\d UTC Last changed Never since/,
+    );
+    expect(text).toContain('tea01 Чай зелёный 2 500.00 1,000.00');
+    expect(text).toContain('Sum of 2 items 2,500.00 Total of the order 2,500.00');
+    expect(text).not.toContain('Difference');
+  });
+
+  it('names a difference between the total and the items', async () => {
+    expect(visibleText((await open('before')).body)).toContain(
+      'Difference: the total is less than the items, as with a discount -100.00',
+    );
+    const { body } = await open('after');
+    expect(visibleText(body)).toContain('This order has no items.');
+  });
+
+  it('leads to the previous and the next order of its seller', async () => {
+    const page = await open('12345');
+    expect(linkTo(page, '← Previous of this seller')).toBe('/admin/orders/before');
+    expect(linkTo(page, 'Next of this seller →')).toBe('/admin/orders/after');
+    expect((await open('before')).body).not.toContain('← Previous');
+    expect((await open('long')).body).not.toContain('Next of this seller');
+  });
+
+  it('shows when it was changed', async () => {
+    await admin.pg.query(
+      `UPDATE orders SET first_uploaded_at = '2025-11-12 11:00Z', last_changed_at = '2025-11-13 12:30Z'
+       WHERE order_number = 'other'`,
+    );
+    expect(visibleText((await open('other')).body)).toContain(
+      'First uploaded 2025-11-12 11:00 UTC Last changed 2025-11-13 12:30 UTC',
+    );
+  });
+
+  it('shows the items of a long order page by page', async () => {
+    const first = await open('long');
+    expect(visibleText(first.body)).toContain('Items 1 to 500 of 1,001');
+    expect(visibleText(first.body)).toContain('Sum of 1,001 items 1,001.00');
+    const second = await admin.get(linkTo(first, 'Next items →'));
+    const third = await admin.get(linkTo(second, 'Next items →'));
+    expect(visibleText(third.body)).toContain('line-1001');
+    expect(visibleText(third.body)).toContain('Items 1,001 to 1,001 of 1,001');
+    expect(third.body).not.toContain('Next items');
+    const back = await admin.get(linkTo(third, '← Previous items'));
+    expect(back.body).toBe(second.body);
+  });
+
+  it('helps on where there is no such order', async () => {
+    for (const number of ['nothing', 'x'.repeat(200), 'a\0b']) {
+      const { statusCode, body } = await admin.get(
+        `/admin/order?${new URLSearchParams({ number })}`,
+      );
+      expect(statusCode).toBe(404);
+      expect(visibleText(body)).toContain('There is no order with the number');
+    }
+    expect((await admin.get('/admin/orders/12345?after_line=x')).statusCode).toBe(400);
+  });
+});
