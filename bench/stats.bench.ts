@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Service, startService } from '../local/service.ts';
+import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { addOrders, addSellersDay } from './stats-orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
@@ -64,8 +65,9 @@ async function measure(
 ): Promise<Figure & Row> {
   const period = path ? '&from=2025-01-01&to=2026-01-01' : '';
   const url = `${endpoints.api}/api/orders/stats${path}?user=seller${period}`;
+  const headers = await keyHeader(endpoints, 'seller');
   const ask = async () => {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers });
     return (await response.json()) as { orders_count: number; days: { orders_count: number }[] };
   };
   const answer = await ask();

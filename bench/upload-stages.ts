@@ -3,6 +3,7 @@ import { type UploadBatch, uploadBatches } from '../db/upload-batches.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service.ts';
+import { keyHeader } from '../local/start/demo-key.ts';
 import { median, medianMs, timeMs } from './measure.ts';
 import { newOrders, type SentOrder } from './orders.ts';
 import type { Row } from './table.ts';
@@ -20,9 +21,10 @@ export async function measureStages(service: Service, orders: SentOrder[]): Prom
   const [batch] = uploadBatches(upload.orders);
   if (!batch) throw new Error('An upload without orders has no stages.');
 
-  const whole = await storing(overHttp(api), orders.length);
+  const key = await keyHeader(service.endpoints, 'stages_seller');
+  const whole = await storing(overHttp(api, key), orders.length);
   const refused = async () => {
-    const headers = { 'content-type': 'text/plain' };
+    const headers = { 'content-type': 'text/plain', ...key };
     const response = await fetch(`${api}/api/orders/upload`, { method: 'POST', headers, body });
     if (response.status !== 415) throw new Error(`Not refused: ${response.status}`);
     await response.text();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Service, startService } from '../local/service.ts';
+import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
@@ -80,7 +81,7 @@ interface Contenders {
 async function startContenders(bench: Bench, { endpoints }: Service): Promise<Contenders> {
   const connections = Math.max(...CLIENTS);
   const contenders = {
-    http: overHttp(endpoints.api),
+    http: overHttp(endpoints.api, await keyHeader(endpoints, SELLER)),
     pg: overPg(endpoints.postgres, connections),
     copy: await byCopy(endpoints.postgres, connections),
   };
@@ -176,7 +177,10 @@ async function measureUpload(service: Service, orders: number): Promise<Row> {
     body,
     headers: { 'content-type': 'application/json' },
     isBase64Encoded: false,
-    requestContext: { requestId: 'bench' },
+    requestContext: {
+      requestId: 'bench',
+      authorizer: { lambda: { seller: SELLER, key_id: 'bench', scopes: 'orders:write' } },
+    },
   });
   if (!invocation.ok || JSON.parse(invocation.json).statusCode !== 200) {
     throw new Error(JSON.stringify(invocation).slice(0, 500));

@@ -5,9 +5,12 @@ import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
 import type { OrderDatabase } from './constructs/order-database.ts';
+import { SellerKeys } from './constructs/seller-keys.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import type { Stage } from './stages.ts';
 
+/** API Gateway gives up on an authorizer after 10 s. */
+const AUTHORIZER_TIMEOUT = Duration.seconds(9);
 /** API Gateway gives up on a function after 30 s; one that stops before can still be heard. */
 const API_TIMEOUT = Duration.seconds(29);
 
@@ -26,7 +29,7 @@ export class ApiStack extends Stack {
     { stage, database, alarmEmail, ...props }: ApiStackProps,
   ) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
-    const { logs, throttle } = stage;
+    const { logs, throttles } = stage;
 
     const upload = new ServiceFunction(this, 'Upload', {
       folder: 'upload',
@@ -45,6 +48,14 @@ export class ApiStack extends Stack {
     });
     database.grantDataApi(upload, 'upload');
     database.grantDataApi(stats, 'stats');
+    const sellerKeys = new SellerKeys(this, 'SellerKeys', {
+      database,
+      environment: stage.keys.environment,
+      authorizeTimeout: AUTHORIZER_TIMEOUT,
+      keysTimeout: API_TIMEOUT,
+      logs,
+    });
+    const { authorize, keys } = sellerKeys;
 
     const nightlyStats = new NightlyStats(this, 'NightlyStats', {
       database,
@@ -56,9 +67,12 @@ export class ApiStack extends Stack {
     const api = new OrderApi(this, 'Api', {
       upload,
       stats,
-      throttle,
+      authorize,
+      keysRememberedFor: stage.keys.rememberedFor,
+      throttles,
       logRetention: logs.retention,
     });
+    const keysPolicy = sellerKeys.addRoutes(api.httpApi);
     const admin = new Admin(this, 'Admin', {
       httpApi: api.httpApi,
       database,
@@ -68,7 +82,7 @@ export class ApiStack extends Stack {
     });
 
     const migration = new Migration(this, 'Migration', { database, logs });
-    migration.runBefore(upload, stats, nightlyStats.fn, admin.fn);
+    migration.runBefore(upload, stats, authorize, keys, nightlyStats.fn, admin.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'AdminUrl', { value: `${api.url}/admin` });
@@ -77,6 +91,9 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
+    new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
+    new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });
+    new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });
     new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.functionName });
     new CfnOutput(this, 'DailyStatsLog', { value: nightlyStats.fn.logGroup.logGroupName });
     new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { KeyEnvironment } from '../functions/shared/key-format.ts';
 import type { NightlySchedule } from './constructs/nightly-stats.ts';
-import type { Throttle } from './constructs/order-api.ts';
+import type { Throttles } from './constructs/order-api.ts';
 import type { OrderDatabaseProps } from './constructs/order-database.ts';
 import type { LogSettings } from './constructs/service-function.ts';
 
@@ -10,9 +11,21 @@ export interface Stage {
   readonly name: string;
   readonly database: Required<OrderDatabaseProps>;
   readonly logs: LogSettings;
-  readonly throttle: Throttle;
+  readonly throttles: Throttles;
+  readonly keys: KeySettings;
   readonly nightly: NightlySchedule;
 }
+
+/** Sellers' keys. */
+export interface KeySettings {
+  /** What this stage's keys begin with: `oa_live_` or `oa_test_`. */
+  readonly environment: KeyEnvironment;
+  /** How long API Gateway remembers a key, and so how long a revoked one may still open doors. */
+  readonly rememberedFor: Duration;
+}
+
+/** One database call a minute for each key in use; a leaked key is dead within a minute. */
+const REMEMBERED_FOR = Duration.minutes(1);
 
 /** In UTC, in which days end: late enough for what is uploaded at midnight to be there. */
 const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
@@ -27,7 +40,12 @@ const STAGES: readonly Stage[] = [
       protectData: false,
     },
     logs: { level: 'DEBUG', retention: RetentionDays.ONE_WEEK },
-    throttle: { requestsPerSecond: 20, burst: 40 },
+    throttles: {
+      upload: { requestsPerSecond: 10, burst: 20 },
+      stats: { requestsPerSecond: 20, burst: 40 },
+      others: { requestsPerSecond: 10, burst: 20 },
+    },
+    keys: { environment: 'test', rememberedFor: REMEMBERED_FOR },
     nightly: NIGHTLY,
   },
   {
@@ -39,7 +57,12 @@ const STAGES: readonly Stage[] = [
       protectData: true,
     },
     logs: { level: 'INFO', retention: RetentionDays.THREE_MONTHS },
-    throttle: { requestsPerSecond: 200, burst: 400 },
+    throttles: {
+      upload: { requestsPerSecond: 50, burst: 100 }, // each may carry 40,000 orders
+      stats: { requestsPerSecond: 200, burst: 400 },
+      others: { requestsPerSecond: 20, burst: 40 }, // people
+    },
+    keys: { environment: 'live', rememberedFor: REMEMBERED_FOR },
     nightly: NIGHTLY,
   },
 ];

@@ -14,7 +14,7 @@ import { type SecretsManager, startSecretsManager } from './secrets-manager/serv
 import { LOCAL_CREDENTIALS } from './sigv4.ts';
 import { dataFolder } from './start/data-folder.ts';
 import { createDatabases, generateSecrets } from './start/databases.ts';
-import type { Endpoints } from './start/endpoints.ts';
+import type { ServiceEndpoints } from './start/endpoints.ts';
 import { synthesize } from './start/synthesize.ts';
 
 export interface ServiceOptions {
@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */
   readonly throttled?: boolean;
+  /** By whose time the API's caches, throttles and signatures count. @default the system's */
+  readonly now?: () => number;
   /** By whose time schedules start their functions. @default they do not */
   readonly clock?: Clock;
   /** Gives up starting. */
@@ -40,7 +42,7 @@ export interface ServiceOptions {
 
 /** The whole service on one machine, running. */
 export interface Service {
-  readonly endpoints: Endpoints;
+  readonly endpoints: ServiceEndpoints;
   readonly app: LocalApp;
   readonly postgres: PostgresServer;
   readonly dataApi: DataApiServer;
@@ -58,7 +60,7 @@ export interface Service {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port = 0, settings = {}, throttled = false, clock } = options;
+  const { port = 0, settings = {}, throttled = false, clock, now } = options;
   const { log = () => {}, functionLog = log, signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
   await using starting = new AsyncDisposableStack();
@@ -129,7 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const stopSchedules = startScheduler({ schedules: app.schedules, invoke, clock, log });
     starting.defer(stopSchedules);
   }
-  const gateway = await startGateway({ api: httpApi, invoke, port, log, throttled });
+  const gateway = await startGateway({ api: httpApi, invoke, port, log, throttled, now });
   starting.defer(() => gateway.stop());
   const running = starting.move();
   return {

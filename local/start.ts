@@ -5,6 +5,7 @@ import { type Opener, startOpener } from '../bin/admin/opener.ts';
 import { systemClock } from './data-api/clock.ts';
 import { startService } from './service.ts';
 import { dataFolder, emptyDataFolder } from './start/data-folder.ts';
+import { demoKey } from './start/demo-key.ts';
 import { writeEndpoints } from './start/endpoints.ts';
 import { examples } from './start/examples.ts';
 import { lockDataFolder } from './start/lock.ts';
@@ -57,19 +58,21 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
   });
   let opener: Opener | undefined;
   try {
-    opener = await startOpener(targetOf(service.endpoints, dataDir), {
+    const sellerKey = await demoKey(data.demoKey, service.endpoints);
+    const endpoints = { ...service.endpoints, sellerKey };
+    opener = await startOpener(targetOf(endpoints, dataDir), {
       log: say,
       onLink: (admin) => {
-        writeEndpoints(data.endpoints, { ...service.endpoints, admin });
+        writeEndpoints(data.endpoints, { ...endpoints, admin });
         say(`The admin for another browser: ${admin}`);
       },
     });
-    writeEndpoints(data.endpoints, { ...service.endpoints, admin: opener.link });
-    say(`Ready on ${service.endpoints.api}; Ctrl-C stops it`);
+    writeEndpoints(data.endpoints, { ...endpoints, admin: opener.link });
+    say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
     say(`The admin, by a link that works once: ${opener.link}`);
     say(`Addresses for programs: ${data.endpoints}`);
     say(`What the functions log: ${functionLogFile}`);
-    console.log(`\n${examples(service.endpoints)}`);
+    console.log(`\n${examples(endpoints)}`);
     await aborted(signal);
     say('Stopping');
   } finally {

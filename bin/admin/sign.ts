@@ -24,7 +24,7 @@ export interface SignedRequest {
  *
  * @throws {URIError} when the path is no UTF-8
  */
-export function createSigner({ origin, region, credentials }: Target) {
+export function createSigner({ origin, region, credentials }: Omit<Target, 'title'>) {
   const { protocol, hostname, host } = new URL(origin);
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
 

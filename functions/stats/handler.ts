@@ -9,6 +9,7 @@ import { decimal, jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
+import { requireSeller, sellerKey } from '../shared/seller-key.ts';
 import { fillBuckets, MAX_BUCKETS } from './buckets.ts';
 import { parseDailyStatsQuery, parseStatsQuery } from './input.ts';
 
@@ -22,14 +23,16 @@ async function getStats(event: APIGatewayProxyEventV2, context: Context) {
 
 async function totals(event: APIGatewayProxyEventV2, context: Context) {
   const query = parseStatsQuery(event);
-  const stats = await asking(query.user, context, () => findSellerStats(db, query));
+  requireSeller(event, query.user);
+  const stats = await asking(context, () => findSellerStats(db, query));
   if (!stats) throw noSuchSeller();
   return { user: query.user, ...figures(stats) };
 }
 
 async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
   const query = parseDailyStatsQuery(event);
-  const found = await asking(query.user, context, () =>
+  requireSeller(event, query.user);
+  const found = await asking(context, () =>
     listStatsBuckets(db, { ...query, limit: MAX_BUCKETS + 1 }),
   );
   if (!found) throw noSuchSeller();
@@ -42,8 +45,7 @@ async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
   return { user: query.user, from, to, days };
 }
 
-function asking<T>(user: string, context: Context, ask: () => Promise<T>): Promise<T> {
-  logger.appendKeys({ seller: user });
+function asking<T>(context: Context, ask: () => Promise<T>): Promise<T> {
   return retrying(ask, {
     deadlineAt: deadlineAt(context),
     onRetry: (retry) => logger.warn('stats tried again', retry),
@@ -63,4 +65,5 @@ const noSuchSeller = () => new Problem(404, { detail: 'There is no such seller.'
 
 export const handler = middy(getStats)
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(problemDetails());
+  .use(problemDetails())
+  .use(sellerKey({ scope: 'stats:read' }));

@@ -10,6 +10,7 @@ import { jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
+import { requireSeller, sellerKey } from '../shared/seller-key.ts';
 import { jsonBody } from './body.ts';
 import { parseUpload } from './input.ts';
 
@@ -25,7 +26,7 @@ async function upload(event: UploadEvent, context: Context) {
   let retries = 0;
 
   const { user, orders, itemsCount } = parseUpload(event.body);
-  logger.appendKeys({ seller: user });
+  requireSeller(event, user);
   const counts = await retrying((timeoutMs) => uploadOrders(db, user, orders, { timeoutMs }), {
     deadlineAt: deadlineAt(context),
     onRetry: ({ attempt, reason, delayMs }) => {
@@ -62,4 +63,5 @@ function refuseForeignOrders(error: unknown): never {
 export const handler = middy(upload)
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(problemDetails())
+  .use(sellerKey({ scope: 'orders:write' }))
   .use(jsonBody());

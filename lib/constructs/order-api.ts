@@ -1,21 +1,39 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnStage,
   HttpApi,
-  HttpMethod,
+  type HttpMethod,
+  type HttpRoute,
   HttpStage,
+  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** How many requests all callers together may send; the rest are answered 429. */
+const UPLOAD_ROUTES = ['POST /api/orders/upload'];
+const STATS_ROUTES = ['GET /api/orders/stats', 'GET /api/orders/stats/daily'];
+
+/** How many requests of a route all callers together may send; the rest are answered 429. */
 export interface Throttle {
   readonly requestsPerSecond: number;
   /** How many may come at once before `requestsPerSecond` holds. */
   readonly burst: number;
+}
+
+export interface Throttles {
+  readonly upload: Throttle;
+  /** Of each of the two routes. */
+  readonly stats: Throttle;
+  /** Of each other route. */
+  readonly others: Throttle;
 }
 
 export interface OrderApiProps {
@@ -23,11 +41,18 @@ export interface OrderApiProps {
   readonly upload: IFunction;
   /** Answers `GET /api/orders/stats` and `…/stats/daily`. */
   readonly stats: IFunction;
-  readonly throttle: Throttle;
+  /** Says whose a seller's key is. */
+  readonly authorize: IFunction;
+  /** How long its answer is kept. */
+  readonly keysRememberedFor: Duration;
+  readonly throttles: Throttles;
   readonly logRetention: logs.RetentionDays;
 }
 
-/** The HTTP API that sellers' systems call, with a log line for every request. */
+/**
+ * The HTTP API that sellers' systems call with their keys, with a log line for every request. What people with
+ * AWS credentials call is added to `httpApi` by others.
+ */
 export class OrderApi extends Construct {
   readonly httpApi: HttpApi;
   /** Without a slash at its end. */
@@ -36,50 +61,72 @@ export class OrderApi extends Construct {
 
   constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
+    const { throttles } = props;
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       description: 'Upload orders and read their statistics',
       createDefaultStage: false,
     });
-    const { httpApi } = this;
-    httpApi.addRoutes({
-      path: '/api/orders/upload',
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Upload', props.upload),
+    this.url = this.httpApi.apiEndpoint;
+    const sellers = new HttpLambdaAuthorizer('Sellers', props.authorize, {
+      authorizerName: 'sellers-keys',
+      identitySource: ['$request.header.Authorization'],
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      resultsCacheTtl: props.keysRememberedFor,
     });
-    const stats = new HttpLambdaIntegration('Stats', props.stats);
-    for (const path of ['/api/orders/stats', '/api/orders/stats/daily']) {
-      httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: stats });
-    }
+    const routes = [
+      ...this.#addRoutes('Upload', props.upload, sellers, UPLOAD_ROUTES),
+      ...this.#addRoutes('Stats', props.stats, sellers, STATS_ROUTES),
+    ];
 
     this.accessLog = new logs.LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
-      httpApi,
+    const stage = this.#createStage(throttles.others);
+    stage.node.addDependency(...routes); // CloudFormation refuses settings of a route that is not there
+    // The CDK's stage has one throttle for all routes.
+    (stage.node.defaultChild as CfnStage).routeSettings = {
+      ...routeSettings(UPLOAD_ROUTES, throttles.upload),
+      ...routeSettings(STATS_ROUTES, throttles.stats),
+    };
+  }
+
+  #addRoutes(
+    id: string,
+    fn: IFunction,
+    authorizer: IHttpRouteAuthorizer,
+    routeKeys: readonly string[],
+  ): HttpRoute[] {
+    const integration = new HttpLambdaIntegration(id, fn);
+    return routeKeys.flatMap((routeKey) => {
+      const [method, path = ''] = routeKey.split(' ');
+      const methods = [method as HttpMethod];
+      return this.httpApi.addRoutes({ path, methods, integration, authorizer });
+    });
+  }
+
+  #createStage(throttle: Throttle): HttpStage {
+    return new HttpStage(this, 'Stage', {
+      httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
-      throttle: {
-        rateLimit: props.throttle.requestsPerSecond,
-        burstLimit: props.throttle.burst,
-      },
+      throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
-    this.url = httpApi.apiEndpoint;
-    Validations.of(httpApi).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'Sellers are not authenticated in this version; docs/operations.md says what follows.',
-    });
   }
 }
 
+function routeSettings(routeKeys: readonly string[], { requestsPerSecond, burst }: Throttle) {
+  const settings = { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
+  return Object.fromEntries(routeKeys.map((routeKey) => [routeKey, settings]));
+}
+
 /**
- * Neither the query string, which names the seller, nor headers, which a caller writes as it likes.
+ * Neither the query string, which names the seller, nor headers, which hold keys.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
@@ -97,5 +144,8 @@ const ACCESS_LOG_FIELDS = {
   integration_latency_ms: '$context.integrationLatency',
   function_request_id: '$context.integration.requestId',
   integration_error: '$context.integrationErrorMessage',
+  key_id: '$context.authorizer.key_id',
+  authorizer_error: '$context.authorizer.error',
+  caller: '$context.identity.caller',
   error: '$context.error.message',
 };

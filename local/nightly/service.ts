@@ -4,7 +4,7 @@ import { readCloudAssembly } from '../cloud-assembly/read.ts';
 import { invokeOver } from '../lambda/invoke-client.ts';
 import { startService } from '../service.ts';
 import { dataFolder } from '../start/data-folder.ts';
-import type { Endpoints } from '../start/endpoints.ts';
+import type { ServiceEndpoints } from '../start/endpoints.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import type { Computed } from './backfill.ts';
 
@@ -54,9 +54,9 @@ export async function findNightlyFunction(
 }
 
 /** The addresses that a running service wrote; one that was killed leaves them behind. */
-function runningEndpoints(path: string): Endpoints | undefined {
+function runningEndpoints(path: string): ServiceEndpoints | undefined {
   try {
-    const endpoints = JSON.parse(readFileSync(path, 'utf8')) as Endpoints;
+    const endpoints = JSON.parse(readFileSync(path, 'utf8')) as ServiceEndpoints;
     process.kill(endpoints.pid, 0); // throws when there is no such process
     return endpoints;
   } catch {

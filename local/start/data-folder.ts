@@ -10,6 +10,7 @@ export function dataFolder(folder: string) {
     assembly: join(folder, 'cdk.out'),
     logs: join(folder, 'logs'),
     endpoints: join(folder, 'endpoints.json'),
+    demoKey: join(folder, 'demo-key'),
     lock: join(folder, 'lock'),
     pid: join(folder, 'pid'),
   };
@@ -26,7 +27,7 @@ export async function emptyDataFolder(
   data: DataFolder,
   say: (line: string) => void,
 ): Promise<void> {
-  const found = [data.postgres, data.assembly, data.logs].filter((path) =>
+  const found = [data.postgres, data.assembly, data.logs, data.demoKey].filter((path) =>
     lstatSync(path, { throwIfNoEntry: false }),
   );
   if (found.length === 0) return say(`There is nothing to delete in ${data.folder}`);

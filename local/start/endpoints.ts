@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
-/** Where a running `npm start` has everything: the content of `endpoints.json` in its data folder. */
-export interface Endpoints {
+/** Where a running service has everything. */
+export interface ServiceEndpoints {
   /** Without a slash at its end. */
   readonly api: string;
   readonly dataApi: {
@@ -28,8 +28,14 @@ export interface Endpoints {
   readonly pid: number;
 }
 
+/** The content of `endpoints.json` in the data folder of a running `npm start`. */
+export interface Endpoints extends ServiceEndpoints {
+  /** A key of `test_seller`, for `Authorization: Bearer …`. */
+  readonly sellerKey: string;
+}
+
 /** Readers find the whole file or none. */
-export function writeEndpoints(path: string, endpoints: Endpoints): void {
+export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, path);

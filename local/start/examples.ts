@@ -1,14 +1,14 @@
 import type { Endpoints } from './endpoints.ts';
 
-/** Commands to paste: an upload, and the figures that it leads to. */
-export function examples({ api }: Pick<Endpoints, 'api'>): string {
+/** Commands to paste: an upload, the figures that it leads to, and another key. */
+export function examples({ api, sellerKey }: Pick<Endpoints, 'api' | 'sellerKey'>): string {
   return `Upload an order:
 
-curl ${api}/api/orders/upload -H 'content-type: application/json' -d '${UPLOAD}'
+curl ${api}/api/orders/upload -H "authorization: Bearer ${sellerKey}" -H 'content-type: application/json' -d '${UPLOAD}'
 
 Read the seller's figures:
 
-curl '${api}/api/orders/stats?user=test_seller'
+curl '${api}/api/orders/stats?user=test_seller' -H "authorization: Bearer ${sellerKey}"
 `;
 }
 

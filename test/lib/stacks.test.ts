@@ -109,7 +109,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
       expect(fn?.DependsOn).toContain(triggerId);
       expect(fn?.Properties.Timeout).toBeLessThan(30);
     }
-    expect(integrations).toHaveLength(3);
+    expect(integrations.length).toBeGreaterThanOrEqual(3);
   });
 
   it('tell the URL of the API and where the database is', () => {

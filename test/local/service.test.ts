@@ -3,16 +3,21 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../local/service.ts';
+import { keyHeader } from '../../local/start/demo-key.ts';
 import { startTestService } from '../helpers/service.ts';
 
 const MISSION = readFileSync(join(import.meta.dirname, '../fixtures/mission-upload.json'), 'utf8');
 
 let service: Service;
 let db: pg.Client;
+const keys = new Map<string, { authorization: string }>();
 beforeAll(async () => {
   service = await startTestService();
   db = new pg.Client(service.endpoints.postgres);
   await db.connect();
+  for (const user of ['test_seller', 'bulk', 'racer']) {
+    keys.set(user, await keyHeader(service.endpoints, user));
+  }
 });
 afterAll(async () => {
   await db.end();
@@ -22,14 +27,16 @@ afterAll(async () => {
 async function upload(body: string) {
   const response = await fetch(`${service.endpoints.api}/api/orders/upload`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...keys.get(JSON.parse(body).user) },
     body,
   });
   return { status: response.status, body: await response.text() };
 }
 
 async function stats(user = 'test_seller') {
-  const response = await fetch(`${service.endpoints.api}/api/orders/stats?user=${user}`);
+  const response = await fetch(`${service.endpoints.api}/api/orders/stats?user=${user}`, {
+    headers: keys.get(user),
+  });
   return response.text();
 }
 
@@ -57,8 +64,15 @@ describe('the service', () => {
     const { rows } = await db.query(
       `SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'data-api' ORDER BY 1`,
     );
-    expect(rows.map(({ usename }) => usename)).toEqual(['postgres', 'stats_1', 'upload_1']);
-    await db.query('DELETE FROM users');
+    expect(rows.map(({ usename }) => usename)).toEqual([
+      'authorize_1',
+      'keys_1',
+      'postgres',
+      'stats_1',
+      'upload_1',
+    ]);
+    await db.query('DELETE FROM orders');
+    await db.query('DELETE FROM daily_order_stats');
   });
 
   it("stores the mission's example and answers its figures, whatever is sent again or changed", async () => {
@@ -114,7 +128,7 @@ describe('the service', () => {
         order_number: 'bulk-9998',
       }),
     ]);
-    expect(await stats('bulk')).toContain('"status":404');
+    expect(await stats('bulk')).toContain('"orders_count":0');
 
     const stored = await upload(JSON.stringify({ user: 'bulk', orders }));
     expect(JSON.parse(stored.body)).toMatchObject({ orders_created: 10_000, items_count: 10_000 });

@@ -63,6 +63,7 @@ describe('functionCode', () => {
         DATABASE_NAME: 'order_analytics',
         ROLE_SECRET_ARNS: 'arn:one arn:two',
         EVENT_BUS_NAME: 'bus',
+        KEY_ENVIRONMENT: 'test',
       },
     });
     expect(output).toBe('function\n');

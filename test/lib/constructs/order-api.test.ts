@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -19,13 +19,22 @@ describe('OrderApi', () => {
   const folder = temporaryFolder();
   let stack: Stack;
   let template: Template;
-  let functions: Record<'upload' | 'stats', lambda.Function>;
+  let functions: Record<'upload' | 'stats' | 'authorize', lambda.Function>;
   beforeAll(() => {
     stack = new Stack(createApp({ outdir: folder }), 'Stack');
-    functions = { upload: inlineFunction(stack, 'Upload'), stats: inlineFunction(stack, 'Stats') };
+    functions = {
+      upload: inlineFunction(stack, 'Upload'),
+      stats: inlineFunction(stack, 'Stats'),
+      authorize: inlineFunction(stack, 'Authorize'),
+    };
     new OrderApi(stack, 'Api', {
       ...functions,
-      throttle: { requestsPerSecond: 10, burst: 30 },
+      keysRememberedFor: Duration.seconds(60),
+      throttles: {
+        upload: { requestsPerSecond: 5, burst: 6 },
+        stats: { requestsPerSecond: 7, burst: 8 },
+        others: { requestsPerSecond: 10, burst: 30 },
+      },
       logRetention: RetentionDays.ONE_MONTH,
     });
     template = Template.fromStack(stack);
@@ -49,23 +58,54 @@ describe('OrderApi', () => {
     const [, route] = routeKey.split(' ');
     template.hasResourceProperties('AWS::Lambda::Permission', {
       FunctionName: functionArn,
-      SourceArn: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`${route}$`)])] },
+      SourceArn: {
+        'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`${route}$`)])],
+      },
     });
   });
 
-  it('has no other routes', () => {
-    template.resourceCountIs('AWS::ApiGatewayV2::Route', 3);
+  it('asks for a key on every route', () => {
+    const [authorizerId] = Object.keys(
+      template.findResources('AWS::ApiGatewayV2::Authorizer', {
+        Properties: {
+          AuthorizerType: 'REQUEST',
+          AuthorizerPayloadFormatVersion: '2.0',
+          EnableSimpleResponses: true,
+          IdentitySource: ['$request.header.Authorization'],
+          AuthorizerResultTtlInSeconds: 60,
+        },
+      }),
+    );
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
+    for (const { Properties: route } of routes) {
+      expect(route).toMatchObject({
+        AuthorizationType: 'CUSTOM',
+        AuthorizerId: { Ref: authorizerId },
+      });
+    }
   });
 
-  it('limits the requests of all callers together', () => {
+  it('limits the requests of all callers together, each route as it can bear', () => {
+    const of = (rate: number, burst: number) => ({
+      ThrottlingRateLimit: rate,
+      ThrottlingBurstLimit: burst,
+    });
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: '$default',
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 30 },
+      DefaultRouteSettings: of(10, 30),
+      RouteSettings: {
+        'POST /api/orders/upload': of(5, 6),
+        'GET /api/orders/stats': of(7, 8),
+        'GET /api/orders/stats/daily': of(7, 8),
+      },
     });
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const routeIds = Object.keys(template.findResources('AWS::ApiGatewayV2::Route'));
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(routeIds));
   });
 
-  it('logs each request as JSON with its id and times, without what may name a seller', () => {
+  it('logs each request as JSON with its id and times, without what may name a seller or is secret', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { Format, DestinationArn } = stage?.Properties.AccessLogSettings ?? {};
     const fields = JSON.parse(Format);

@@ -78,10 +78,10 @@ const order = (number: string) => ({
   ],
 });
 
-async function upload({ api }: Endpoints, numbers: readonly string[]): Promise<number> {
+async function upload({ api, sellerKey }: Endpoints, numbers: readonly string[]): Promise<number> {
   const response = await fetch(`${api}/api/orders/upload`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${sellerKey}` },
     body: JSON.stringify({ user: 'test_seller', orders: numbers.map(order) }),
   });
   await response.text();
@@ -135,7 +135,9 @@ describe('npm start', () => {
     expect(processesOf(data.folder)).toEqual([]);
 
     const second = start('--port', port);
-    expect((await stored(await second.ready)).uploads).toEqual([
+    const again = await second.ready;
+    expect(again.sellerKey).toBe(running.sellerKey);
+    expect((await stored(again)).uploads).toEqual([
       { upload: '1', orders: 1, items: 2 },
       { upload: '2', orders: 1, items: 2 },
     ]);
@@ -146,7 +148,9 @@ describe('npm start', () => {
     expect((await stored(await third.ready)).uploads).toEqual([]);
     third.child.kill('SIGHUP');
     const { output: told } = await third.ended;
-    expect(told).toContain(`Deleting ${data.postgres}, ${data.assembly}, ${data.logs}`);
+    expect(told).toContain(
+      `Deleting ${data.postgres}, ${data.assembly}, ${data.logs}, ${data.demoKey}`,
+    );
     expect(processesOf(data.folder)).toEqual([]);
   }, 240_000);
 

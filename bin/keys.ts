@@ -1,0 +1,21 @@
+import { findDeployedAdmin } from './admin/deployed.ts';
+import { findLocalAdmin } from './admin/local.ts';
+import { AdminError } from './admin/options.ts';
+import { parseKeysOptions, USAGE } from './keys/options.ts';
+import { KeysError, runKeys } from './keys/run.ts';
+
+// `npm run keys`: makes, lists, rotates and revokes sellers' keys, of a local service or a deployed one.
+
+try {
+  const options = parseKeysOptions(process.argv.slice(2));
+  if (options === 'help') console.log(USAGE);
+  else {
+    const { of, command } = options;
+    const target = 'stage' in of ? await findDeployedAdmin(of) : findLocalAdmin(of);
+    console.log(await runKeys(target, command));
+  }
+} catch (error) {
+  process.exitCode = 1;
+  const isForPeople = error instanceof AdminError || error instanceof KeysError;
+  console.error(isForPeople ? error.message : error);
+}

@@ -1,0 +1,110 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Kysely } from 'kysely';
+import { retrying } from '../../db/retry.ts';
+import type { Database } from '../../db/schema.ts';
+import {
+  createKey,
+  KeyNotActiveError,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  type SellerKey,
+} from '../../db/seller-keys.ts';
+import { deadlineAt } from '../shared/deadline.ts';
+import { jsonResponse } from '../shared/json-response.ts';
+import { generateKey, keyEnvironment } from '../shared/key-format.ts';
+import { logger } from '../shared/logger.ts';
+import { Problem } from '../shared/problem.ts';
+import { problemDetails } from '../shared/problem-details.ts';
+import { QueryString } from '../shared/query-string.ts';
+import { parseKeyRequest, parseRotation } from './input.ts';
+import { jsonBody } from './json-body.ts';
+
+type KeysEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
+
+/** `/admin/api/keys…`: people with AWS credentials make, list, rotate and revoke sellers' keys. */
+export function keysApi(db: Kysely<Database>) {
+  const environment = keyEnvironment();
+
+  const routes: Record<string, (event: KeysEvent, ask: Ask) => Promise<object>> = {
+    async 'GET /admin/api/keys'({ rawQueryString }, ask) {
+      const query = new QueryString(rawQueryString);
+      const user = query.required('user');
+      query.finish();
+      const keys = await ask(() => listKeys(db, user));
+      if (!keys) throw new Problem(404, { detail: 'There is no such seller.' });
+      return answer(200, { user, keys: keys.map(shown) });
+    },
+
+    async 'POST /admin/api/keys'({ body }, ask) {
+      const request = parseKeyRequest(body);
+      const { key, ...stored } = generateKey(environment);
+      const created = await ask(() => createKey(db, { ...request, ...stored }));
+      logger.info('key created', { key_id: created.id, seller: created.user });
+      return answer(201, { ...shown(created), key });
+    },
+
+    async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, ask) {
+      const { overlap_hours } = parseRotation(body);
+      const { key, ...stored } = generateKey(environment);
+      const oldId = pathParameters?.id ?? '';
+      const rotated = await ask(() => rotateKey(db, oldId, stored, overlap_hours)).catch(conflict);
+      if (!rotated) throw noSuchKey();
+      const { created, replaced } = rotated;
+      logger.info('key rotated', { key_id: oldId, seller: created.user, replaced_by: created.id });
+      return answer(201, { ...shown(created), key, replaces: shown(replaced) });
+    },
+
+    async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, ask) {
+      const revoked = await ask(() => revokeKey(db, pathParameters?.id ?? ''));
+      if (!revoked) throw noSuchKey();
+      logger.info('key revoked', { key_id: revoked.id, seller: revoked.user });
+      return answer(200, shown(revoked));
+    },
+  };
+
+  async function handle(event: KeysEvent, context: Context) {
+    logger.appendKeys({ caller: callerOf(event) });
+    const route = routes[event.routeKey];
+    if (!route) throw new Problem(404, { detail: 'There is no such route.' });
+    return route(event, (work) =>
+      retrying(work, {
+        deadlineAt: deadlineAt(context),
+        onRetry: (retry) => logger.warn('keys tried again', { ...retry }),
+      }),
+    );
+  }
+
+  return middy(handle)
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(problemDetails())
+    .use(jsonBody());
+}
+
+type Ask = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** @throws {Problem} 403 where the route would lack the IAM authorizer */
+function callerOf({ requestContext }: KeysEvent): string {
+  const { authorizer } = requestContext as { authorizer?: { iam?: { userArn?: string | null } } };
+  const caller = authorizer?.iam?.userArn;
+  if (!caller) throw new Problem(403, { detail: 'Keys are for people with AWS credentials.' });
+  return caller;
+}
+
+/** A key's answer, which may hold a secret and is nothing to keep. */
+function answer(statusCode: number, body: object) {
+  const { headers, ...response } = jsonResponse(statusCode, body);
+  return { ...response, headers: { ...headers, 'cache-control': 'no-store' } };
+}
+
+const shown = ({ scopes, ...key }: SellerKey) => ({ ...key, scopes: scopes.split(' ') });
+
+const noSuchKey = () => new Problem(404, { detail: 'There is no such key.' });
+
+function conflict(error: unknown): never {
+  if (!(error instanceof KeyNotActiveError)) throw error;
+  const detail = `This key is ${error.state}: it cannot be rotated. Create a new one.`;
+  throw new Problem(409, { detail, cause: error });
+}

@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { Problem } from '../shared/problem.ts';
+import { SCOPES } from '../shared/seller-key.ts';
+
+/** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
+export const DEFAULT_OVERLAP_HOURS = 24;
+const MAX_OVERLAP_HOURS = 30 * 24;
+
+const text = (maxLength: number) =>
+  v.pipe(
+    v.string('Must be text.'),
+    v.check((value) => value !== '', 'Must not be empty.'),
+    v.check(
+      (value) => [...value].length <= maxLength,
+      `Must have at most ${maxLength} characters.`,
+    ),
+    v.check(
+      (value) => value.isWellFormed() && !value.includes('\0'),
+      'Must be text without U+0000.',
+    ),
+  );
+
+const CreateSchema = v.strictObject(
+  {
+    user: text(50),
+    label: v.optional(text(100), 'unnamed'),
+    scopes: v.optional(
+      v.pipe(
+        v.array(v.picklist(SCOPES, `Must be of ${SCOPES.join(', ')}.`), 'Must be an array.'),
+        v.minLength(1, 'Must have at least one scope.'),
+        v.transform((scopes) => [...new Set(scopes)]),
+      ),
+      [...SCOPES],
+    ),
+    expires_at: v.optional(
+      v.pipe(
+        v.string('Must be text.'),
+        v.isoTimestamp('Must be an instant such as 2027-01-01T00:00:00Z.'),
+        v.check((value) => Date.parse(value) > Date.now(), 'Must be in the future.'),
+        v.transform((value) => new Date(value).toISOString()), // 30 February is a day in March
+      ),
+    ),
+  },
+  'Is not known here, or missing.',
+);
+
+const RotateSchema = v.strictObject(
+  {
+    overlap_hours: v.optional(
+      v.pipe(
+        v.number('Must be a number.'),
+        v.integer('Must be a whole number.'),
+        v.minValue(0, 'Must not be negative.'),
+        v.maxValue(MAX_OVERLAP_HOURS, `Must be at most ${MAX_OVERLAP_HOURS}.`),
+      ),
+      DEFAULT_OVERLAP_HOURS,
+    ),
+  },
+  'Is not known here.',
+);
+
+/** What a new key shall be like. */
+export type KeyRequest = v.InferOutput<typeof CreateSchema>;
+
+/** @throws {Problem} 400 with everything that is wrong */
+export const parseKeyRequest = (body: unknown): KeyRequest => parse(CreateSchema, body);
+
+/** @throws {Problem} 400 with everything that is wrong */
+export const parseRotation = (body: unknown) => parse(RotateSchema, body);
+
+function parse<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  body: unknown,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, body, { abortPipeEarly: true });
+  if (result.success) return result.output;
+  const errors = result.issues.map((issue) => ({
+    pointer: (issue.path ?? []).map(({ key }) => `/${String(key)}`).join(''),
+    code: 'invalid',
+    detail: issue.message,
+  }));
+  throw new Problem(400, {
+    detail: 'The request does not fit.',
+    errors,
+    errorsCount: errors.length,
+  });
+}

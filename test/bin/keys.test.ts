@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Listening, listenOnLoopback } from '../../local/loopback.ts';
+import type { Service } from '../../local/service.ts';
+import { startTestService } from '../helpers/service.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'order-analytics-keys-'));
+let service: Service;
+let cloudFormation: Listening;
+const askedStacks: string[] = [];
+beforeAll(async () => {
+  service = await startTestService();
+  writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(service.endpoints));
+  // Answers where the stage's API is, as DescribeStacks does.
+  const http = createServer(async (request, response) => {
+    const form = new URLSearchParams(await text(request));
+    askedStacks.push(`${form.get('Action')} ${form.get('StackName')}`);
+    response.setHeader('content-type', 'text/xml');
+    response.end(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
+      <Outputs><member><OutputKey>AdminUrl</OutputKey><OutputValue>${service.endpoints.api}/admin</OutputValue></member></Outputs>
+      </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`);
+  });
+  cloudFormation = await listenOnLoopback(http, 0);
+});
+afterAll(async () => {
+  await cloudFormation.close();
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** What `npm run keys` prints, and how it ends. */
+async function keys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['bin/keys.ts', ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, output, errors };
+}
+
+const local = (...args: string[]) => keys([...args, '--data', folder]);
+
+async function stats(key: string, user: string): Promise<number> {
+  const url = `${service.endpoints.api}/api/orders/stats?user=${encodeURIComponent(user)}`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+  await response.text();
+  return response.status;
+}
+
+describe('npm run keys', () => {
+  it('makes, lists, rotates and revokes the keys of a seller, whatever its name', async () => {
+    const user = 'Чай/и?кофе #1';
+    const created = await local('create', user, '--label', 'erp', '--scopes', 'stats:read');
+    expect(created).toMatchObject({ code: 0, errors: '' });
+    const [key = ''] = created.output.split('\n');
+    const [, id = ''] = /^oa_test_([a-z0-9]{12})_[0-9a-f]{64}$/.exec(key) ?? [];
+    expect(created.output).toContain('This is the only time that the key is shown.');
+    expect(await stats(key, user)).toBe(200);
+
+    const rotated = await local('rotate', id, '--overlap-hours', '1');
+    const [newKey = ''] = rotated.output.split('\n');
+    expect(rotated.output).toContain(`${id}, which it replaces, opens them until 20`);
+    expect([await stats(key, user), await stats(newKey, user)]).toEqual([200, 200]);
+
+    const revoked = await local('revoke', id);
+    expect(revoked.output).toContain(`${id} is revoked`);
+    const { output: list } = await local('list', user);
+    expect(list.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^ID +STATE +LABEL +SCOPES +CREATED +LAST USED +EXPIRES$/),
+      expect.stringMatching(/^\w+ +active +erp +stats:read +\S+Z +\S+:00:00Z +never$/),
+      expect.stringMatching(new RegExp(`^${id} +revoked +erp +stats:read `)),
+    ]);
+    expect(list).not.toContain(key.split('_')[3]);
+  });
+
+  it('finds a deployed stage by its stack, and signs with the credentials of the environment', async () => {
+    const { code, output } = await keys(['create', 'deployed', '--stage', 'production'], {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    });
+    expect(askedStacks).toEqual(['DescribeStacks order-analytics-production-api']);
+    expect(code).toBe(0);
+    expect(await stats(output.split('\n')[0]!, 'deployed')).toBe(200);
+  });
+
+  it('says what API Gateway says to strangers', async () => {
+    const { code, errors } = await keys(['list', 'x', '--stage', 'dev'], {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'stranger',
+      AWS_SECRET_ACCESS_KEY: 'stranger',
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    });
+    expect({ code, errors }).toEqual({ code: 1, errors: '403 Forbidden\n' });
+  });
+
+  it.each([
+    ['a seller that there is not', ['list', 'nobody'], '404 There is no such seller.\n'],
+    ['a key that there is not', ['revoke', 'nothing'], '404 There is no such key.\n'],
+    [
+      'a scope and a date that there are not',
+      ['create', 's', '--scopes', 'all', '--expires', 'soon'],
+      '400 The request does not fit.\n  /scopes/0 Must be of orders:write, stats:read.\n  /expires_at Must be an instant such as 2027-01-01T00:00:00Z.\n',
+    ],
+    [
+      'no command',
+      ['drop', 'tables'],
+      'There is no command drop; npm run keys -- --help shows the commands.\n',
+    ],
+  ])('refuses %s in words', async (_what, args, errors) => {
+    expect(await local(...args)).toEqual({ code: 1, output: '', errors });
+  });
+
+  it('says how to start a service where none runs', async () => {
+    const { code, errors } = await keys(['list', 'x', '--data', join(folder, 'nothing')]);
+    expect(code).toBe(1);
+    expect(errors).toContain('start one');
+  });
+});
