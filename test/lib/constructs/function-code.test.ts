@@ -64,6 +64,7 @@ describe('functionCode', () => {
         ROLE_SECRET_ARNS: 'arn:one arn:two',
         EVENT_BUS_NAME: 'bus',
         KEY_ENVIRONMENT: 'test',
+        NIGHTLY_AT: '00:15',
       },
     });
     expect(output).toBe('function\n');
