@@ -66,7 +66,7 @@ describe('startLambda', () => {
     const pool = start({}, { maxConcurrency: 2, log: (line) => waiting.push(line) });
     const event = { do: 'wait for a file', file: join(folder, 'go') };
     const answers = [1, 2, 3].map(() => result(pool, event));
-    await vi.waitFor(() => expect(waiting).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), { timeout: 30_000 });
     writeFileSync(event.file, '');
     const pids = (await Promise.all(answers)).map(({ pid }) => pid);
     rmSync(folder, { recursive: true });
