@@ -1,6 +1,7 @@
 import type { ListedRun } from '../../../db/admin/nightly-runs.ts';
 import { count, counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { scrollable } from '../../shared/pages/scrollable.ts';
 
 export interface RunsPage {
   readonly runs: readonly ListedRun[];
@@ -30,8 +31,9 @@ figures differed from the orders, that is drift: it is repaired, and should neve
 }
 
 function table(runs: readonly ListedRun[]): Html {
-  return html`<div class="scroll">
-<table>
+  return scrollable(
+    'Runs',
+    html`<table>
   <caption class="hidden">Runs of the nightly statistics, newest first</caption>
   <thead><tr>
     <th scope="col">Started (UTC)</th><th scope="col">Days</th><th scope="col">Status</th>
@@ -51,8 +53,8 @@ function table(runs: readonly ListedRun[]): Html {
     <td class="num">${run.duration_ms === null ? '–' : duration(run.duration_ms)}</td>
   </tr>`,
   )}</tbody>
-</table>
-</div>`;
+</table>`,
+  );
 }
 
 const TONES: Readonly<Record<ListedRun['status'], string>> = {

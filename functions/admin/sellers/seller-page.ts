@@ -3,6 +3,7 @@ import type { SellerFigures } from '../../../db/admin/seller.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { scrollable } from '../../shared/pages/scrollable.ts';
 import { orderAddress } from '../addresses.ts';
 import { dayChart } from './day-chart.ts';
 
@@ -40,18 +41,19 @@ function daysCard(
   period: number,
   periods: readonly number[],
 ): Html {
-  return html`<section class="card" aria-labelledby="days">
+  return html`<section class="card">
   <div class="card-head head">
-    <h2 id="days">By day</h2>
+    <h2>By day</h2>
     <nav class="switch" aria-label="Days">${periods.map(
       (each) =>
         html`<a href="/admin/seller?name=${encodeURIComponent(username)}&amp;days=${each}"${each === period && html` aria-current="true"`}>${each} days</a>`,
     )}</nav>
   </div>
   ${dayChart(days, lastDay, period)}
-  <div class="scroll short" tabindex="0" role="region" aria-labelledby="days-caption">
-  <table>
-    <caption id="days-caption">Days with orders, newest first</caption>
+  ${scrollable(
+    'Days with orders',
+    html`<table>
+    <caption>Days with orders, newest first</caption>
     <thead><tr><th scope="col">Day (UTC)</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
     <tbody>${days.toReversed().map(
       (row) => html`<tr>
@@ -60,16 +62,18 @@ function daysCard(
       <td class="num">${money(row.total_revenue)}</td>
     </tr>`,
     )}</tbody>
-  </table>
-  </div>
+  </table>`,
+    'short',
+  )}
 </section>`;
 }
 
 function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures): Html {
-  return html`<section class="card" aria-labelledby="statuses">
-  <h2 id="statuses">By status</h2>
-  <div class="scroll">
-  <table>
+  return html`<section class="card">
+  <h2>By status</h2>
+  ${scrollable(
+    'Statuses',
+    html`<table>
     <caption class="hidden">Orders and revenue by status, those with most orders first</caption>
     <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
     <tbody>${statuses.map(
@@ -82,17 +86,18 @@ function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures):
     <tfoot><tr>
       <th scope="row">All</th><td class="num">${count(orders_count)}</td><td class="num">${money(total_revenue)}</td>
     </tr></tfoot>
-  </table>
-  </div>
+  </table>`,
+  )}
 </section>`;
 }
 
 function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html {
-  return html`<section class="card" aria-labelledby="last-orders">
-  <div class="card-head head"><h2 id="last-orders">Last orders</h2>
+  return html`<section class="card">
+  <div class="card-head head"><h2>Last orders</h2>
     <a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders of this seller</a></div>
-  <div class="scroll">
-  <table>
+  ${scrollable(
+    'Last orders',
+    html`<table>
     <caption class="hidden">The last ${counted(orders.length, 'order')}, newest first</caption>
     <thead><tr>
       <th scope="col">Order</th><th scope="col">Created (UTC)</th><th scope="col">Status</th>
@@ -107,7 +112,7 @@ function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html 
       <td class="num">${money(order.total_amount)}</td>
     </tr>`,
     )}</tbody>
-  </table>
-  </div>
+  </table>`,
+  )}
 </section>`;
 }

@@ -137,7 +137,8 @@ thead th:not([aria-sort]) .sort{opacity:.55}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @media (max-width:45rem){
 main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
-th,td{padding:.55rem .8rem}
+th,td{padding:.55rem .8rem}tbody th,tbody td{min-width:7.5rem}tbody .num,.lines th,.lines td{min-width:0}
+.figures{grid-template-columns:1fr 1fr;gap:.6rem}.figures dd{font-size:1.15rem}
 .filter,.dates,.pad{padding-left:.8rem;padding-right:.8rem}.fields{grid-template-columns:1fr 1fr}
 .dates ul{flex-wrap:nowrap;overflow-x:auto;padding-bottom:.3rem}.dates li{flex:none}
 .orders,.orders tbody,.lines,.lines tbody,.lines tfoot{display:block}

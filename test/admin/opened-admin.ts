@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { targetOf } from '../../bin/admin/local.ts';
+import { type Opener, startOpener } from '../../bin/admin/opener.ts';
+import { connect } from '../../db/client.ts';
+import type { Database } from '../../db/schema.ts';
+import { LOCAL_CREDENTIALS } from '../../local/sigv4.ts';
+import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
+import { startTestService } from '../helpers/service.ts';
+
+/** The whole service with the opener in front of its admin, and a browser. */
+export interface OpenedAdmin {
+  /** As the owner, over the Data API. */
+  readonly db: Kysely<Database>;
+  readonly pg: pg.Client;
+  readonly browser: TestBrowser['browser'];
+  /** A browser that the opener has let in, on its first page. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function openAdminInBrowser(): Promise<OpenedAdmin> {
+  await using starting = new AsyncDisposableStack();
+  const [service, { browser, close }] = await Promise.all([startTestService(), launchBrowser()]);
+  starting.defer(() => service.stop());
+  starting.defer(close);
+  const { dataApi, postgres } = service.endpoints;
+  const client = new pg.Client(postgres);
+  await client.connect();
+  starting.defer(() => client.end());
+  Object.assign(process.env, {
+    AWS_REGION: dataApi.region,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
+  });
+  const db = connect(dataApi);
+  starting.defer(() => db.destroy());
+  const opener: Opener = await startOpener(targetOf(service.endpoints, 'the test'));
+  starting.defer(() => opener.close());
+  const running = starting.move();
+  return {
+    db,
+    pg: client,
+    browser,
+    open: async (options) => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const { link } = opener;
+      await page.goto(link);
+      await page.waitForURL('**/admin/orders');
+      return page;
+    },
+    close: () => running.disposeAsync(),
+  };
+}
+
+const OUTPUT = join(import.meta.dirname, '../../test-output/admin');
+
+/** Keeps what a page looks like, whole, for people to look at. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(OUTPUT, { recursive: true });
+  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true });
+}
+
+/** What axe-core finds wrong with a page, with where. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+}
