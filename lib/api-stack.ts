@@ -5,6 +5,7 @@ import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
 import type { OrderDatabase } from './constructs/order-database.ts';
+import { SecretRotation } from './constructs/secret-rotation.ts';
 import { SellerKeys } from './constructs/seller-keys.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import type { Stage } from './stages.ts';
@@ -81,8 +82,14 @@ export class ApiStack extends Stack {
       logs,
     });
 
+    const rotation = new SecretRotation(this, 'SecretRotation', {
+      database,
+      every: stage.rotateSecretsEvery,
+      logs,
+    });
+
     const migration = new Migration(this, 'Migration', { database, logs });
-    migration.runBefore(upload, stats, authorize, keys, nightlyStats.fn, admin.fn);
+    migration.runBefore(upload, stats, authorize, keys, nightlyStats.fn, admin.fn, rotation.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'AdminUrl', { value: `${api.url}/admin` });
@@ -99,6 +106,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });
     new CfnOutput(this, 'AlarmTopic', { value: nightlyStats.alarms.topic.topicArn });
     new CfnOutput(this, 'DeadLetters', { value: nightlyStats.deadLetters.queue.queueUrl });
+    new CfnOutput(this, 'RotateSecretLog', { value: rotation.fn.logGroup.logGroupName });
     new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });
   }
 }

@@ -13,6 +13,8 @@ export interface Stage {
   readonly logs: LogSettings;
   readonly throttles: Throttles;
   readonly keys: KeySettings;
+  /** How often the database roles get new passwords. */
+  readonly rotateSecretsEvery: Duration;
   readonly nightly: NightlySchedule;
 }
 
@@ -26,6 +28,8 @@ export interface KeySettings {
 
 /** One database call a minute for each key in use; a leaked key is dead within a minute. */
 const REMEMBERED_FOR = Duration.minutes(1);
+
+const ROTATE_SECRETS_EVERY = Duration.days(30);
 
 /** In UTC, in which days end: late enough for what is uploaded at midnight to be there. */
 const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
@@ -46,6 +50,7 @@ const STAGES: readonly Stage[] = [
       others: { requestsPerSecond: 10, burst: 20 },
     },
     keys: { environment: 'test', rememberedFor: REMEMBERED_FOR },
+    rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
   },
   {
@@ -63,6 +68,7 @@ const STAGES: readonly Stage[] = [
       others: { requestsPerSecond: 20, burst: 40 }, // people
     },
     keys: { environment: 'live', rememberedFor: REMEMBERED_FOR },
+    rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
   },
 ];

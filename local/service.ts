@@ -81,6 +81,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await createDatabases(postgres, app.clusters);
   const secretsManager = await startSecretsManager({
     secrets: generateSecrets(postgres, app.secrets),
+    rotationOf: (secretArn) => {
+      const rotation = app.rotations.find((one) => one.secretArn === secretArn);
+      return rotation && ((step) => invokeOrThrow(rotation.function, step));
+    },
     log,
   });
   starting.defer(() => secretsManager.stop());
@@ -117,10 +121,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pools.set(fn.arn, pool);
     return pool.invoke(event);
   };
+  const invokeOrThrow = async (fn: LocalFunction, event: unknown): Promise<void> => {
+    const invocation = await invoke(fn, event);
+    if (!invocation.ok) throw new Error(`${fn.logicalId}: ${invocation.error.errorMessage}`);
+  };
   for (const trigger of app.triggers) {
     signal.throwIfAborted();
-    const invocation = await invoke(trigger.function, {});
-    if (!invocation.ok) throw new Error(`${trigger.logicalId}: ${invocation.error.errorMessage}`);
+    await invokeOrThrow(trigger.function, {});
   }
   log('The database schema is up to date');
   signal.throwIfAborted();

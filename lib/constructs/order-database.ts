@@ -71,6 +71,7 @@ export class OrderDatabase extends Construct {
       vpc: network.vpc,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       securityGroups: [network.securityGroup],
+      parameters: { log_error_verbosity: 'terse' }, // else PostgreSQL's log quotes rows of orders
       storageEncrypted: true,
       backup: { retention: backupRetention },
       deletionProtection: protectData,
@@ -99,6 +100,22 @@ export class OrderDatabase extends Construct {
       }),
     );
     fn.addEnvironment(ROLE_SECRET_ARNS, Fn.join(' ', secretArns));
+  }
+
+  /** Lets `fn` run statements as the owner, and give the roles' secrets new values. */
+  grantRotation(fn: LambdaFunction): void {
+    this.#grantStatements(fn, this.masterSecret);
+    fn.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        resources: this.roleSecrets.all.map(({ secretArn }) => secretArn),
+      }),
+    );
   }
 
   #grantStatements(fn: LambdaFunction, secret: ISecret): void {

@@ -35,7 +35,7 @@ export class RoleSecrets extends Construct {
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'The API stack rotates it: what rotates can be thrown away, the secret cannot.',
+      reason: 'SecretRotation in the API stack rotates it: its function can be thrown away.',
     });
     return secret;
   }

@@ -56,6 +56,7 @@ export const IDENTITIES: Readonly<Record<string, Identity>> = {
     ref: clusterId,
     attributes: { DBClusterArn: (p) => arn('rds', `cluster:${clusterId(p)}`) },
   },
+  'AWS::RDS::DBClusterParameterGroup': { ref: generatedName },
   'AWS::RDS::DBSubnetGroup': { ref: generatedName },
   'AWS::SNS::Topic': { ref: (p) => arn('sns', generatedName(p)) },
   'AWS::SQS::Queue': {

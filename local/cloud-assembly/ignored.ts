@@ -20,6 +20,7 @@ export const IGNORED: Readonly<Record<string, string>> = {
   'AWS::Lambda::Version': 'there is only the version that was synthesized',
   'AWS::Logs::LogGroup': 'functions log to the terminal and to a file',
   'AWS::Logs::MetricFilter': WATCHING,
+  'AWS::RDS::DBClusterParameterGroup': 'the server has its settings from `local/postgres`',
   'AWS::RDS::DBInstance': 'the cluster is one PostgreSQL server',
   'AWS::RDS::DBSubnetGroup': NETWORK,
   'AWS::SNS::Subscription': WATCHING,

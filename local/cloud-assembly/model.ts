@@ -4,6 +4,7 @@ export interface LocalApp {
   readonly httpApis: readonly LocalHttpApi[];
   readonly clusters: readonly LocalCluster[];
   readonly secrets: readonly LocalSecret[];
+  readonly rotations: readonly LocalRotation[];
   /** The functions that the deploy runs, in the order of the stacks. */
   readonly triggers: readonly LocalTrigger[];
   readonly schedules: readonly LocalSchedule[];
@@ -85,6 +86,12 @@ export interface LocalSecret {
   readonly secretArn: string;
   /** The `username` that the secret is generated with, when it is a database user's. */
   readonly username: string | undefined;
+}
+
+/** What gives a secret new values. */
+export interface LocalRotation {
+  readonly secretArn: string;
+  readonly function: LocalFunction;
 }
 
 export interface LocalTrigger {

@@ -22,6 +22,7 @@ const RUN = new Set([
   'AWS::Lambda::Function',
   'AWS::RDS::DBCluster',
   'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::RotationSchedule',
   'AWS::SecretsManager::Secret',
   'Custom::Trigger',
 ]);
@@ -80,6 +81,10 @@ export function readCloudAssembly(directory: string): LocalApp {
     httpApis: readHttpApis(resources, functionOf),
     clusters: ofType('AWS::RDS::DBCluster').map(readCluster),
     secrets: ofType('AWS::SecretsManager::Secret').map(readSecret),
+    rotations: ofType('AWS::SecretsManager::RotationSchedule').map(({ properties: p }) => ({
+      secretArn: p.SecretId,
+      function: functionOf(p.RotationLambdaARN),
+    })),
     triggers: ofType('Custom::Trigger').map(({ logicalId, properties }) => ({
       logicalId,
       function: functionOf(properties.HandlerArn),

@@ -14,6 +14,7 @@ const SETTINGS = {
   max_connections: '200',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  log_error_verbosity: 'terse', // as the cluster's: else the log quotes rows of orders
   dynamic_shared_memory_type: 'mmap', // in the data folder: nothing stays in /dev/shm after a kill
 };
 

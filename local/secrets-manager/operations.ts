@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { AwsJsonError } from '../aws-json.ts';
-import { notFound, type Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
 
 const SecretId = v.pipe(v.string(), v.minLength(1), v.maxLength(2_048));
 const VersionId = v.pipe(v.string(), v.minLength(32), v.maxLength(64));
@@ -27,17 +27,15 @@ const MoveSchema = v.strictObject({
 });
 
 /**
- * The operations on `secrets`, by name. A member that is not known here is refused, so that nothing
+ * The operations on single secrets, by name. A member that is not known here is refused, so that nothing
  * that is asked for is left out unnoticed.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
  */
-export function secretOperations(secrets: readonly Secret[], isRotated: (arn: string) => boolean) {
-  const find = (id: string): Secret => {
-    const found = secrets.find(({ arn, name }) => id === arn || id === name);
-    if (!found) throw notFound("Secrets Manager can't find the specified secret.");
-    return found;
-  };
+export function secretOperations(
+  find: (id: string) => Secret,
+  isRotated: (arn: string) => boolean,
+) {
   return {
     GetSecretValue(input: unknown) {
       const asked = parse(GetSchema, input);

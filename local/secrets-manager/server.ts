@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { startAwsJson } from '../aws-json.ts';
 import { secretOperations } from './operations.ts';
-import { Secret } from './secret.ts';
+import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
+import { notFound, Secret } from './secret.ts';
 
 // Stands in for Secrets Manager: the secrets of the templates, in memory, anew in every run. It leaves
-// out binary values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
+// out rotation by the clock, binary values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
 
 /** What a secret holds that is a login of PostgreSQL. */
 export interface SecretCredentials {
@@ -16,6 +17,8 @@ export interface SecretCredentials {
 export interface SecretsManagerOptions {
   /** The secrets that there are, and what each holds at first. */
   readonly secrets: readonly SecretCredentials[];
+  /** What rotates a secret. @default nothing */
+  readonly rotationOf?: (secretArn: string) => RotationFunction | undefined;
   readonly log?: (line: string) => void;
   /** @default Date.now */
   readonly now?: () => number;
@@ -25,26 +28,61 @@ export interface SecretsManager {
   readonly endpoint: string;
   /** What each secret holds now. */
   readonly credentials: readonly SecretCredentials[];
+  /** Makes the version without a value that a rotation begins with. */
+  begin(secretArn: string, versionId: string): void;
+  /** Rotates a secret to the end; throws what its function throws. */
+  rotate(secretArn: string): Promise<void>;
+  /** Settles when no rotation runs. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Secrets Manager on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
 export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
-  const { log = () => {}, now } = options;
+  const { log = () => {}, now, rotationOf = () => undefined } = options;
   const secrets = options.secrets.map(({ secretArn, ...value }) => {
     const secret = new Secret(secretArn);
     secret.put(randomUUID(), JSON.stringify(value), ['AWSCURRENT']);
     return secret;
   });
+  const find = (id: string): Secret => {
+    const found = secrets.find(({ arn, name }) => id === arn || id === name);
+    if (!found) throw notFound("Secrets Manager can't find the specified secret.");
+    return found;
+  };
+  const running = new Set<Promise<void>>();
+  function start(secret: Secret, run: RotationFunction, token: string): Promise<void> {
+    const rotation = rotate(secret, run, token);
+    const settled = rotation.then(
+      () => log(`The secret ${secret.name} is rotated`),
+      (error: Error) => log(`The secret ${secret.name} was not rotated: ${error.message}`),
+    );
+    running.add(settled);
+    void settled.finally(() => running.delete(settled));
+    return rotation;
+  }
+
   const server = await startAwsJson({
     service: 'secretsmanager',
     targetPrefix: 'secretsmanager',
-    operations: secretOperations(secrets, () => false),
+    operations: {
+      ...secretOperations(find, (arn) => rotationOf(arn) !== undefined),
+      RotateSecret: rotateSecretOperation(find, rotationOf, start),
+    },
     log,
     now,
   });
   return {
     ...server,
+    begin: (secretArn, versionId) => find(secretArn).begin(versionId, 'AWSPENDING'),
+    rotate: async (secretArn) => {
+      const run = rotationOf(secretArn);
+      if (!run) throw new Error(`Nothing rotates ${secretArn}.`);
+      await start(find(secretArn), run, randomUUID());
+    },
+    settled: async () => {
+      await Promise.all(running);
+    },
     get credentials() {
       return secrets.map((secret) => {
         const { username, password } = JSON.parse(secret.get().value);

@@ -87,6 +87,33 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     ]);
   });
 
+  it('let each function read a secret of its own, but for the two that are the owner', () => {
+    const secretsOf = new Map<string, unknown[]>();
+    for (const { Properties } of Object.values(api.findResources('AWS::Lambda::Function'))) {
+      const { POWERTOOLS_SERVICE_NAME: name, DATABASE_SECRET_ARN: secret } =
+        Properties.Environment?.Variables ?? {};
+      if (!name) continue; // the CDK's own
+      const [roleId] = Properties.Role['Fn::GetAtt'];
+      const policies = Object.values(api.findResources('AWS::IAM::Policy'))
+        .map((policy) => policy.Properties)
+        .filter(({ Roles }) => Roles.some((role: { Ref: string }) => role.Ref === roleId));
+      const statements = policies.flatMap((policy) => policy.PolicyDocument.Statement);
+      const secrets = statements
+        .filter(({ Action }) => String(Action).includes('secretsmanager:'))
+        .flatMap(({ Resource }) => Resource);
+      secretsOf.set(name, [...new Set(secrets.map((one) => JSON.stringify(one)))]);
+      expect(secretsOf.get(name)).toContain(JSON.stringify(secret));
+    }
+    const owners = ['migrate', 'rotate-secret'];
+    const single = [...secretsOf].filter(([name]) => !owners.includes(name));
+    expect(single.map(([name]) => name).sort()).toEqual(
+      ROLE_NAMES.map((role) => role.replace('_', '-')).sort(),
+    );
+    for (const [, secrets] of single) expect(secrets).toHaveLength(1);
+    expect(new Set(single.flatMap(([, secrets]) => secrets)).size).toBe(ROLE_NAMES.length);
+    for (const name of owners) expect(secretsOf.get(name)).toHaveLength(ROLE_NAMES.length + 1);
+  });
+
   it('give no role of ours a policy that AWS manages', () => {
     const roles = Object.entries(api.findResources('AWS::IAM::Role'));
     const managed = roles.filter(([, role]) => 'ManagedPolicyArns' in role.Properties);

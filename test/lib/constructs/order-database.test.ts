@@ -114,6 +114,12 @@ describe('OrderDatabase', () => {
     });
   });
 
+  it('quotes no rows in the log of PostgreSQL', () => {
+    fewest.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+      Parameters: { log_error_verbosity: 'terse' },
+    });
+  });
+
   it('keeps backups as long as asked', () => {
     fewest.hasResourceProperties('AWS::RDS::DBCluster', { BackupRetentionPeriod: 7 });
     all.hasResourceProperties('AWS::RDS::DBCluster', { BackupRetentionPeriod: 1 });

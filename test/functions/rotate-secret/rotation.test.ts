@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
+import type { Service } from '../../../local/service.ts';
+import { keyHeader } from '../../../local/start/demo-key.ts';
+import { startTestService } from '../../helpers/service.ts';
+
+const log: string[] = [];
+let service: Service;
+let client: SecretsManager;
+let db: pg.Client;
+let headers: { authorization: string };
+let stats: { secretArn: string; rotation: LocalFunction };
+beforeAll(async () => {
+  service = await startTestService({ functionLog: (line) => log.push(line) });
+  const { secretsManager: endpoint, dataApi, credentials, postgres } = service.endpoints;
+  client = new SecretsManager({ endpoint, region: dataApi.region, credentials });
+  db = new pg.Client(postgres);
+  await db.connect();
+  headers = await keyHeader(service.endpoints, 'test_seller');
+  const fn = service.app.functions.find(
+    ({ environment }) => environment.POWERTOOLS_SERVICE_NAME === 'stats',
+  );
+  const secretArn = fn?.environment.DATABASE_SECRET_ARN ?? '';
+  const rotation = service.app.rotations.find((one) => one.secretArn === secretArn);
+  if (!rotation) throw new Error("The statistics' secret is not rotated.");
+  stats = { secretArn, rotation: rotation.function };
+});
+afterAll(async () => {
+  client.destroy();
+  await db.end();
+  await service.stop();
+});
+
+const current = async (): Promise<{ username: string; password: string }> =>
+  JSON.parse((await client.getSecretValue({ SecretId: stats.secretArn })).SecretString ?? '');
+
+/** Asks for statistics, and answers the status. */
+async function ask(): Promise<number> {
+  const url = `${service.endpoints.api}/api/orders/stats?user=test_seller`;
+  const response = await fetch(url, { headers });
+  await response.text();
+  return response.status;
+}
+
+/** What a rotation begins with: its version, which has no value yet. */
+function begin(): string {
+  const token = randomUUID();
+  service.secretsManager.begin(stats.secretArn, token);
+  return token;
+}
+
+async function step(Step: string, ClientRequestToken: string) {
+  const { secretArn: SecretId, rotation } = stats;
+  const invocation = await service.invoke(rotation, { SecretId, ClientRequestToken, Step });
+  if (!invocation.ok) throw new Error(invocation.error.errorMessage);
+}
+
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+
+/** Whether PostgreSQL lets a login in with a password. */
+async function opens({ username: user, password }: { username: string; password: string }) {
+  const { hostname: host, port, pathname } = new URL(service.endpoints.postgres);
+  const one = new pg.Client({
+    host,
+    port: Number(port),
+    database: pathname.slice(1),
+    user,
+    password,
+  });
+  try {
+    await one.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await one.end();
+  }
+}
+
+describe("rotating a role's secret", () => {
+  it('gives it the other login with a new password, while the one in use stays valid', async () => {
+    const before = await current();
+    expect(await ask()).toBe(200);
+    const token = begin();
+    for (const name of STEPS) {
+      await step(name, token);
+      expect([name, await ask()]).toEqual([name, 200]);
+      expect([name, await opens(before)]).toEqual([name, true]);
+    }
+    const after = await current();
+    expect([before.username, after.username].sort()).toEqual(['stats_1', 'stats_2']);
+    expect(await opens(after)).toBe(true);
+
+    await ask(); // as the new login
+    const { rows } = await db.query('SELECT FROM pg_stat_activity WHERE usename = $1', [
+      after.username,
+    ]);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('ends the password before last', async () => {
+    const first = await current();
+    await service.secretsManager.rotate(stats.secretArn);
+    expect(await opens(first)).toBe(true);
+    await service.secretsManager.rotate(stats.secretArn);
+    expect((await current()).username).toBe(first.username);
+    expect(await opens(first)).toBe(false);
+    expect(await ask()).toBe(200);
+  });
+
+  it('does no harm when each step runs again, and after the end', async () => {
+    const token = begin();
+    for (const name of STEPS) {
+      await step(name, token);
+      const pending = await client.getSecretValue({
+        SecretId: stats.secretArn,
+        VersionId: token,
+      });
+      await step(name, token);
+      const again = await client.getSecretValue({ SecretId: stats.secretArn, VersionId: token });
+      expect(again.SecretString).toBe(pending.SecretString);
+    }
+    const after = await current();
+    for (const name of STEPS) await step(name, token);
+    expect(await current()).toEqual(after);
+    expect(await ask()).toBe(200);
+  });
+
+  it.each([0, 1, 2, 3])('begins anew after one that ended behind %i of its steps', async (done) => {
+    const before = await current();
+    const ended = begin();
+    for (const name of STEPS.slice(0, done)) await step(name, ended);
+    expect(await current()).toEqual(before);
+    expect(await ask()).toBe(200);
+
+    await service.secretsManager.rotate(stats.secretArn);
+    const after = await current();
+    expect(after.username).not.toBe(before.username);
+    expect(await opens(after)).toBe(true);
+    expect(await opens(before)).toBe(true);
+    await expect(step('finishSecret', ended)).rejects.toThrow('not of a rotation that has begun');
+    expect(await current()).toEqual(after);
+  });
+
+  it('leaves the current login in use when the new one does not work', async () => {
+    const before = await current();
+    const token = begin();
+    for (const name of ['createSecret', 'setSecret']) await step(name, token);
+    const other = before.username === 'stats_1' ? 'stats_2' : 'stats_1';
+    await db.query(`ALTER ROLE ${other} PASSWORD 'changed by somebody'`);
+    await expect(step('finishSecret', token)).rejects.toThrow(/password authentication failed/);
+    expect(await current()).toEqual(before);
+
+    await db.query(`ALTER ROLE ${other} NOLOGIN`);
+    await expect(step('testSecret', token)).rejects.toThrow(`The login ${other} has not its role.`);
+    await db.query(`ALTER ROLE ${other} LOGIN`);
+    expect(await ask()).toBe(200);
+  });
+
+  it('is done for every role, also when it is asked for over the API, and logs no password', async () => {
+    expect(service.app.rotations.map(({ secretArn }) => secretArn).sort()).toEqual(
+      service.secretsManager.credentials
+        .filter(({ username }) => username !== 'postgres')
+        .map(({ secretArn }) => secretArn)
+        .sort(),
+    );
+    const { VersionId } = await client.rotateSecret({ SecretId: stats.secretArn });
+    await service.secretsManager.settled();
+    expect((await client.getSecretValue({ SecretId: stats.secretArn })).VersionId).toBe(VersionId);
+    const owner = service.endpoints.dataApi.secretArn;
+    await expect(client.rotateSecret({ SecretId: owner })).rejects.toThrow('No Lambda rotation');
+
+    const passwords = service.secretsManager.credentials.map(({ password }) => password);
+    expect(log.some((line) => line.includes('secret rotation went a step on'))).toBe(true);
+    for (const password of passwords) {
+      expect(log.filter((line) => line.includes(password))).toEqual([]);
+    }
+  });
+});

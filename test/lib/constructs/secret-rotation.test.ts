@@ -1,0 +1,81 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROLE_NAMES } from '../../../db/role-names.ts';
+import { createApp } from '../../../lib/app.ts';
+import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
+import { SecretRotation } from '../../../lib/constructs/secret-rotation.ts';
+import { statementsById } from '../statements.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+describe('SecretRotation', () => {
+  const folder = temporaryFolder();
+  let stack: Stack;
+  let database: OrderDatabase;
+  let rotation: SecretRotation;
+  let template: Template;
+  beforeAll(() => {
+    stack = new Stack(createApp({ outdir: folder }), 'Stack');
+    database = new OrderDatabase(stack, 'Database', {
+      capacity: { minAcu: 0, maxAcu: 1 },
+      backupRetention: Duration.days(1),
+    });
+    rotation = new SecretRotation(stack, 'Rotation', {
+      database,
+      every: Duration.days(30),
+      logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
+    });
+    template = Template.fromStack(stack);
+  }, 60_000);
+
+  it("rotates every role's secret, and not the owner's", () => {
+    const schedules = Object.values(
+      template.findResources('AWS::SecretsManager::RotationSchedule'),
+    ).map(({ Properties }) => Properties);
+    expect(schedules).toHaveLength(ROLE_NAMES.length);
+    for (const role of ROLE_NAMES) {
+      expect(schedules).toContainEqual({
+        SecretId: stack.resolve(database.roleSecrets.get(role).secretArn),
+        RotationLambdaARN: stack.resolve(rotation.fn.functionArn),
+        RotationRules: { ScheduleExpression: 'rate(30 days)' },
+      });
+    }
+  });
+
+  it('may be invoked by Secrets Manager for this account, before the first rotation', () => {
+    const [permissionId = ''] = Object.keys(
+      template.findResources('AWS::Lambda::Permission', {
+        Properties: {
+          Principal: 'secretsmanager.amazonaws.com',
+          SourceAccount: { Ref: 'AWS::AccountId' },
+        },
+      }),
+    );
+    for (const { DependsOn } of Object.values(
+      template.findResources('AWS::SecretsManager::RotationSchedule'),
+    )) {
+      expect(DependsOn).toContain(permissionId);
+    }
+  });
+
+  it("may be the owner, and read and write the roles' secrets, nothing else", () => {
+    const roleSecrets = database.roleSecrets.all.map((one) => stack.resolve(one.secretArn));
+    const statements = [...statementsById(template)].flatMap(([, of]) => of);
+    const onSecrets = statements.filter(({ Action }) => String(Action).includes('secretsmanager'));
+    expect(onSecrets).toHaveLength(2);
+    expect(onSecrets).toContainEqual({
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: stack.resolve(database.masterSecret.secretArn),
+    });
+    const [write] = onSecrets.filter(({ Action }) => Array.isArray(Action));
+    expect(write?.Action).toEqual([
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ]);
+    expect(new Set(write?.Resource as unknown[])).toEqual(new Set(roleSecrets));
+  });
+});
