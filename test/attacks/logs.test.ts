@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import pg from 'pg';
+import { describe, expect, inject, it } from 'vitest';
+import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
+import { listenOnLoopback } from '../../local/loopback.ts';
+import type { Endpoints } from '../../local/start/endpoints.ts';
+import { useDataFolder } from '../local/start/temporary-folder.ts';
+
+const data = useDataFolder();
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Words that stand in orders alone. */
+const ORDER_NUMBER = 'canary-number';
+const STATUS = 'canary-status';
+const SKU = 'canary-sku';
+const NAME = 'Канарейка';
+const AMOUNT = '7654321.09';
+const PRICE = '76543.21';
+
+const order = {
+  order_number: ORDER_NUMBER,
+  created_at: '2025-11-12T10:00:00Z',
+  total_amount: AMOUNT,
+  status: STATUS,
+  items: [{ sku: SKU, name: NAME, quantity: 1, price: PRICE }],
+};
+
+async function run(file: string, ...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [file, ...args, '--data', data.folder], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await ended;
+  return output + errors;
+}
+
+/** `npm start`, with every line that it prints. */
+async function start() {
+  const { port, close } = await listenOnLoopback(createServer(), 0);
+  await close();
+  const args = ['local/start.ts', '--data', data.folder, '--port', String(port)];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      if (line.includes('What the functions log')) ready.resolve();
+    });
+  }
+  const closed = once(child, 'close');
+  await Promise.race([ready.promise, closed]);
+  const endpoints = JSON.parse(readFileSync(data.endpoints, 'utf8')) as Endpoints;
+  return {
+    lines,
+    endpoints,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await closed;
+    },
+  };
+}
+
+describe('a run of the whole', () => {
+  it('logs neither keys nor passwords nor what is in orders', async () => {
+    cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
+    const { lines, endpoints, stop } = await start();
+    const secrets: string[] = [];
+    try {
+      const { api, sellerKey } = endpoints;
+      secrets.push(sellerKey);
+      const ask = async (path: string, key: string, body?: string) => {
+        const response = await fetch(api + path, {
+          method: body === undefined ? 'GET' : 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+          body,
+        });
+        await response.text();
+        return response.status;
+      };
+      const upload = (key: string, body: object | string) =>
+        ask('/api/orders/upload', key, typeof body === 'string' ? body : JSON.stringify(body));
+      const mine = { user: 'test_seller', orders: [order] };
+
+      // What goes well.
+      expect(await upload(sellerKey, mine)).toBe(200);
+      expect(await ask('/api/orders/stats?user=test_seller', sellerKey)).toBe(200);
+      expect(await ask('/api/orders/stats/daily?user=test_seller', sellerKey)).toBe(200);
+      const [otherKey = ''] = (await run('bin/keys.ts', 'create', 'other')).split('\n');
+      const [rotated = ''] = (
+        await run('bin/keys.ts', 'rotate', otherKey.split('_')[2] ?? '')
+      ).split('\n');
+      await run('bin/keys.ts', 'revoke', rotated.split('_')[2] ?? '');
+      await run('bin/keys.ts', 'list', 'other');
+      secrets.push(otherKey, rotated);
+      expect(await run('local/nightly.ts', '--from', '2025-11-12', '--to', '2025-11-13')).toContain(
+        '1 days are computed',
+      );
+      const { secretsManager: endpoint, dataApi, credentials } = endpoints;
+      const client = new SecretsManager({ endpoint, region: dataApi.region, credentials });
+      const db = new pg.Client(endpoints.postgres);
+      await db.connect();
+
+      // What is refused.
+      const bad = { ...order, total_amount: `${AMOUNT}0001`, status: STATUS.repeat(9) };
+      expect(await upload(sellerKey, { ...mine, orders: [bad] })).toBe(400);
+      expect(await upload(sellerKey, { ...mine, orders: [order, order] })).toBe(400);
+      expect(await upload(sellerKey, `{"user": ${NAME} ${ORDER_NUMBER}`)).toBe(400);
+      expect(await upload(sellerKey, { user: 'other', orders: [order] })).toBe(403);
+      expect(await upload(otherKey, { user: 'other', orders: [order] })).toBe(409);
+      expect(await upload(`${sellerKey.slice(0, -1)}x`, mine)).toBe(401);
+      expect(await ask(`/api/orders/stats?user=test_seller&from=${SKU}`, sellerKey)).toBe(400);
+      expect(await ask(`/api/orders/stats?user=${NAME}`, sellerKey)).toBe(403);
+
+      // What fails: PostgreSQL would like to show the row.
+      await db.query('ALTER TABLE order_items ADD CHECK (price < 0) NOT VALID');
+      const changed = { ...order, items: [{ ...order.items[0], quantity: 2 }] };
+      expect(await upload(sellerKey, { ...mine, orders: [changed] })).toBe(500);
+      await db.end();
+
+      for (const { secretArn: SecretId } of readCloudAssembly(data.assembly).secrets) {
+        const { SecretString = '{}' } = await client.getSecretValue({ SecretId });
+        secrets.push(JSON.parse(SecretString).password);
+      }
+      client.destroy();
+    } finally {
+      await stop();
+    }
+
+    const terminal = lines.filter((line) => !line.startsWith('curl ') && !/^[\s{}"[\]]/.test(line));
+    const files = [
+      ...readdirSync(data.logs).map((file) => join(data.logs, file)),
+      join(data.postgres, 'server.log'),
+    ];
+    const logged = [
+      ...terminal,
+      ...files.flatMap((file) => readFileSync(file, 'utf8').split('\n')),
+    ];
+    expect(logged.some((line) => line.includes('orders uploaded'))).toBe(true);
+    expect(logged.some((line) => line.includes('violates check constraint'))).toBe(true);
+
+    const parts = secrets.flatMap((secret) => [secret, secret.split('_')[3] ?? secret]);
+    expect(parts.length).toBeGreaterThan(10);
+    expect(parts.filter((part) => part.length < 20)).toEqual([]);
+    const words = [ORDER_NUMBER, STATUS, SKU, NAME, AMOUNT, PRICE];
+    for (const forbidden of [...parts, ...words]) {
+      expect(logged.filter((line) => line.includes(forbidden))).toEqual([]);
+    }
+  }, 120_000);
+});
