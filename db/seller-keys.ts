@@ -99,6 +99,17 @@ export async function createKey(db: Kysely<Database>, key: NewSellerKey): Promis
   return getKey(db, id);
 }
 
+/** Whether a key has this secret: one that was there before under the same id has another. */
+export async function hasSecret(
+  db: Kysely<Database>,
+  { id, secretSha256 }: KeyToStore,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT id FROM seller_keys
+    WHERE id = ${id} AND secret_sha256 = decode(${secretSha256}, 'hex')`.execute(db);
+  return rows.length === 1;
+}
+
 /** A seller's keys, newest first, those that open nothing any more included; `undefined` without such a seller. */
 export async function listKeys(
   db: Kysely<Database>,

@@ -137,7 +137,7 @@ function gatewayRefusal(status: number, words: string, { title }: Target): Page 
     title: 'AWS does not let you in',
     sentences: [
       `It says: ${words}`,
-      `Either your credentials have expired, then sign in again; or they may not see the admin of ${title}, then whoever deploys it attaches its policy AdminPolicy to you.`,
+      `Either your credentials have expired, then sign in again; or they may not do this at ${title}, then whoever deploys it attaches a policy to you: its AdminPolicy lets you look, its KeysPolicy change keys.`,
     ],
   };
 }

@@ -4,14 +4,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Kysely } from 'kysely';
 import { retrying } from '../../db/retry.ts';
 import type { Database } from '../../db/schema.ts';
-import {
-  createKey,
-  KeyNotActiveError,
-  listKeys,
-  revokeKey,
-  rotateKey,
-  type SellerKey,
-} from '../../db/seller-keys.ts';
+import { createKey, listKeys, revokeKey, rotateKey, type SellerKey } from '../../db/seller-keys.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { generateKey, keyEnvironment } from '../shared/key-format.ts';
@@ -19,6 +12,7 @@ import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { QueryString } from '../shared/query-string.ts';
+import { conflict, noSuchKey } from './errors.ts';
 import { parseKeyRequest, parseRotation } from './input.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -100,11 +94,3 @@ function answer(statusCode: number, body: object) {
 }
 
 const shown = ({ scopes, ...key }: SellerKey) => ({ ...key, scopes: scopes.split(' ') });
-
-const noSuchKey = () => new Problem(404, { detail: 'There is no such key.' });
-
-function conflict(error: unknown): never {
-  if (!(error instanceof KeyNotActiveError)) throw error;
-  const detail = `This key is ${error.state}: it cannot be rotated. Create a new one.`;
-  throw new Problem(409, { detail, cause: error });
-}

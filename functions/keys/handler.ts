@@ -1,4 +1,13 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
+import { lambdaHandler } from '../shared/pages/lambda.ts';
 import { keysApi } from './api.ts';
+import { keyPages } from './pages/routes.ts';
 
-export const handler = keysApi(connect(databaseAddress()));
+const db = connect(databaseAddress());
+const api = keysApi(db);
+const pages = lambdaHandler(keyPages(db));
+
+/** `/admin/api/keys…` for programs, `/admin/keys/…` for people in a browser. */
+export const handler = (event: APIGatewayProxyEventV2, context: Context) =>
+  event.rawPath.startsWith('/admin/keys/') ? pages(event, context) : api(event, context);

@@ -27,10 +27,19 @@ const FORM = new RegExp(
   `^oa_(live|test)_([a-z0-9]{${ID_LENGTH}})_([0-9a-f]{${2 * SECRET_BYTES}})$`,
 );
 
-export function generateKey(environment: KeyEnvironment): NewKey {
-  const id = Array.from({ length: ID_LENGTH }, () => ID_CHARACTERS[randomInt(36)]).join('');
+/** @param id one that nobody has yet */
+export function generateKey(environment: KeyEnvironment, id = generateId()): NewKey {
   const secret = randomBytes(SECRET_BYTES).toString('hex');
   return { id, key: `oa_${environment}_${id}_${secret}`, secretSha256: sha256(secret) };
+}
+
+/** Whether a text may be the id of a key. */
+export function isKeyId(text: string): boolean {
+  return new RegExp(`^[a-z0-9]{${ID_LENGTH}}$`).test(text);
+}
+
+function generateId(): string {
+  return Array.from({ length: ID_LENGTH }, () => ID_CHARACTERS[randomInt(36)]).join('');
 }
 
 /** The parts of a key, or `undefined` when the text is no key of this environment. */

@@ -12,6 +12,7 @@ const ROUTES = [
   ['/admin/api/keys', [HttpMethod.GET, HttpMethod.POST]],
   ['/admin/api/keys/{id}/rotate', [HttpMethod.POST]],
   ['/admin/api/keys/{id}/revoke', [HttpMethod.POST]],
+  ['/admin/keys/{proxy+}', [HttpMethod.GET, HttpMethod.POST]],
 ] as const;
 
 export interface SellerKeysProps {
@@ -45,7 +46,7 @@ export class SellerKeys extends Construct {
     database.grantDataApi(this.authorize, 'authorize');
     this.keys = new ServiceFunction(this, 'Keys', {
       folder: 'keys',
-      description: "/admin/api/keys: makes, lists, rotates and revokes sellers' keys",
+      description: "/admin/api/keys, /admin/keys: makes, lists, rotates and revokes sellers' keys",
       memorySize: 512, // it waits for the database
       timeout: props.keysTimeout,
       logs,
@@ -69,17 +70,19 @@ export class SellerKeys extends Construct {
       statements: [
         new iam.PolicyStatement({
           actions: ['execute-api:Invoke'],
-          resources: ['/admin/api/keys', '/admin/api/keys/*'].map((path) =>
+          resources: ['/admin/api/keys', '/admin/api/keys/*', '/admin/keys/*'].map((path) =>
             httpApi.arnForExecuteApi(HttpMethod.POST, path, '$default'),
           ),
         }),
       ],
     });
     const { Ref: api } = Stack.of(httpApi).resolve(httpApi.apiId);
-    Validations.of(policy).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/$default/POST/admin/api/keys/*]`,
-      reason: "A key's id is in the path.",
-    });
+    for (const path of ['/admin/api/keys/*', '/admin/keys/*']) {
+      Validations.of(policy).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/$default/POST${path}]`,
+        reason: "A key's id is in the path.",
+      });
+    }
     return policy;
   }
 }

@@ -1,8 +1,8 @@
 import type { OrderDetails, OrderLine } from '../../../db/admin/order.ts';
+import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { orderAddress, sellerAddress } from '../addresses.ts';
 
 /** Lines of the longest texts fill less than the Data API's 1 MiB for a result. */
 export const LINES_A_PAGE = 500;

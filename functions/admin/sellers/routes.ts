@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { listLastOrders } from '../../../db/admin/last-orders.ts';
 import { findSellerFigures } from '../../../db/admin/seller.ts';
 import type { Database } from '../../../db/schema.ts';
+import { listKeys } from '../../../db/seller-keys.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
@@ -30,12 +31,13 @@ export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
 async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, username: string) {
   const period = readPeriod(query);
   query.finish();
-  const [seller, lastOrders] = await Promise.all([
+  const [seller, lastOrders, keys] = await Promise.all([
     asking(c, () => findSellerFigures(db, username, period)),
     asking(c, () => listLastOrders(db, username, LAST_ORDERS)),
+    asking(c, () => listKeys(db, username)),
   ]);
   if (!seller) throw new Problem(404, { detail: `There is no seller called ${username}.` });
-  const main = sellerPage({ seller, period, periods: PERIODS, lastOrders });
+  const main = sellerPage({ seller, period, periods: PERIODS, lastOrders, keys });
   return c.html(layout({ title: seller.username, viewer: c.get('viewer'), main }));
 }
 

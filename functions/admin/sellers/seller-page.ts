@@ -1,11 +1,13 @@
 import type { ListedOrder } from '../../../db/admin/orders-list.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
+import type { SellerKey } from '../../../db/seller-keys.ts';
+import { orderAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
-import { orderAddress } from '../addresses.ts';
 import { dayChart } from './day-chart.ts';
+import { keysCard } from './keys-card.ts';
 
 export interface SellerPage {
   readonly seller: SellerFigures;
@@ -13,9 +15,10 @@ export interface SellerPage {
   readonly period: number;
   readonly periods: readonly number[];
   readonly lastOrders: readonly ListedOrder[];
+  readonly keys: readonly SellerKey[] | undefined;
 }
 
-export function sellerPage({ seller, period, periods, lastOrders }: SellerPage): Html {
+export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: SellerPage): Html {
   const { username, first_day, last_day } = seller;
   return html`<nav class="crumbs" aria-label="Path"><a href="/admin/orders">Orders</a> / Seller</nav>
 <div class="head"><h1>${username}</h1>${
@@ -32,7 +35,8 @@ ${
     : html`${daysCard(seller, last_day, period, periods)}
 ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
-}`;
+}
+${keysCard(keys, username)}`;
 }
 
 function daysCard(

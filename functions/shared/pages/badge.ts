@@ -12,3 +12,9 @@ const TONES: readonly (readonly [RegExp, string])[] = [
   [/new|pending|wait|hold|draft|нов|ожид/i, 'warn'],
   [/paid|ship|process|transit|confirm|packed|оплач|отправ|обраб|пути/i, 'info'],
 ];
+
+/** How a seller's key stands. */
+export function keyBadge(state: 'active' | 'expired' | 'revoked'): Html {
+  const tone = { active: 'good', expired: 'warn', revoked: 'bad' }[state];
+  return html`<span class="badge ${tone}">${state}</span>`;
+}

@@ -5,6 +5,11 @@ export function money(decimal: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** An instant such as `2025-11-12T10:00:00Z` as people read it: `2025-11-12 10:00`, still UTC. */
+export function minute(instant: string): string {
+  return instant.slice(0, 16).replace('T', ' ');
+}
+
 /** A whole number as people read it: `1,234,567`. */
 export function count(number: number | bigint): string {
   return money(String(number));

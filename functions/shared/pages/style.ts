@@ -82,6 +82,14 @@ time{font-variant-numeric:tabular-nums;white-space:nowrap}
 .empty{padding:3rem 1.1rem;text-align:center}
 .empty>*+*{margin-top:.7rem}
 .empty .actions{justify-content:center}
+.narrow{max-width:38rem;margin:0 auto}.narrow h1{margin-bottom:.5rem}
+.form>*+*{margin-top:1.1rem}
+fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weight:550}
+.check{display:flex;flex-wrap:wrap;align-items:center;gap:.1rem .5rem;min-height:2.2rem;margin:0;font-size:1rem;font-weight:400}
+.check input{width:1.15rem;min-height:1.15rem;margin:0;accent-color:var(--accent)}
+.summary{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.4rem 1.2rem}
+.summary dt{color:var(--muted)}.summary dd{overflow-wrap:anywhere}
+.secret{padding:.9rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:.5rem;overflow-wrap:anywhere;user-select:all}
 .lead{max-width:46rem;margin-bottom:1.1rem;color:var(--muted)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1.1rem;margin-bottom:1.1rem}
 .figures div{padding:.85rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../db/orders.ts';
+import { createKey, revokeKey } from '../../../db/seller-keys.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, openAdmin } from './pages.ts';
 
@@ -105,6 +106,25 @@ describe("a seller's page", () => {
     expect(body).toContain('href="/admin/order?number=a%2Fb%3F"');
     expect(body).toContain('href="/admin/orders/2"');
     expect(body).toContain('href="/admin/orders?seller=test_seller"');
+  });
+
+  it('lists the keys without their secrets, with the ways to change those that work', async () => {
+    const stored = (id: string) => ({ id, secretSha256: 'ab'.repeat(32), user: 'test_seller' });
+    const scopes = ['orders:write', 'stats:read'];
+    await createKey(admin.db, { ...stored('old'), label: '<b>old</b>', scopes });
+    await revokeKey(admin.db, 'old');
+    await createKey(admin.db, { ...stored('new'), label: 'erp', scopes: ['stats:read'] });
+    const { body } = await admin.get('/admin/sellers/test_seller');
+    const keys = table(body, 'Keys, newest first; times are UTC').map((row) => row.slice(0, 4));
+    expect(keys).toEqual([
+      ['Key', 'Label', 'May', 'State'],
+      ['new', 'erp', 'stats:read', 'active'],
+      ['old', '&lt;b&gt;old&lt;/b&gt;', 'orders:write, stats:read', 'revoked'],
+    ]);
+    expect(body).toContain('href="/admin/keys/new/revoke"');
+    expect(body).not.toContain('href="/admin/keys/old/revoke"');
+    expect(body).not.toContain('abab');
+    expect(body).toContain('href="/admin/keys/new?user=test_seller"');
   });
 
   it('helps where there is nothing yet', async () => {

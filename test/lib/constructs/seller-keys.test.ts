@@ -32,9 +32,11 @@ describe('SellerKeys', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
     expect(routes.map(({ Properties: p }) => [p.RouteKey, p.AuthorizationType]).sort()).toEqual([
       ['GET /admin/api/keys', 'AWS_IAM'],
+      ['GET /admin/keys/{proxy+}', 'AWS_IAM'],
       ['POST /admin/api/keys', 'AWS_IAM'],
       ['POST /admin/api/keys/{id}/revoke', 'AWS_IAM'],
       ['POST /admin/api/keys/{id}/rotate', 'AWS_IAM'],
+      ['POST /admin/keys/{proxy+}', 'AWS_IAM'],
     ]);
   });
 
@@ -47,6 +49,7 @@ describe('SellerKeys', () => {
     expect(paths).toEqual([
       expect.stringContaining('/$default/POST/admin/api/keys"'),
       expect.stringContaining('/$default/POST/admin/api/keys/*"'),
+      expect.stringContaining('/$default/POST/admin/keys/*"'),
     ]);
   });
 

@@ -1,0 +1,11 @@
+import { KeyNotActiveError } from '../../db/seller-keys.ts';
+import { Problem } from '../shared/problem.ts';
+
+export const noSuchKey = () => new Problem(404, { detail: 'There is no such key.' });
+
+/** @throws {Problem} 409 in place of `KeyNotActiveError`, other errors as they are */
+export function conflict(error: unknown): never {
+  if (!(error instanceof KeyNotActiveError)) throw error;
+  const detail = `This key is ${error.state}: it cannot be rotated. Create a new one.`;
+  throw new Problem(409, { detail, cause: error });
+}

@@ -1,0 +1,75 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../../db/schema.ts';
+import { createKey, hasSecret } from '../../../db/seller-keys.ts';
+import { generateKey, isKeyId, type KeyEnvironment } from '../../shared/key-format.ts';
+import { logger } from '../../shared/logger.ts';
+import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { Problem } from '../../shared/problem.ts';
+import { confirmPage, formPage } from './create-pages.ts';
+import { parseKeyForm, type TypedKey } from './key-form.ts';
+import { newKeyPage } from './new-key-page.ts';
+
+/**
+ * A form, a page that asks, and the key. The id of the key is in the page that asks: a form that is sent
+ * twice makes one key, and the second answer does not show a secret that opens nothing.
+ */
+export function addCreatePages(
+  app: Hono<PagesEnv>,
+  db: Kysely<Database>,
+  environment: KeyEnvironment,
+): void {
+  app.get('/admin/keys/new', (c) => {
+    const { searchParams } = new URL(c.req.url);
+    const typed: TypedKey = searchParams.has('label')
+      ? typedKey(searchParams)
+      : {
+          user: searchParams.get('user') ?? '',
+          label: '',
+          scopes: ['orders:write', 'stats:read'],
+          last_day: '',
+        };
+    const main = formPage(typed, {});
+    return c.html(layout({ title: 'New key', viewer: c.get('viewer'), main }));
+  });
+
+  app.get('/admin/keys/new/confirm', (c) => {
+    const typed = typedKey(new URL(c.req.url).searchParams);
+    const { request, errors } = parseKeyForm(typed);
+    const viewer = c.get('viewer');
+    if (!request) {
+      return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
+    }
+    const main = confirmPage(typed, generateKey(environment).id);
+    return c.html(layout({ title: 'Create this key?', viewer, main }));
+  });
+
+  app.post('/admin/keys/new', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    const typed = typedKey(form);
+    const { request, errors } = parseKeyForm(typed);
+    const viewer = c.get('viewer');
+    const id = form.get('id') ?? '';
+    if (!request || !isKeyId(id)) {
+      return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
+    }
+    const { key, ...stored } = generateKey(environment, id);
+    const created = await asking(c, () => createKey(db, { ...request, ...stored }));
+    if (!(await asking(c, () => hasSecret(db, stored)))) {
+      throw new Problem(409, {
+        detail: `This form was sent before: the key ${id} is there, and its secret was shown then. Revoke it if nobody has it.`,
+      });
+    }
+    logger.info('key created', { key_id: id, seller: created.user, caller: viewer });
+    const main = newKeyPage({ key, created });
+    return c.html(layout({ title: 'The new key', viewer, main }), 201);
+  });
+}
+
+const typedKey = (form: URLSearchParams): TypedKey => ({
+  user: form.get('user') ?? '',
+  label: form.get('label')?.trim() ?? '',
+  scopes: form.getAll('scope'),
+  last_day: form.get('last_day')?.trim() ?? '',
+});

@@ -1,0 +1,49 @@
+import { addDays, isDay } from '../../shared/days.ts';
+import { Problem } from '../../shared/problem.ts';
+import { type KeyRequest, parseKeyRequest } from '../input.ts';
+
+/** The form of a new key as it was filled in. */
+export interface TypedKey {
+  readonly user: string;
+  readonly label: string;
+  readonly scopes: readonly string[];
+  /** The last UTC day of the key's life; empty where it does not expire. */
+  readonly last_day: string;
+}
+
+/** What is wrong, by field. */
+export type KeyFormErrors = Partial<Record<keyof TypedKey, string>>;
+
+/** What the form asks for, or what is wrong with it. */
+export function parseKeyForm(typed: TypedKey): {
+  readonly request?: KeyRequest;
+  readonly errors: KeyFormErrors;
+} {
+  const { user, label, scopes, last_day } = typed;
+  if (last_day !== '' && !isDay(last_day)) {
+    return { errors: { last_day: 'Must be a day such as 2027-12-31.' } };
+  }
+  try {
+    const request = parseKeyRequest({
+      user,
+      scopes,
+      ...(label && { label }),
+      ...(last_day && { expires_at: `${addDays(last_day, 1)}T00:00:00Z` }),
+    });
+    return { request, errors: {} };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const found = (error.options.errors ?? []).map(({ pointer, detail }) => [
+      FIELDS[pointer?.split('/')[1] ?? ''],
+      detail,
+    ]);
+    return { errors: Object.fromEntries(found) };
+  }
+}
+
+const FIELDS: Readonly<Record<string, keyof TypedKey>> = {
+  user: 'user',
+  label: 'label',
+  scopes: 'scopes',
+  expires_at: 'last_day',
+};

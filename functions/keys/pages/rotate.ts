@@ -1,0 +1,77 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../../db/schema.ts';
+import { findSellerKey, rotateKey, type SellerKey } from '../../../db/seller-keys.ts';
+import { generateKey, type KeyEnvironment } from '../../shared/key-format.ts';
+import { logger } from '../../shared/logger.ts';
+import { sellerAddress } from '../../shared/pages/addresses.ts';
+import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { conflict, noSuchKey } from '../errors.ts';
+import { DEFAULT_OVERLAP_HOURS, parseRotation } from '../input.ts';
+import { keySummary } from './key-summary.ts';
+import { newKeyPage } from './new-key-page.ts';
+
+/** How long the old key may work beside the new one. */
+const OVERLAPS = [
+  [0, 'not at all: the old key stops now'],
+  [1, 'an hour'],
+  [DEFAULT_OVERLAP_HOURS, 'a day'],
+  [7 * 24, 'a week'],
+  [30 * 24, 'thirty days'],
+] as const;
+
+export function addRotatePages(
+  app: Hono<PagesEnv>,
+  db: Kysely<Database>,
+  environment: KeyEnvironment,
+): void {
+  app.get('/admin/keys/:id/rotate', async (c) => {
+    const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
+    if (!key) throw noSuchKey();
+    return c.html(
+      layout({ title: 'Rotate this key?', viewer: c.get('viewer'), main: rotatePage(key) }),
+    );
+  });
+
+  app.post('/admin/keys/:id/rotate', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    const hours = form.get('overlap_hours');
+    const { overlap_hours } = parseRotation(hours ? { overlap_hours: Number(hours) } : {});
+    const { key, ...stored } = generateKey(environment);
+    const oldId = c.req.param('id');
+    const rotated = await asking(c, () => rotateKey(db, oldId, stored, overlap_hours)).catch(
+      conflict,
+    );
+    if (!rotated) throw noSuchKey();
+    const { created, replaced } = rotated;
+    const viewer = c.get('viewer');
+    logger.info('key rotated', {
+      key_id: oldId,
+      seller: created.user,
+      replaced_by: created.id,
+      caller: viewer,
+    });
+    const main = newKeyPage({ key, created, replaced });
+    return c.html(layout({ title: 'The new key', viewer, main }), 201);
+  });
+}
+
+function rotatePage(key: SellerKey): Html {
+  return html`<div class="narrow">
+<h1>Rotate this key?</h1>
+<p class="lead">A new key comes in its place, for the same seller, with the same label and scopes.</p>
+<form class="card pad form" method="post" action="/admin/keys/${key.id}/rotate">
+  ${keySummary(key)}
+  <div><label for="overlap_hours">The old key works beside it for</label>
+    <select id="overlap_hours" name="overlap_hours">${OVERLAPS.map(
+      ([hours, text]) =>
+        html`<option value="${hours}"${hours === DEFAULT_OVERLAP_HOURS && html` selected`}>${text}</option>`,
+    )}</select>
+    <p class="hint">As long as the seller’s systems need to take over the new one.</p></div>
+  <p class="actions"><button class="primary">Rotate key</button>
+    <a class="button" href="${sellerAddress(key.user)}">Cancel</a></p>
+</form>
+</div>`;
+}

@@ -1,0 +1,20 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../../db/schema.ts';
+import { keyEnvironment } from '../../shared/key-format.ts';
+import { type PagesEnv, pagesApp } from '../../shared/pages/app.ts';
+import { ownForms } from '../../shared/pages/own-forms.ts';
+import { addCreatePages } from './create.ts';
+import { addRevokePages } from './revoke.ts';
+import { addRotatePages } from './rotate.ts';
+
+/** The pages on which people make, rotate and revoke sellers' keys, each with one that asks first. */
+export function keyPages(db: Kysely<Database>): Hono<PagesEnv> {
+  const environment = keyEnvironment();
+  const app = pagesApp();
+  app.use(ownForms());
+  addCreatePages(app, db, environment);
+  addRotatePages(app, db, environment);
+  addRevokePages(app, db);
+  return app;
+}

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKey, listKeys } from '../../../db/seller-keys.ts';
+import { generateKey, KEY_ENVIRONMENT, parseKey } from '../../../functions/shared/key-format.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext } from '../../helpers/events.ts';
+import { type Answer, adminEvent, VIEWER } from '../admin/pages.ts';
+
+let test: TestDatabase;
+let handler: typeof import('../../../functions/keys/handler.ts').handler;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  Object.assign(process.env, test.environmentOf('keys'), { [KEY_ENVIRONMENT]: 'test' });
+  ({ handler } = await import('../../../functions/keys/handler.ts'));
+});
+afterAll(() => test.drop());
+
+const get = async (address: string) =>
+  (await handler(
+    adminEvent(address, { routeKey: 'GET /admin/keys/{proxy+}' }),
+    lambdaContext(),
+  )) as Answer;
+
+/** Sends a form as a browser does from a page of ours. */
+async function post(
+  address: string,
+  fields: Record<string, string> | [string, string][],
+  headers: Record<string, string> = {},
+) {
+  const event = adminEvent(address, {
+    routeKey: 'POST /admin/keys/{proxy+}',
+    body: Buffer.from(String(new URLSearchParams(fields))).toString('base64'),
+    isBase64Encoded: true,
+  });
+  event.requestContext.http.method = 'POST';
+  event.headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+    ...headers,
+  };
+  return (await handler(event, lambdaContext())) as Answer;
+}
+
+/** The fields of the form that a page holds, as a browser would send them. */
+function fieldsOf(body: string): [string, string][] {
+  return [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    ([, name = '', value = '']) => [name, unescaped(value)],
+  );
+}
+
+const unescaped = (text: string) =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+
+const keyIn = (body: string) => /oa_test_[a-z0-9]{12}_[0-9a-f]{64}/.exec(body)?.[0] ?? '';
+
+const EVIL = `"'><script>x</script>&`;
+
+/** An active key, made without a page. */
+async function existingKey(user: string): Promise<string> {
+  const { id, secretSha256 } = generateKey('test');
+  await createKey(test.db, { id, secretSha256, user, label: EVIL, scopes: ['stats:read'] });
+  return id;
+}
+
+describe('making a key', () => {
+  const answers = 'user=test_seller&label=erp&scope=stats%3Aread&last_day=2999-12-31';
+
+  it('is a form, a page that asks, and the key, shown once', async () => {
+    const form = await get('/admin/keys/new?user=test_seller');
+    expect(form.statusCode).toBe(200);
+    expect(form.body).toContain('value="test_seller"');
+
+    const asked = await get(`/admin/keys/new/confirm?${answers}`);
+    expect(asked.statusCode).toBe(200);
+    expect(asked.body).toContain('at the end of 2999-12-31 (UTC)');
+    expect(await listKeys(test.db, 'test_seller')).toBeUndefined();
+
+    const made = await post('/admin/keys/new', fieldsOf(asked.body));
+    expect(made.statusCode).toBe(201);
+    expect(made.headers).toMatchObject({ 'cache-control': 'no-store' });
+    const key = keyIn(made.body);
+    expect(await listKeys(test.db, 'test_seller')).toEqual([
+      expect.objectContaining({
+        id: parseKey(key, 'test')?.id,
+        label: 'erp',
+        scopes: 'stats:read',
+        state: 'active',
+        expires_at: '3000-01-01T00:00:00Z',
+      }),
+    ]);
+  });
+
+  it('makes one key of a form that is sent twice, also at once, and shows one secret', async () => {
+    const { body } = await get('/admin/keys/new/confirm?user=impatient&scope=stats%3Aread');
+    const made = await Promise.all([
+      post('/admin/keys/new', fieldsOf(body)),
+      post('/admin/keys/new', fieldsOf(body)),
+    ]);
+    expect(made.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+    expect(made.filter((answer) => keyIn(answer.body) !== '')).toHaveLength(1);
+    expect(await listKeys(test.db, 'impatient')).toHaveLength(1);
+  });
+
+  it.each([
+    ['user=', 'Must not be empty.'],
+    [`user=${'x'.repeat(51)}`, 'Must have at most 50 characters.'],
+    ['user=x&scope=orders:delete', 'Must be of orders:write, stats:read.'],
+    ['user=x', 'Must have at least one scope.'],
+    ['user=x&scope=stats:read&last_day=2025-02-30', 'Must be a day such as 2027-12-31.'],
+    ['user=x&scope=stats:read&last_day=2025-01-01', 'Must be in the future.'],
+    ['user=x%00&scope=stats:read', 'Must be text without U+0000.'],
+  ])('asks again for %s', async (query, sentence) => {
+    const { statusCode, body } = await get(`/admin/keys/new/confirm?${query}`);
+    expect(statusCode).toBe(400);
+    expect(body).toContain(`class="field-error"`);
+    expect(body).toContain(sentence);
+    const posted = await post('/admin/keys/new', [...new URLSearchParams(query)]);
+    expect(posted.statusCode).toBe(400);
+  });
+
+  it('takes no id but one of its own form', async () => {
+    const fields = { user: 'test_seller', scope: 'stats:read', id: "x' OR 1=1" };
+    expect((await post('/admin/keys/new', fields)).statusCode).toBe(400);
+  });
+
+  it('shows <script> and quotes as text', async () => {
+    const query = new URLSearchParams({ user: EVIL, label: EVIL, scope: 'stats:read' });
+    const asked = await get(`/admin/keys/new/confirm?${query}`);
+    const made = await post('/admin/keys/new', fieldsOf(asked.body));
+    expect(made.statusCode).toBe(201);
+    for (const { body } of [asked, made, await get(`/admin/keys/new?${query}`)]) {
+      expect(body).not.toContain('<script');
+      expect(body).toContain('&lt;script&gt;');
+    }
+    expect(await listKeys(test.db, EVIL)).toMatchObject([{ label: EVIL }]);
+  });
+});
+
+describe('rotating a key', () => {
+  it('asks, then shows the key that comes in its place', async () => {
+    const id = await existingKey('rotating');
+    const asked = await get(`/admin/keys/${id}/rotate`);
+    expect(asked.statusCode).toBe(200);
+    expect(asked.body).toContain(id);
+    expect(asked.body).not.toContain('<script');
+    const made = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '1' });
+    expect(made.statusCode).toBe(201);
+    const newId = parseKey(keyIn(made.body), 'test')?.id;
+    const keys = await listKeys(test.db, 'rotating');
+    expect(keys?.find((key) => key.id === id)).toMatchObject({ replaced_by: newId });
+
+    const again = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '1' });
+    expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('is replaced')]);
+  });
+
+  it('leaves the old key a day unless told otherwise, and refuses what is no number of hours', async () => {
+    const id = await existingKey('overlap');
+    expect((await post(`/admin/keys/${id}/rotate`, { overlap_hours: 'x' })).statusCode).toBe(400);
+    expect((await post(`/admin/keys/${id}/rotate`, {})).statusCode).toBe(201);
+    const { rows } = await test.pg.query(
+      `SELECT expires_at > now() + interval '23 hours' AS later FROM seller_keys WHERE id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ later: true }]);
+  });
+});
+
+describe('revoking a key', () => {
+  it('asks, and does it once, however often it is sent', async () => {
+    const id = await existingKey('revoking');
+    const asked = await get(`/admin/keys/${id}/revoke`);
+    expect(asked.body).toContain('Revoke this key?');
+    expect(await listKeys(test.db, 'revoking')).toMatchObject([{ state: 'active' }]);
+    for (let i = 0; i < 2; i++) {
+      const { statusCode, body } = await post(`/admin/keys/${id}/revoke`, {});
+      expect([statusCode, body]).toEqual([200, expect.stringContaining('The key is revoked')]);
+    }
+    expect(await listKeys(test.db, 'revoking')).toMatchObject([{ state: 'revoked' }]);
+  });
+});
+
+describe('the forms of keys', () => {
+  it.each<[string, Record<string, string>]>([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another port', { 'sec-fetch-site': 'same-site' }],
+    ['nobody knows where', { 'sec-fetch-site': '' }],
+    ['the address bar', { 'sec-fetch-site': 'none' }],
+  ])('are not taken from %s', async (_where, headers) => {
+    const id = await existingKey('forged');
+    for (const path of [
+      '/admin/keys/new',
+      `/admin/keys/${id}/rotate`,
+      `/admin/keys/${id}/revoke`,
+    ]) {
+      const fields = { user: 'forged', scope: 'stats:read', id: generateKey('test').id };
+      const { statusCode, body } = await post(path, fields, headers);
+      expect([statusCode, body]).toEqual([403, expect.stringContaining('Nothing was done')]);
+    }
+    const keys = await listKeys(test.db, 'forged');
+    expect(keys?.every(({ state, replaced_by }) => state === 'active' && !replaced_by)).toBe(true);
+  });
+
+  it('are taken as forms alone', async () => {
+    const id = await existingKey('typed');
+    const { statusCode } = await post(
+      `/admin/keys/${id}/revoke`,
+      {},
+      { 'content-type': 'text/plain' },
+    );
+    expect(statusCode).toBe(415);
+  });
+
+  it('are for nobody whom API Gateway does not know', async () => {
+    const event = adminEvent('/admin/keys/new');
+    Object.assign(event.requestContext, { authorizer: undefined });
+    expect(await handler(event, lambdaContext())).toMatchObject({ statusCode: 403 });
+  });
+
+  it('say that there is no such key, and who is looking', async () => {
+    for (const what of ['rotate', 'revoke']) {
+      const asked = await get(`/admin/keys/abcdefabcdef/${what}`);
+      expect([asked.statusCode, asked.body]).toEqual([404, expect.stringContaining(VIEWER)]);
+      expect((await post(`/admin/keys/abcdefabcdef/${what}`, {})).statusCode).toBe(404);
+    }
+    expect((await get('/admin/keys/x/y')).statusCode).toBe(404);
+  });
+});
