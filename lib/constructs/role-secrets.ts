@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
 
@@ -33,10 +33,17 @@ export class RoleSecrets extends Construct {
         passwordLength: 40,
       },
     });
+    // CloudFormation names the secret by it, and the Data API's model has ARNs of at most 100 characters.
+    (secret.node.defaultChild as CfnSecret).overrideLogicalId(`${pascalCase(role)}Login`);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'SecretRotation in the API stack rotates it: its function can be thrown away.',
     });
     return secret;
   }
+}
+
+/** `daily_stats` becomes `DailyStats`. */
+function pascalCase(role: RoleName): string {
+  return role.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

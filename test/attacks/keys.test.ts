@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSigner } from '../../bin/admin/sign.ts';
 import { signedRequest } from '../../bin/signed-request.ts';
 import type { Service } from '../../local/service.ts';
 import { createSellerKey } from '../../local/start/demo-key.ts';
@@ -291,6 +292,33 @@ describe('the routes for people', () => {
       expect((await ask(`/admin/api/keys${path}`, sent)).status).toBe(403);
     }
     expect((await stats(bearer(key))).status).toBe(200);
+  });
+});
+
+describe('a page of somebody else, in the browser of a person with the admin open', () => {
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    '',
+  ])('can make, rotate and revoke no key with the form that it sends (%s)', async (type) => {
+    const { api: origin, dataApi, credentials } = service.endpoints;
+    const sign = createSigner({ origin, region: dataApi.region, credentials });
+    const before = await db.query('SELECT * FROM seller_keys ORDER BY id');
+    for (const path of ['', `/${idOf(key)}/rotate`, `/${idOf(key)}/revoke`]) {
+      const body = Buffer.from('{"user": "test_seller"}');
+      const signed = await sign({
+        method: 'POST',
+        path: `/admin/api/keys${path}`,
+        query: new URLSearchParams(),
+        headers: type ? { 'content-type': type } : {},
+        body,
+      });
+      const { headers } = signed;
+      const answer = await ask(signed.path, { method: 'POST', headers, body });
+      expectProblem(answer, 415, 'Send application/json.');
+    }
+    expect((await db.query('SELECT * FROM seller_keys ORDER BY id')).rows).toEqual(before.rows);
   });
 });
 

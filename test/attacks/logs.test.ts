@@ -147,8 +147,16 @@ describe('a run of the whole', () => {
     ];
     expect(logged.some((line) => line.includes('orders uploaded'))).toBe(true);
     expect(logged.some((line) => line.includes('violates check constraint'))).toBe(true);
+    const changes = logged.filter((line) => /"message":"key (created|rotated|revoked)"/.test(line));
+    expect(changes.length).toBeGreaterThanOrEqual(4);
+    for (const line of changes) {
+      expect(JSON.parse(line).caller).toBe('arn:aws:iam::000000000000:user/local');
+    }
 
-    const parts = secrets.flatMap((secret) => [secret, secret.split('_')[3] ?? secret]);
+    // Of a key also its secret part alone.
+    const parts = secrets.flatMap((one) =>
+      one.startsWith('oa_') ? [one, one.split('_')[3] ?? ''] : [one],
+    );
     expect(parts.length).toBeGreaterThan(10);
     expect(parts.filter((part) => part.length < 20)).toEqual([]);
     const words = [ORDER_NUMBER, STATUS, SKU, NAME, AMOUNT, PRICE];

@@ -199,6 +199,7 @@ describe("the database's grants", () => {
 
 describe('the secrets of the roles', () => {
   const folder = temporaryFolder();
+  const otherFolder = temporaryFolder();
 
   it('name the first login of each role, with a password of 40 letters and digits', () => {
     const template = synthesize(folder, fewestProps);
@@ -213,5 +214,18 @@ describe('the secrets of the roles', () => {
       });
     }
     template.resourceCountIs('AWS::SecretsManager::Secret', ROLE_NAMES.length + 1);
+  });
+
+  it('have ARNs that the Data API takes, in the region with the longest name', () => {
+    const template = synthesize(otherFolder, fewestProps);
+    const roleSecrets = Object.keys(template.findResources('AWS::SecretsManager::Secret')).filter(
+      (id) => id.endsWith('Login'),
+    );
+    expect(roleSecrets).toHaveLength(ROLE_NAMES.length);
+    for (const logicalId of roleSecrets) {
+      const name = `${logicalId}-${'x'.repeat(12)}-${'x'.repeat(6)}`; // as CloudFormation makes it
+      const arn = `arn:aws:secretsmanager:ap-southeast-1:000000000000:secret:${name}`;
+      expect(arn.length).toBeLessThanOrEqual(100);
+    }
   });
 });
