@@ -1,6 +1,8 @@
+import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../db/orders.ts';
+import { createKey } from '../../db/seller-keys.ts';
 import { item, order } from '../helpers/orders.ts';
 import {
   axeViolations,
@@ -12,14 +14,23 @@ import {
 // The admin as people see it: in a browser, through the opener, on the whole local service.
 
 const EVIL = `"'><script>document.title=1</script>`;
+const ODD_NUMBER = 'Заказ №1/2 «ё» 🫖?#%20';
 
 let admin: OpenedAdmin;
 beforeAll(async () => {
   admin = await openAdminInBrowser();
   await uploadOrders(admin.db, 'test_seller', sellersOrders());
   await uploadOrders(admin.db, EVIL, [
+    order({ order_number: ODD_NUMBER }),
     order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
   ]);
+  await createKey(admin.db, {
+    id: 'testkey00001',
+    secretSha256: 'ab'.repeat(32),
+    user: 'test_seller',
+    label: EVIL,
+    scopes: ['stats:read'],
+  });
   await admin.pg.query(`
     INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
       days_checked, rows_checked, drift_found, drift_repaired, error)
@@ -46,12 +57,33 @@ function sellersOrders() {
 /** Addresses of every kind of page, by the names of their screenshots. */
 const PAGES: readonly (readonly [string, string])[] = [
   ['orders', '/admin/orders'],
+  ['orders-empty', '/admin/orders?q=nothing'],
+  ['orders-refused', '/admin/orders?from=yesterday'],
+  ['order', '/admin/orders/A-1077'],
+  ['order-evil', `/admin/order?number=${encodeURIComponent(EVIL)}`],
   ['seller', '/admin/sellers/test_seller'],
   ['seller-evil', `/admin/seller?name=${encodeURIComponent(EVIL)}`],
   ['runs', '/admin/runs'],
   ['not-found', '/admin/no-such-page'],
   ['no-such-seller', '/admin/sellers/nobody'],
+  ['key-new', '/admin/keys/new?user=test_seller'],
+  ['key-refused', '/admin/keys/new/confirm?user=test_seller&last_day=2025-01-01'],
+  ['key-confirm', `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`],
+  ['key-rotate', '/admin/keys/testkey00001/rotate'],
+  ['key-revoke', '/admin/keys/testkey00001/revoke'],
   ['refused', '/admin/sellers/test_seller?days=7'],
+];
+
+/** Pages that show what somebody wrote to do harm. */
+const WITH_EVIL = [
+  '/admin/orders',
+  `/admin/orders?q=${encodeURIComponent(EVIL)}`,
+  `/admin/order?number=${encodeURIComponent(EVIL)}`,
+  `/admin/seller?name=${encodeURIComponent(EVIL)}`,
+  '/admin/sellers/test_seller',
+  '/admin/runs',
+  '/admin/keys/testkey00001/revoke',
+  `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`,
 ];
 
 const visit = (page: Page, address: string) => page.goto(new URL(address, page.url()).href);
@@ -70,13 +102,13 @@ describe('the admin in a browser', () => {
     await page.context().close();
   }, 180_000);
 
-  it('fits a phone of 360 pixels, without a page that scrolls sideways', async () => {
+  it('fits a phone of 360 pixels: no page scrolls sideways, and axe-core finds nothing', async () => {
     const page = await admin.open({ viewport: { width: 360, height: 740 } });
     for (const [name, address] of PAGES) {
       await visit(page, address);
       await keepScreenshot(page, `${name}-360`);
       const width = await page.evaluate('document.documentElement.scrollWidth');
-      expect([name, width]).toEqual([name, 360]);
+      expect([name, width, await axeViolations(page)]).toEqual([name, 360, []]);
     }
     await page.context().close();
   }, 120_000);
@@ -85,11 +117,7 @@ describe('the admin in a browser', () => {
     const page = await admin.open();
     const errors: string[] = [];
     page.on('console', (message) => errors.push(message.text()));
-    for (const address of [
-      '/admin/orders',
-      `/admin/seller?name=${encodeURIComponent(EVIL)}`,
-      '/admin/runs',
-    ]) {
+    for (const address of WITH_EVIL) {
       await visit(page, address);
       expect(await page.title()).toContain('Order analytics');
       expect(await page.locator('script, i').count()).toBe(0);
@@ -107,26 +135,179 @@ describe('the admin without JavaScript', () => {
   });
   afterAll(() => page.context().close());
 
+  const heading = () => page.locator('h1').innerText();
+  const follow = (name: string | RegExp) => page.getByRole('link', { name }).click();
+  /** The texts of the first column of the orders on the page. */
+  const orderNumbers = () => page.locator('table.orders tbody th').allInnerTexts();
+
+  it('finds an order by a Cyrillic word of an item, and shows its items', async () => {
+    await visit(page, '/admin/orders');
+    await page.getByLabel('Search', { exact: true }).fill('Удзи');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.waitForURL(/q=/);
+    expect(await orderNumbers()).toEqual(['A-1077']);
+    await follow('A-1077');
+    await page.waitForURL('**/admin/orders/A-1077');
+    expect(await heading()).toBe('A-1077');
+    const items = page.getByRole('table', { name: 'Items of order A-1077' });
+    const [line] = await items.locator('tbody tr').all();
+    expect(await line?.getByRole('cell').allInnerTexts()).toEqual([
+      'sku77',
+      'Сенча из Удзи',
+      '2',
+      '500.00',
+      '1,000.00',
+    ]);
+    expect(await items.locator('tfoot').innerText()).toContain('Total of the order');
+    await keepScreenshot(page, 'order');
+  });
+
+  it('goes on to the next page and back with the filter, through every order once', async () => {
+    await visit(page, '/admin/orders?seller=test_seller');
+    const seen: string[][] = [];
+    for (;;) {
+      seen.push(await orderNumbers());
+      const next = page.getByRole('link', { name: 'Next →' });
+      if ((await next.count()) === 0) break;
+      await next.click();
+      await page.waitForURL(/after=/);
+      expect(page.url()).toContain('seller=test_seller');
+    }
+    expect(new Set(seen.flat()).size).toBe(130);
+    await follow('← Previous');
+    await page.waitForURL(/before=/);
+    expect(await orderNumbers()).toEqual(seen.at(-2));
+  });
+
+  it('filters by what is typed, and takes a filter away again', async () => {
+    await visit(page, '/admin/orders');
+    await page.getByLabel('Status').fill('cancelled');
+    await page.getByLabel('Total from').fill('100');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.waitForURL(/status=cancelled/);
+    const rows = await page.locator('table.orders tbody tr').allInnerTexts();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row.includes('cancelled'))).toBe(true);
+    await keepScreenshot(page, 'orders-filtered');
+    await follow(/Status cancelled/);
+    await page.waitForURL((url) => !url.search.includes('cancelled'));
+    expect(page.url()).toContain('min=100');
+  });
+
+  it('drills down from all dates to a year, a month and a day', async () => {
+    await visit(page, '/admin/orders?seller=test_seller');
+    for (const [name, url] of [
+      [/^2025/, /from=2025-01-01/],
+      [/^November/, /from=2025-11-01/],
+      [/^9/, /from=2025-11-09&to=2025-11-09/],
+    ] as const) {
+      await page.getByRole('navigation', { name: 'By date' }).getByRole('link', { name }).click();
+      await page.waitForURL(url);
+    }
+    expect(await orderNumbers()).toHaveLength(3);
+    await keepScreenshot(page, 'orders-of-a-day');
+  });
+
+  it('exports what the filter finds', async () => {
+    await visit(page, '/admin/orders?q=%D0%A3%D0%B4%D0%B7%D0%B8');
+    const downloading = page.waitForEvent('download');
+    await follow('Export CSV');
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('orders.csv');
+    const csv = await text(await download.createReadStream());
+    expect(csv.split('\r\n')).toEqual([
+      expect.stringContaining('order_number'),
+      expect.stringContaining('"A-1077","test_seller"'),
+      '',
+    ]);
+  });
+
+  it('opens orders of any number by their links', async () => {
+    for (const number of [EVIL, ODD_NUMBER]) {
+      await visit(page, '/admin/orders');
+      await page.getByRole('rowheader').getByRole('link', { name: number, exact: true }).click();
+      await page.waitForURL(/order\?number=/);
+      expect(await heading()).toBe(number);
+    }
+  });
+
   it("shows a seller's figures for the days that are asked for", async () => {
     await visit(page, '/admin/sellers/test_seller');
-    expect(await page.locator('h1').innerText()).toBe('test_seller');
-    await page.getByRole('link', { name: '365 days' }).click();
+    expect(await heading()).toBe('test_seller');
+    await follow('365 days');
     await page.waitForURL(/days=365/);
     expect(await page.getByRole('img').count()).toBe(2);
-    expect(
-      await page.getByRole('region', { name: 'Days with orders' }).locator('tbody tr').count(),
-    ).toBe(40);
+    const days = page.getByRole('region', { name: 'Days with orders' });
+    expect(await days.locator('tbody tr').count()).toBe(40);
+  });
+
+  it('creates, rotates and revokes a key, each after asking', async () => {
+    await visit(page, '/admin/sellers/test_seller');
+    await follow('New key');
+    await page.waitForURL(/keys\/new/);
+    await page.getByLabel('Label').fill('склад "1"');
+    await page.getByLabel('Read statistics').uncheck();
+    await keepScreenshot(page, 'key-form');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(/keys\/new\/confirm/);
+    await keepScreenshot(page, 'key-confirm');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.waitForURL('**/admin/keys/new');
+    const key = await page.locator('.secret').innerText();
+    expect(key).toMatch(/^oa_test_[a-z0-9]{12}_[0-9a-f]{64}$/);
+    await keepScreenshot(page, 'key-created');
+    expect(await uploadWith(key)).toBe(200);
+
+    await follow('Done: I have copied it');
+    const id = key.split('_')[2] ?? '';
+    const row = page.getByRole('row', { name: id });
+    expect(await row.innerText()).toContain('склад "1"');
+    await row.getByRole('link', { name: 'Rotate' }).click();
+    await page.getByLabel('The old key works beside it for').selectOption('an hour');
+    await keepScreenshot(page, 'key-rotate');
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    const rotated = await page.locator('.secret').innerText();
+    expect(await uploadWith(rotated)).toBe(200);
+
+    await follow('Done: I have copied it');
+    const newId = rotated.split('_')[2] ?? '';
+    await page.getByRole('row', { name: newId }).getByRole('link', { name: 'Revoke' }).click();
+    expect(await heading()).toBe('Revoke this key?');
+    await keepScreenshot(page, 'key-revoke');
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    expect(await heading()).toBe('The key is revoked');
+    await follow('Back to the seller');
+    const revoked = page.getByRole('row', { name: newId });
+    expect(await revoked.innerText()).toContain('revoked');
+    expect(await revoked.getByRole('link').count()).toBe(0);
+  }, 120_000);
+
+  it('is told what does not fit in a form, beside what was typed', async () => {
+    await visit(page, '/admin/keys/new/confirm?user=test_seller&label=erp');
+    expect(await page.getByText('Must have at least one scope.').count()).toBe(1);
+    expect(await page.getByLabel('Label').inputValue()).toBe('erp');
   });
 
   it('leads from the orders to the runs', async () => {
     await visit(page, '/admin/orders');
-    await page.getByRole('link', { name: 'Nightly runs' }).click();
-    expect(await page.locator('h1').innerText()).toBe('Nightly runs');
-    expect(await page.getByRole('row', { name: /2025-11-12 00:15/ }).innerText()).toContain(
-      '2 rows, repaired',
-    );
+    await follow('Nightly runs');
+    await page.waitForURL('**/admin/runs');
+    expect(await heading()).toBe('Nightly runs');
+    const row = page.getByRole('row', { name: /2025-11-12 00:15/ });
+    expect(await row.innerText()).toContain('2 rows, repaired');
   });
 });
+
+/** What the API answers to an upload with a key. */
+async function uploadWith(key: string): Promise<number> {
+  const response = await fetch(`${admin.api}/api/orders/upload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ user: 'test_seller', orders: sellersOrders().slice(0, 1) }),
+  });
+  await response.text();
+  return response.status;
+}
 
 describe('a browser that was not let in', () => {
   it('is told how to be, and is let in by the link alone', async () => {

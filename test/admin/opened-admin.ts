@@ -14,6 +14,8 @@ import { startTestService } from '../helpers/service.ts';
 
 /** The whole service with the opener in front of its admin, and a browser. */
 export interface OpenedAdmin {
+  /** The service's own address. */
+  readonly api: string;
   /** As the owner, over the Data API. */
   readonly db: Kysely<Database>;
   readonly pg: pg.Client;
@@ -44,11 +46,13 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   starting.defer(() => opener.close());
   const running = starting.move();
   return {
+    api: service.endpoints.api,
     db,
     pg: client,
     browser,
     open: async (options) => {
       const context = await browser.newContext(options);
+      context.setDefaultTimeout(15_000); // before the test's own, so that the error says what was waited for
       const page = await context.newPage();
       const { link } = opener;
       await page.goto(link);

@@ -20,7 +20,7 @@ export interface SellerPage {
 
 export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: SellerPage): Html {
   const { username, first_day, last_day } = seller;
-  return html`<nav class="crumbs" aria-label="Path"><a href="/admin/orders">Orders</a> / Seller</nav>
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/orders">Orders</a> › Seller</nav>
 <div class="head"><h1>${username}</h1>${
     first_day && html`<p>Orders from <time>${first_day}</time> to <time>${last_day}</time></p>`
   }</div>
@@ -99,24 +99,24 @@ function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html 
   return html`<section class="card">
   <div class="card-head head"><h2>Last orders</h2>
     <a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders of this seller</a></div>
-  ${scrollable(
-    'Last orders',
-    html`<table>
+  <table class="orders" role="table">
     <caption class="hidden">The last ${counted(orders.length, 'order')}, newest first</caption>
-    <thead><tr>
-      <th scope="col">Order</th><th scope="col">Created (UTC)</th><th scope="col">Status</th>
-      <th scope="col" class="num">Items</th><th scope="col" class="num">Total</th>
+    <thead role="rowgroup"><tr role="row">
+      <th scope="col" role="columnheader">Order</th>
+      <th scope="col" role="columnheader">Created (UTC)</th>
+      <th scope="col" role="columnheader">Status</th>
+      <th scope="col" role="columnheader" class="num">Items</th>
+      <th scope="col" role="columnheader" class="num">Total</th>
     </tr></thead>
-    <tbody>${orders.map(
-      (order) => html`<tr>
-      <th scope="row"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
-      <td><time>${order.created_at}</time></td>
-      <td>${statusBadge(order.status)}</td>
-      <td class="num">${count(order.items_count)}</td>
-      <td class="num">${money(order.total_amount)}</td>
+    <tbody role="rowgroup">${orders.map(
+      (order) => html`<tr role="row">
+      <th scope="row" role="rowheader"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
+      <td role="cell" class="created"><time>${order.created_at}</time></td>
+      <td role="cell" class="status">${statusBadge(order.status)}</td>
+      <td role="cell" class="num items">${count(order.items_count)}<span class="unit"> ${order.items_count === 1 ? 'item' : 'items'}</span></td>
+      <td role="cell" class="num total">${money(order.total_amount)}</td>
     </tr>`,
     )}</tbody>
-  </table>`,
-  )}
+  </table>
 </section>`;
 }

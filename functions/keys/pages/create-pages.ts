@@ -17,17 +17,17 @@ export function formPage(typed: TypedKey, errors: KeyFormErrors): Html {
 <form class="card pad form" action="/admin/keys/new/confirm">
   ${isRefused && html`<p class="field-error" role="alert">Something in the form does not fit.</p>`}
   <div><label for="user">Seller</label>
-    <input id="user" name="user" required maxlength="50" autocomplete="off" value="${typed.user}"${invalid(errors, 'user')}>
+    <input id="user" name="user" required maxlength="50" autocomplete="off" value="${typed.user}"${described(errors, 'user')}>
     <p class="hint" id="user-hint">A seller that is not there yet is made.</p>${fieldError(errors, 'user')}</div>
   <div><label for="label">Label</label>
-    <input id="label" name="label" maxlength="100" autocomplete="off" value="${typed.label}" aria-describedby="label-hint"${invalid(errors, 'label')}>
+    <input id="label" name="label" maxlength="100" autocomplete="off" value="${typed.label}"${described(errors, 'label')}>
     <p class="hint" id="label-hint">Which system has it, so that it can be told from others.</p>${fieldError(errors, 'label')}</div>
   <fieldset><legend>What it may do</legend>${SCOPES.map(
     (scope) => html`
     <label class="check"><input type="checkbox" name="scope" value="${scope}"${typed.scopes.includes(scope) && html` checked`}> ${SCOPE_TEXTS[scope]} <code>${scope}</code></label>`,
   )}${fieldError(errors, 'scopes')}</fieldset>
   <div><label for="last_day">Last day (UTC)</label>
-    <input id="last_day" name="last_day" type="date" value="${typed.last_day}" aria-describedby="last_day-hint"${invalid(errors, 'last_day')}>
+    <input id="last_day" name="last_day" type="date" value="${typed.last_day}"${described(errors, 'last_day')}>
     <p class="hint" id="last_day-hint">Empty for a key that does not expire.</p>${fieldError(errors, 'last_day')}</div>
   <p class="actions"><button class="primary">Continue</button>
     ${typed.user && html`<a class="button" href="${sellerAddress(typed.user)}">Cancel</a>`}</p>
@@ -65,8 +65,11 @@ function changeHref({ user, label, scopes, last_day }: TypedKey): string {
   return `/admin/keys/new?${query}`;
 }
 
-function invalid(errors: KeyFormErrors, field: keyof TypedKey): Html | undefined {
-  return errors[field] ? html` aria-invalid="true" aria-errormessage="${field}-error"` : undefined;
+/** What describes a field: its hint, and what is wrong with it. */
+function described(errors: KeyFormErrors, field: keyof TypedKey): Html {
+  return errors[field]
+    ? html` aria-invalid="true" aria-describedby="${field}-hint ${field}-error"`
+    : html` aria-describedby="${field}-hint"`;
 }
 
 function fieldError(errors: KeyFormErrors, field: keyof TypedKey): Html | undefined {

@@ -56,7 +56,7 @@ input,select{width:100%;min-height:2.4rem;padding:.35rem .7rem;border:1px solid 
 input[aria-invalid=true]{border-color:var(--bad);border-width:2px}
 .field-error{color:var(--bad);font-size:.85rem;margin-top:.25rem}
 .hint{color:var(--muted);font-size:.82rem;margin-top:.25rem}
-.scroll{overflow-x:auto}
+.scroll{position:relative;overflow-x:auto}
 table{width:100%;border-collapse:collapse}
 caption{text-align:left}
 th,td{padding:.62rem 1.1rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}

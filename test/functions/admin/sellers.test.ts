@@ -40,7 +40,7 @@ afterAll(() => admin.drop());
 function table(body: string, caption: string): string[][] {
   const [, rest = ''] = body.split(`>${caption}</caption>`);
   const [rows = ''] = rest.split('</table>');
-  return [...rows.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+  return [...rows.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
       cell.replace(/<[^>]+>/g, '').trim(),
     ),
