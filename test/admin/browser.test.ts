@@ -113,6 +113,37 @@ describe('the admin in a browser', () => {
     await page.context().close();
   }, 120_000);
 
+  it('prints a page whole, without what only a screen can use', async () => {
+    const page = await admin.open();
+    await visit(page, '/admin/sellers/test_seller?days=365');
+    await page.emulateMedia({ media: 'print' });
+    await keepScreenshot(page, 'seller-print');
+    const cut = await page.evaluate(
+      `[...document.querySelectorAll('.scroll')].filter((e) => e.scrollHeight > e.clientHeight + 10).length`,
+    );
+    expect(cut).toBe(0);
+    expect(await page.locator('.top nav:visible, .switch:visible, form:visible').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('lets the keyboard skip to the content and reach every row that scrolls', async () => {
+    const page = await admin.open();
+    await visit(page, '/admin/sellers/test_seller');
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').innerText()).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+    const days = page.getByRole('region', { name: 'Days with orders' });
+    await days.focus();
+    await page.keyboard.press('End');
+    await expect
+      .poll(() =>
+        days.evaluate((element) => (element as unknown as { scrollTop: number }).scrollTop),
+      )
+      .toBeGreaterThan(0);
+    await page.context().close();
+  });
+
   it('runs no script, whatever is in the data', async () => {
     const page = await admin.open();
     const errors: string[] = [];

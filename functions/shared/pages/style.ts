@@ -165,9 +165,9 @@ th,td{padding:.55rem .8rem}tbody th,tbody td{min-width:7.5rem}tbody .num,.lines 
 }
 @media print{
 :root{color-scheme:light;--ground:#fff}
-body{font-size:11px}.top nav,.skip,form,.pages,.actions,.dates,.head .button,.sort{display:none}.top{border:0;padding:0}
+body{font-size:11px}.top nav,.skip,form,.pages,.actions,.dates,.switch,.head .button,.sort{display:none}.top{border:0;padding:0}
 main{padding:.5rem 0;max-width:none}.card{border:0;border-radius:0}th,td{padding:.25rem .4rem}a{color:inherit;text-decoration:none}
-.badge{padding:0;background:none!important;color:inherit!important}thead{display:table-header-group}.short{max-height:none;overflow:visible}tr{break-inside:avoid}
+.badge{padding:0;font-size:inherit;background:none!important;color:inherit!important}thead{display:table-header-group}.short{max-height:none;overflow:visible}tr{break-inside:avoid}
 }
 `;
 
