@@ -18,6 +18,7 @@ export interface Role {
 interface Planner {
   /** What a page costs that does not follow the one before. The default, 4, is that of a turning disk. */
   readonly random_page_cost?: string;
+  readonly enable_seqscan?: 'off';
   readonly jit?: 'off';
   readonly max_parallel_workers_per_gather?: string;
 }
@@ -85,13 +86,20 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         'SELECT (id, user_id, label, scopes, created_at, last_used_at, expires_at, revoked_at, replaced_by)',
       ], // not the hash
     },
+    functions: ['orders_with_words(jsonb, integer)'],
     timeouts: {
       statement_timeout: '10s', // a person waits; a page's query that takes longer lacks an index
       idle_in_transaction_session_timeout: '5s',
       lock_timeout: '2s',
     },
-    // A page reads some thousand rows at most: neither compiling nor helpers are ever worth their start.
-    planner: { random_page_cost: '1.1', jit: 'off', max_parallel_workers_per_gather: '0' },
+    // A page reads some thousand rows at most: reading a table from end to end is never right, and
+    // neither compiling nor helpers are ever worth their start.
+    planner: {
+      random_page_cost: '1.1',
+      enable_seqscan: 'off',
+      jit: 'off',
+      max_parallel_workers_per_gather: '0',
+    },
   },
   authorize: {
     tables: { users: ['SELECT'], seller_keys: ['SELECT', 'UPDATE (last_used_at)'] },

@@ -107,6 +107,31 @@ CREATE TABLE users (
 );
 CREATE INDEX users_username_prefix_idx ON public.users USING btree (lower(((username)::text COLLATE pg_c_utf8)) COLLATE "C");
 
+CREATE OR REPLACE FUNCTION public.orders_with_words(words jsonb, most integer)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+AS $function$
+    BEGIN
+      RETURN QUERY EXECUTE (
+        SELECT format(
+          'SELECT order_id FROM order_items WHERE %s LIMIT %s',
+          string_agg(
+            format(
+              'string_to_array(lower((sku || '' '' || name) COLLATE pg_c_utf8), '' '') && %L::text[]',
+              ARRAY(SELECT jsonb_array_elements_text(forms))
+            ),
+            ' AND '
+          ),
+          most
+        )
+        FROM jsonb_array_elements(words) AS forms
+      );
+    END
+    $function$
+
 CREATE OR REPLACE FUNCTION public.raise_serialization_failure(reason text)
  RETURNS integer
  LANGUAGE plpgsql

@@ -1,73 +1,116 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { OrderFilter } from './order-filter.ts';
+import { wordForms } from './words.ts';
 
-/** What the words of a filter mean in this database. */
+/** What a filter's texts mean in this database: by it the list's statement takes the shortest way. */
 export interface Lookup {
   /** The seller that the filter names; `null` when there is no such seller. */
   readonly seller: { readonly id: number; readonly username: string } | null | undefined;
-  /** The sellers whose name begins with `q`; the first 10. */
-  readonly sellersOfQ: readonly number[];
   /**
    * Whether so few orders have the filter's status that looking at one order after the other would not
    * find them. Known from PostgreSQL's statistics; where there are none yet, the table is small.
    */
   readonly statusIsRare: boolean;
+  /** The sellers whose name begins with `q`; the first 10. */
+  readonly sellersOfQ: readonly number[];
+  /** Orders whose number begins with `q`, and with items of its words; `many` where one need not look long. */
+  readonly ordersByNumber: FoundIds;
+  readonly ordersByWords: FoundIds;
 }
 
-const NOTHING_TO_LOOK_UP: Lookup = { seller: undefined, sellersOfQ: [], statusIsRare: false };
+/** The ids of orders, divided by commas; `null` for none. */
+export type FoundIds = string | null | 'many';
 
 /** Of all orders. Of a rarer status, a page would have to walk past more than 10,000 others. */
 const RARE = 0.005;
 
-/**
- * Finds the sellers by their names, so that the list's own statement has their ids: PostgreSQL then
- * knows how many orders they have, and plans for it.
- */
-export async function lookUp(
-  db: Kysely<Database>,
-  { q, seller, status }: OrderFilter,
-): Promise<Lookup> {
-  if (!q && !seller && !status) return NOTHING_TO_LOOK_UP;
+/** What more orders than these have is soon met when looking at one order after the other. */
+const MANY = 8_000;
+
+/** Asks for nothing where nothing is to be known; otherwise one call. */
+export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise<Lookup> {
+  const { q, seller, status } = filter;
+  if (!q && !seller && !status) return NOTHING;
   const row = await db
     .selectNoFrom([
-      sql<string>`(
-        SELECT json_agg(json_build_object('id', id, 'username', username))
-        FROM (
-          SELECT id, username FROM users
-          WHERE ${LOWER_NAME} = lower(${seller ?? null}::text COLLATE pg_c_utf8) COLLATE "C"
-          ORDER BY username = ${seller ?? null} DESC LIMIT 1
-        ) AS named
-      )::text`.as('seller'),
-      sql<string>`(
-        SELECT json_agg(id) FROM (
-          SELECT id FROM users WHERE ${beginsWith(q)} ORDER BY ${LOWER_NAME} LIMIT 10
-        ) AS beginning
-      )::text`.as('sellers_of_q'),
-      sql<boolean>`coalesce((
-        SELECT most_common_vals IS NOT NULL AND coalesce(
-          most_common_freqs[array_position(most_common_vals::text::text[], ${status ?? null}::text)], 0
-        ) < ${sql.lit(RARE)}
-        FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
-      ), false)`.as('status_is_rare'),
+      seller ? sellerNamed(seller).as('seller') : nothing.as('seller'),
+      status ? isRare(status).as('status_is_rare') : sql<boolean>`false`.as('status_is_rare'),
+      q ? sellersBeginning(q).as('sellers_of_q') : nothing.as('sellers_of_q'),
+      q ? idsOf(numbersBeginning(q)).as('by_number') : nothing.as('by_number'),
+      q ? idsOf(ordersWithWords(q)).as('by_words') : nothing.as('by_words'),
     ])
     .executeTakeFirstOrThrow();
   return {
-    seller: seller
-      ? ((JSON.parse(row.seller ?? '[]') as NonNullable<Lookup['seller']>[])[0] ?? null)
-      : undefined,
-    sellersOfQ: q ? (JSON.parse(row.sellers_of_q ?? '[]') as number[]) : [],
-    statusIsRare: Boolean(status) && row.status_is_rare,
+    seller: seller ? (JSON.parse(row.seller ?? 'null') as Lookup['seller']) : undefined,
+    statusIsRare: row.status_is_rare,
+    sellersOfQ: JSON.parse(row.sellers_of_q ?? '[]') as number[],
+    ordersByNumber: row.by_number,
+    ordersByWords: row.by_words,
   };
 }
 
+const NOTHING: Lookup = {
+  seller: undefined,
+  statusIsRare: false,
+  sellersOfQ: [],
+  ordersByNumber: null,
+  ordersByWords: null,
+};
+const nothing = sql<string | null>`NULL::text`;
 const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
 
-function beginsWith(q: string | undefined) {
-  if (!q) return sql<boolean>`false`;
-  const lower = q.toLowerCase();
-  return sql<boolean>`${LOWER_NAME} >= ${lower} AND ${LOWER_NAME} < ${lower + LAST_CHARACTER}`;
+/** In any case, but rather in the case as typed. */
+function sellerNamed(name: string): RawBuilder<string | null> {
+  return sql`(
+    SELECT json_build_object('id', id, 'username', username)::text FROM users
+    WHERE ${LOWER_NAME} = lower(${name} COLLATE pg_c_utf8) COLLATE "C"
+    ORDER BY username <> ${name} LIMIT 1
+  )`;
 }
 
-/** Sorts after every text that could follow. */
-export const LAST_CHARACTER = '\u{10ffff}';
+function isRare(status: string): RawBuilder<boolean> {
+  return sql`coalesce((
+    SELECT most_common_vals IS NOT NULL AND coalesce(
+      most_common_freqs[array_position(most_common_vals::text::text[], ${status}::text)], 0
+    ) < ${sql.lit(RARE)}
+    FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
+  ), false)`;
+}
+
+function sellersBeginning(q: string): RawBuilder<string | null> {
+  return sql`(
+    SELECT json_agg(id)::text FROM (
+      SELECT id FROM users WHERE ${beginsWith(LOWER_NAME, q.toLowerCase())}
+      ORDER BY ${LOWER_NAME} LIMIT 10
+    ) AS beginning
+  )`;
+}
+
+/** Looked for as typed, in capitals, and in small letters: an index by code point knows no case. */
+function numbersBeginning(q: string): RawBuilder<unknown> {
+  const column = sql`order_number`;
+  const any = casesOf(q).map((text) => beginsWith(column, text));
+  return sql`SELECT id FROM orders WHERE ${sql.join(any, sql` OR `)} LIMIT ${sql.lit(MANY + 1)}`;
+}
+
+function ordersWithWords(q: string): RawBuilder<unknown> {
+  const words = JSON.stringify(wordForms(q));
+  return sql`SELECT id FROM orders_with_words(${words}::jsonb, ${sql.lit(MANY + 1)}) AS id`;
+}
+
+function idsOf(orders: RawBuilder<unknown>): RawBuilder<FoundIds> {
+  return sql`(
+    SELECT CASE WHEN count(*) > ${sql.lit(MANY)} THEN 'many' ELSE string_agg(DISTINCT id::text, ',') END
+    FROM (${orders}) AS found
+  )`;
+}
+
+export function casesOf(text: string): string[] {
+  return [...new Set([text, text.toUpperCase(), text.toLowerCase()])];
+}
+
+/** By code point: the last character sorts after every text that could follow. */
+function beginsWith(column: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
+  return sql`(${column} >= ${text} AND ${column} < ${`${text}\u{10ffff}`})`;
+}

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import { LAST_CHARACTER, type Lookup } from './lookup.ts';
+import { casesOf, type Lookup } from './lookup.ts';
 import {
   byTotal,
   isDescending,
@@ -8,7 +8,7 @@ import {
   type OrderSort,
   type PageStart,
 } from './order-filter.ts';
-import { hasWords } from './words.ts';
+import { hasWords, wordForms } from './words.ts';
 
 /** An order as the admin lists it. */
 export interface ListedOrder {
@@ -85,33 +85,48 @@ ORDER BY ${key} ${direction}, o.id ${direction}`;
 }
 
 function pageIds(query: OrdersQuery): RawBuilder<unknown> {
-  const { filter, lookup } = query;
+  const { filter, lookup, limit } = query;
   if (!filter.q) return lookup.statusIsRare ? rareStatusScan(query) : scan(query, sql`true`);
 
   // Each way to find the text has its own plan, and finds no more than the page needs.
-  const { q } = filter;
-  const words = hasWords(q);
-  const ways = [
-    scan(query, numberBegins(q)),
-    ...(lookup.sellersOfQ.length > 0
-      ? [scan(query, sql`o.user_id IN (${sql.join(lookup.sellersOfQ.map((id) => sql.lit(id)))})`)]
-      : []),
-    ...(words
-      ? [
-          scan(
-            query,
-            sql`EXISTS (SELECT FROM order_items AS i WHERE i.order_id = o.id AND ${words})`,
-          ),
-        ]
-      : []),
-  ];
+  const ways = waysToFind(filter.q, lookup).map((condition) =>
+    lookup.statusIsRare && lookup.ordersByWords === 'many'
+      ? rareStatusScan(query, condition)
+      : scan(query, condition),
+  );
   const { direction } = scanOf(query);
   return sql`
     SELECT id, key FROM (${sql.join(
       ways.map((way) => sql`(${way})`),
       sql` UNION `,
     )}) AS found
-    ORDER BY key ${direction}, id ${direction} LIMIT ${sql.lit(query.limit + 1)}`;
+    ORDER BY key ${direction}, id ${direction} LIMIT ${sql.lit(limit + 1)}`;
+}
+
+/**
+ * Few orders are named by their ids. What many have is tried on one order after the other, in a form
+ * that no index answers: PostgreSQL would else read all of the many before it sorts them.
+ */
+function waysToFind(q: string, lookup: Lookup): RawBuilder<unknown>[] {
+  const { sellersOfQ, ordersByNumber, ordersByWords } = lookup;
+  const few = [ordersByNumber, ordersByWords].filter((ids) => ids && ids !== 'many').join(',');
+  const ways = [sql`o.id = ANY(string_to_array(${few || '0'}, ',')::bigint[])`];
+  if (sellersOfQ.length > 0) {
+    ways.push(sql`o.user_id IN (${sql.join(sellersOfQ.map((id) => sql.lit(id)))})`);
+  }
+  if (ordersByNumber === 'many') {
+    const begins = casesOf(q).map(
+      (text) => sql`left(o.order_number, ${sql.lit([...q].length)}) = ${text}`,
+    );
+    ways.push(sql`(${sql.join(begins, sql` OR `)})`);
+  }
+  if (ordersByWords === 'many') {
+    const words = hasWords(wordForms(q));
+    ways.push(
+      sql`(SELECT true FROM order_items AS i WHERE i.order_id = o.id AND ${words} LIMIT 1)`,
+    );
+  }
+  return ways;
 }
 
 /** The ids of the page's orders for which a condition holds. */
@@ -127,7 +142,7 @@ function scan(query: OrdersQuery, condition: RawBuilder<unknown>): RawBuilder<un
  * The same for a rare status, by way of the roll-up: it knows on which days a seller has such orders.
  * By creation, as many of its rows as the page has orders are enough, with all of the last one's day.
  */
-function rareStatusScan(query: OrdersQuery): RawBuilder<unknown> {
+function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): RawBuilder<unknown> {
   const { filter, lookup, sort, start, limit } = query;
   const { key, direction, isAscending } = scanOf(query);
   const days = sql.join(
@@ -141,7 +156,7 @@ function rareStatusScan(query: OrdersQuery): RawBuilder<unknown> {
     sql` AND `,
   );
   const first = start?.key.slice(0, start.key.indexOf('T'));
-  const isEnough = !byTotal(sort) && !filter.min && !filter.max;
+  const isEnough = !byTotal(sort) && !filter.min && !filter.max && !condition;
   const sellerDays = !isEnough
     ? sql`SELECT user_id, day FROM daily_order_stats WHERE ${days}`
     : sql`
@@ -157,7 +172,7 @@ function rareStatusScan(query: OrdersQuery): RawBuilder<unknown> {
       WHERE o.user_id = d.user_id
         AND o.created_at >= d.day::timestamp AT TIME ZONE 'UTC'
         AND o.created_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
-        AND ${sql.join(conditions(query), sql` AND `)}
+        AND ${sql.join([...(condition ? [condition] : []), ...conditions(query)], sql` AND `)}
       OFFSET 0 -- one look into the index for each of a few days
     ) AS o
     ORDER BY o.key ${direction}, o.id ${direction} LIMIT ${sql.lit(limit + 1)}`;
@@ -191,13 +206,4 @@ function conditions(query: OrdersQuery): RawBuilder<unknown>[] {
     list.push(sql`(${key}, o.id) ${isAscending ? sql`>` : sql`<`} (${bound}, ${id}::bigint)`);
   }
   return list.length > 0 ? list : [sql`true`];
-}
-
-/** As typed, in capitals, and in small letters: an index by code point knows no case. */
-function numberBegins(q: string): RawBuilder<unknown> {
-  const beginnings = [...new Set([q, q.toUpperCase(), q.toLowerCase()])];
-  const ranges = beginnings.map(
-    (text) => sql`(o.order_number >= ${text} AND o.order_number < ${text + LAST_CHARACTER})`,
-  );
-  return sql`(${sql.join(ranges, sql` OR `)})`;
 }

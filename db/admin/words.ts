@@ -4,19 +4,22 @@ import { type RawBuilder, sql } from 'kysely';
 const MAX_WORDS = 8;
 
 /**
- * A condition on `order_items` named `i`: an item has all words of the text in its SKU and name, in any
- * case. `undefined` when the text has no words.
+ * Every word of a text with the forms in which an item may have it; an item is found when it has each
+ * word in any form.
  *
  * The index parts words at spaces alone, so a word is also asked for with the marks that may stand
  * around it, and with ё for е as many write it.
  */
-export function hasWords(text: string): RawBuilder<boolean> | undefined {
+export function wordForms(text: string): string[][] {
   const words = text.toLowerCase().split(/\s+/).map(bare).filter(Boolean).slice(0, MAX_WORDS);
-  if (words.length === 0) return undefined;
-  const conditions = words.map((word) => {
-    const forms = spellings(word).flatMap(withMarks);
-    return sql<boolean>`${ITEM_WORDS} && string_to_array(${forms.join(' ')}, ' ')`;
-  });
+  return words.map((word) => spellings(word).flatMap(withMarks));
+}
+
+/** A condition on `order_items` named `i`: an item has all words. */
+export function hasWords(words: readonly string[][]): RawBuilder<boolean> {
+  const conditions = words.map(
+    (forms) => sql<boolean>`${ITEM_WORDS} && string_to_array(${forms.join(' ')}, ' ')`,
+  );
   return sql<boolean>`(${sql.join(conditions, sql` AND `)})`;
 }
 

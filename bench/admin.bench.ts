@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import pg from 'pg';
+import { applyRoles } from '../db/apply-roles.ts';
+import { connect } from '../db/client.ts';
+import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../db/env.ts';
+import { migrateToLatest } from '../db/migrate.ts';
+import { loginsOf } from '../db/role-names.ts';
+import { NIGHTLY_AT } from '../functions/admin/env.ts';
+import { startDataApi } from '../local/data-api/server.ts';
+import { startPostgres } from '../local/postgres/server.ts';
+import { addMarketplace } from './admin-orders.ts';
+import { quantile, timeMs } from './measure.ts';
+import type { Bench, Figure, Report } from './subject.ts';
+import { type Row, table } from './table.ts';
+
+const ORDERS = 1_000_000;
+const ROUNDS = 100;
+const WARM_UP = 10;
+
+const REGION = 'us-east-1';
+const resourceArn = `arn:aws:rds:${REGION}:000000000000:cluster:bench`;
+const secretArn = (name: string) =>
+  `arn:aws:secretsmanager:${REGION}:000000000000:secret:${name}-AbCdEf`;
+const database = 'postgres';
+
+/**
+ * Every page and every filter of the admin with a million orders and three million items: how long the
+ * function takes from its event to its answer, as its own database role, one request at a time.
+ */
+export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
+  const server = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    settings: { shared_buffers: '1GB' }, // Aurora gives three quarters of its memory
+  });
+  atEnd(() => server.stop());
+  const login = { username: loginsOf('admin')[0], password: randomUUID() };
+  const dataApi = await startDataApi({
+    postgres: server,
+    region: REGION,
+    clusters: [{ resourceArn, database }],
+    secrets: [
+      { secretArn: secretArn('owner'), username: server.user, password: server.password },
+      { secretArn: secretArn('admin'), ...login },
+    ],
+  });
+  atEnd(() => dataApi.stop());
+  Object.assign(process.env, {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
+    [DATABASE_RESOURCE_ARN]: resourceArn,
+    [DATABASE_SECRET_ARN]: secretArn('admin'),
+    [DATABASE_NAME]: database,
+    [NIGHTLY_AT]: '00:15',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  const owner = connect({ resourceArn, secretArn: secretArn('owner'), database });
+  await migrateToLatest(owner);
+  await applyRoles(owner, [login]);
+  const db = new pg.Client(server.url(database));
+  await db.connect();
+  atEnd(() => db.end());
+  await addMarketplace(db, ORDERS);
+
+  const { handler } = await import('../functions/admin/handler.ts');
+  const calls = () => dataApi.counters.read().ExecuteStatement.calls;
+  const figures: (Figure & Row)[] = [];
+  for (const [name, address, shows] of await pages(db)) {
+    const ask = async () => {
+      const { statusCode, body } = await handler(event(address), CONTEXT);
+      if (statusCode !== 200 || !body?.includes(shows)) {
+        throw new Error(`${address} answers ${statusCode} without "${shows}".`);
+      }
+    };
+    for (let i = 0; i < WARM_UP; i++) await ask();
+    const before = calls();
+    const samples: number[] = [];
+    for (let i = 0; i < ROUNDS; i++) samples.push(await timeMs(ask));
+    figures.push({
+      page: name,
+      name,
+      p50: quantile(samples, 0.5),
+      p95: quantile(samples, 0.95),
+      calls: (calls() - before) / ROUNDS,
+    });
+  }
+  print(table(figures.map(({ name: _, ...row }) => row)));
+  const slowest = Math.max(...figures.map(({ p95 }) => p95));
+  print(`\nThe slowest p95 is ${slowest.toFixed(1)} ms.`);
+  const { rows } = await db.query<{ server_version: string }>('SHOW server_version');
+  return {
+    postgres: rows[0]?.server_version ?? 'unknown',
+    rowCounts: { orders: ORDERS, items: 3 * ORDERS },
+    unit: 'ms',
+    figures,
+  };
+}
+
+/** Every page with its address and a text that shows that it is the right one. */
+async function pages(db: pg.Client): Promise<[name: string, address: string, shows: string][]> {
+  const at = async (column: 'created_at' | 'total_amount', where = '') => {
+    const { rows } = await db.query<{ key: string }>(
+      `SELECT ${column === 'total_amount' ? column : `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
+         || '_' || id AS key
+       FROM orders ${where} ORDER BY ${column} DESC, id DESC OFFSET ${50 * 999 - 1} LIMIT 1`,
+    );
+    return encodeURIComponent(rows[0]?.key ?? '');
+  };
+  const { rows } = await db.query<{ order_number: string }>(
+    'SELECT order_number FROM orders WHERE id = 500000',
+  );
+  const number = rows[0]?.order_number ?? '';
+  const deepCreated = await at('created_at');
+  const deepTotal = await at('total_amount');
+  const q = (text: string) => `q=${encodeURIComponent(text)}`;
+  const lists: [string, string, string?][] = [
+    ['newest', ''],
+    ['newest, page 1,000', `after=${deepCreated}`],
+    ['newest, back from page 1,000', `before=${deepCreated}`],
+    ['oldest', 'sort=oldest'],
+    ['highest', 'sort=highest'],
+    ['highest, page 1,000', `sort=highest&after=${deepTotal}`],
+    ['lowest', 'sort=lowest'],
+    ['a year', 'from=2024-01-01&to=2024-12-31'],
+    ['a month', 'from=2024-06-01&to=2024-06-30'],
+    ['a day', 'from=2024-06-15&to=2024-06-15'],
+    ['a day, highest', 'from=2024-06-15&to=2024-06-15&sort=highest'],
+    ['a year, highest', 'from=2024-01-01&to=2024-12-31&sort=highest'],
+    ['status of 80 %', 'status=delivered'],
+    [
+      'status of 80 %, page 1,000',
+      `status=delivered&after=${await at('created_at', `WHERE status = 'delivered'`)}`,
+    ],
+    ['status of 3 %', 'status=new'],
+    ['status of 0.9 %', 'status=cancelled'],
+    ['status of 0.9 %, highest', 'status=cancelled&sort=highest'],
+    ['status of 0.1 %', 'status=returned'],
+    ['status of 0.1 %, highest', 'status=returned&sort=highest'],
+    ['status of 20 orders', 'status=lost'],
+    ['unknown status', 'status=nothing', 'No orders match'],
+    ['seller of 10 %', 'seller=seller-1'],
+    [
+      'seller of 10 %, page 1,000',
+      `seller=seller-1&after=${await at('created_at', 'WHERE user_id = 1')}`,
+    ],
+    ['seller of 10 %, highest', 'seller=seller-1&sort=highest'],
+    ['seller of 10 %, status of 0.1 %', 'seller=seller-1&status=returned'],
+    ['seller of 0.03 %', 'seller=seller-999'],
+    ['seller of 0.03 %, highest', 'seller=seller-999&sort=highest'],
+    ['amount from, 1 %', 'min=10200'],
+    ['amount from and to, 0.1 %', 'min=5000&max=5036'],
+    ['amount to, 60 %', 'max=700'],
+    ['amount from, status of 0.1 %', 'min=5000&status=returned'],
+    ['order number', q(number)],
+    ['beginning of 0.1 % of numbers', q('N-0500')],
+    ['beginning of all numbers', q('n-')],
+    ['beginning of all numbers, highest', `${q('n-')}&sort=highest`],
+    ['name of a seller', q('seller-500')],
+    ['SKU of 70 orders', q('sku-19777')],
+    ['word in 350 orders', q('модель-777')],
+    ['word in 2,500 orders', q('модель-20')],
+    ['word in 7,000 orders', q('модель-2')],
+    ['word in 21,000 orders', q('модель-0')],
+    ['word in 150,000 orders', q('чай')],
+    ['word in 580,000 orders', q('Premium')],
+    ['words in 10,000 orders', q('чай зелёный')],
+    ['word in 150,000 orders, highest', `${q('чай')}&sort=highest`],
+    ['word in 2,500 orders, a month', `${q('модель-20')}&from=2024-06-01&to=2024-06-30`],
+    ['word in 150,000 orders, status of 3 %', `${q('чай')}&status=new`],
+    ['word that nothing has', q('антиквариат'), 'No orders match'],
+  ];
+  return [
+    ...lists.map(([name, query, shows = 'role="rowheader"']): [string, string, string] => [
+      `orders: ${name}`,
+      `/admin/orders?${query}`,
+      shows,
+    ]),
+    ['order', `/admin/orders/${number}`, 'Total of the order'],
+    ['seller of 10 %', '/admin/sellers/seller-1', 'By status'],
+    ['seller of 0.03 %', '/admin/sellers/seller-999', 'By status'],
+    ['nightly runs', '/admin/runs', ''],
+  ];
+}
+
+function event(address: string): APIGatewayProxyEventV2 {
+  const [path = '', query = ''] = address.split('?');
+  const authorizer = { iam: { userArn: 'arn:aws:iam::000000000000:user/bench' } };
+  return {
+    version: '2.0',
+    routeKey: 'GET /admin/{proxy+}',
+    rawPath: decodeURIComponent(path),
+    rawQueryString: query,
+    headers: {},
+    isBase64Encoded: false,
+    requestContext: {
+      domainName: 'localhost',
+      http: { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+      requestId: 'bench',
+      authorizer,
+    },
+  } as unknown as APIGatewayProxyEventV2;
+}
+
+const CONTEXT = {
+  functionName: 'admin',
+  awsRequestId: 'bench',
+  getRemainingTimeInMillis: () => 29_000,
+} as Context;
