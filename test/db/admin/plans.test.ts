@@ -1,0 +1,131 @@
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addMarketplace } from '../../../bench/admin-orders.ts';
+import { lookUp } from '../../../db/admin/lookup.ts';
+import { countsStatement } from '../../../db/admin/order-counts.ts';
+import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
+import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
+import { ROLES } from '../../../db/roles.ts';
+import type { Database } from '../../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+const ORDERS = 30_000;
+
+let test: TestDatabase;
+let db: Kysely<Database>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await addMarketplace(test.pg, ORDERS);
+  const settings = Object.entries(ROLES.admin.planner ?? {}).map(
+    ([name, to]) => `-c ${name}=${to}`,
+  );
+  const pool = new pg.Pool({ connectionString: test.url, options: settings.join(' ') });
+  db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}, 180_000);
+afterAll(async () => {
+  await db.destroy();
+  await test.drop();
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: PlanNode[];
+}
+
+/** What running a statement reads of tables: in which ways, and how many rows, those thrown away included. */
+async function reads(statement: RawBuilder<unknown>) {
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
+    EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`.execute(db);
+  const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
+  const scans = nodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name']);
+  return {
+    wholeTables: scans.filter(
+      (node) => node['Node Type'] === 'Seq Scan' && node['Actual Loops'] > 0,
+    ),
+    rows: scans.reduce(
+      (sum, node) =>
+        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    ),
+  };
+}
+
+async function listReads(filter: OrderFilter, sort: OrderSort = 'newest', key?: string) {
+  const lookup = await lookUp(test.db, filter);
+  const start = key === undefined ? undefined : ({ side: 'after', key } as const);
+  return reads(listOrdersStatement({ filter, lookup, sort, start, limit: 50 }));
+}
+
+describe('a page of orders', () => {
+  // Of each order on the page: its key, itself, its seller, its last line; and one to know where a tie ends.
+  const SHOWN = 52 * 4;
+
+  it.each([
+    [{}, 'newest'],
+    [{}, 'oldest'],
+    [{}, 'highest'],
+    [{}, 'lowest'],
+    [{ from: '2024-06-01', to: '2024-06-30' }, 'newest'],
+    [{ seller: 'seller-1' }, 'newest'],
+    [{ min: '5000' }, 'highest'],
+  ] as const)('of %j, %s first, reads only what it shows', async (filter, sort) => {
+    const { wholeTables, rows } = await listReads(filter, sort);
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(SHOWN);
+  });
+
+  it('reads as little when it is the five-hundredth', async () => {
+    for (const sort of ['newest', 'highest'] as const) {
+      const query = { filter: {}, lookup: await lookUp(test.db, {}), sort, limit: 25_000 };
+      const key = (await listOrders(db, query)).orders.at(-1)!.key;
+      const { wholeTables, rows } = await listReads({}, sort, key);
+      expect(wholeTables).toEqual([]);
+      expect(rows).toBeLessThanOrEqual(SHOWN);
+    }
+  });
+
+  it.each([
+    ['a status that most have', { status: 'delivered' }, 'newest', 500],
+    ['a status of one in a hundred', { status: 'cancelled' }, 'newest', 8_000],
+    ['a rare status', { status: 'returned' }, 'newest', 1_500],
+    ['a rare status by total', { status: 'returned' }, 'highest', 1_500],
+    ['a status that nothing has', { status: 'nothing' }, 'newest', 10],
+    ['a large seller by total', { seller: 'seller-1' }, 'highest', 2_000],
+    ['a small seller by total', { seller: 'seller-999' }, 'highest', 500],
+    ['a day by total', { from: '2024-06-15', to: '2024-06-15' }, 'highest', 500],
+    ['few by amount', { min: '5000', max: '5036' }, 'newest', 500],
+    ['most by amount', { max: '700' }, 'newest', 500],
+    ['one order number', { q: 'N-0007919-1' }, 'newest', 500],
+    ['the beginning of all order numbers', { q: 'n-' }, 'newest', 500],
+    ['a word that a sixth of the orders have', { q: 'чай' }, 'newest', 3_000],
+    ['a rare word', { q: 'модель-777' }, 'newest', 500],
+    ['a word that nothing has', { q: 'антиквариат' }, 'newest', 10],
+    [
+      'a frequent word in a month',
+      { q: 'premium', from: '2024-06-01', to: '2024-06-30' },
+      'newest',
+      3_000,
+    ],
+  ] as const)('of %s reads no table whole', async (_, filter, sort, most) => {
+    const { wholeTables, rows } = await listReads(filter, sort);
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('counting orders', () => {
+  it.each([
+    [{ from: '2024-06-01', to: '2024-06-30' }, 'day'],
+    [{ status: 'returned' }, 'year'],
+  ] as const)('of %j reads only its rows of the roll-up', async (filter, level) => {
+    const { wholeTables, rows } = await reads(countsStatement(filter, undefined, level));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThan(1_500);
+  });
+});
