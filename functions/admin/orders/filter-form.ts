@@ -4,7 +4,7 @@ import { type FieldName, type ListInput, listHref, SORTS } from './input.ts';
 /** Search and filters, with what was typed and what is wrong with it, and the filters in use to take away. */
 export function filterForm(input: ListInput): Html {
   const { filter, typed, errors } = input;
-  const isFiltered = FILTERS.some((name) => typed[name]) || Boolean(errors.sort);
+  const isRefused = FILTERS.some((name) => errors[name]);
   return html`<form class="card filter" action="/admin/orders" role="search">
   <div class="search">
     <label for="q" class="hidden">Search</label>
@@ -12,7 +12,7 @@ export function filterForm(input: ListInput): Html {
     <button class="primary">Search</button>
   </div>
   ${fieldError(input, 'q')}
-  <details class="filters"${isFiltered && html` open`}>
+  <details class="filters"${isRefused && html` open`}>
     <summary>Filters and order</summary>
     <div class="fields">
       ${field(input, 'status', 'Status', html`type="text" autocomplete="off"`)}

@@ -15,7 +15,7 @@ export function orderPage(
 ): Html {
   return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/orders">Orders</a> › <a href="${sellerAddress(order.seller)}">${order.seller}</a></nav>
 <div class="head">
-  <div><h1>${order.order_number}</h1><p>${statusBadge(order.status)}</p></div>
+  <h1>${order.order_number}</h1>
   ${neighbours(order)}
 </div>
 <section class="card pad" aria-labelledby="facts">
@@ -23,7 +23,7 @@ export function orderPage(
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(order.seller)}">${order.seller}</a>`)}
     ${fact('Created', instant(order.created_at))}
-    ${fact('Status', order.status || '(none)')}
+    ${fact('Status', statusBadge(order.status))}
     ${fact('Total', html`<strong class="figure">${money(order.total_amount)}</strong>`)}
     ${fact('First uploaded', instant(order.first_uploaded_at))}
     ${fact('Last changed', order.last_changed_at === order.first_uploaded_at ? 'Never since' : instant(order.last_changed_at))}

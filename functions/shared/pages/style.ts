@@ -40,7 +40,7 @@ code{font:.92em ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 main{flex:1;width:100%;max-width:78.5rem;margin:0 auto;padding:1.6rem 1.25rem 3rem}
 .foot{padding:1rem 1.25rem;text-align:center;color:var(--muted);font-size:.82rem}
 .head{display:flex;flex-wrap:wrap;align-items:end;justify-content:space-between;gap:.5rem 1.5rem;margin-bottom:1.1rem}
-.head p{color:var(--muted)}
+.head p{margin-top:.15rem;color:var(--muted)}
 .crumbs{margin-bottom:.5rem;font-size:.88rem;color:var(--muted)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;margin-bottom:1.1rem}
 .card>h2,.card-head{padding:.85rem 1.1rem 0}
@@ -61,6 +61,8 @@ table{width:100%;border-collapse:collapse}
 caption{text-align:left}
 th,td{padding:.62rem 1.1rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}
 thead th{border-top:0;font-size:.8rem;color:var(--muted);font-weight:600;white-space:nowrap;overflow-wrap:normal}
+tbody a{text-decoration-color:transparent}
+tbody a:hover,tbody a:focus-visible{text-decoration-color:currentColor}
 thead a{color:inherit;text-decoration:none}
 thead a:hover{text-decoration:underline}
 thead [aria-sort] a{color:var(--text)}
@@ -115,7 +117,7 @@ tfoot th,tfoot td{font-weight:650;border-top:2px solid var(--line)}
 .search{display:flex;gap:.6rem}
 .search input{flex:1;min-width:0}
 .filters summary{cursor:pointer;padding:.7rem 0 .1rem;font-size:.88rem;font-weight:550;color:var(--accent);width:fit-content}
-.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.2rem,1fr));gap:.7rem;padding-top:.8rem}
+.fields{display:grid;grid-template-columns:1fr 1fr 9.2rem 9.2rem .75fr .75fr 1.1fr 6rem;gap:.7rem;padding-top:.8rem}
 .fields>*{min-width:0}
 .apply{display:flex;align-items:end}
 .apply button{width:100%}
@@ -138,16 +140,20 @@ thead th:not([aria-sort]) .sort{opacity:.55}
 .facts dd{overflow-wrap:anywhere}
 .figure{font-size:1.15rem;font-variant-numeric:tabular-nums}
 .lines tfoot th{font-weight:500;text-align:right}
-.lines tfoot tr:first-child>*{border-top:2px solid var(--line)}
+.lines tfoot tr+tr>*{border-top:1px solid var(--line)}
+.lines tfoot tr:first-child>td{font-weight:500}
 .lines .strong>*{font-weight:700}
 .lines .difference>*{color:var(--warn);background:var(--warn-soft)}
+.lines .difference>:first-child{border-bottom-left-radius:.7rem}
+.lines .difference>:last-child{border-bottom-right-radius:.7rem}
 @supports selector(::details-content){@media (min-width:45.01rem){.filters summary{display:none}.filters::details-content{content-visibility:visible;block-size:auto}.fields{padding-top:.9rem}}}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
+@media (max-width:70rem){.fields{grid-template-columns:repeat(4,1fr)}}
 @media (max-width:45rem){
 main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
 th,td{padding:.55rem .8rem}tbody th,tbody td{min-width:7.5rem}tbody .num,.lines th,.lines td{min-width:0}
 .figures{grid-template-columns:1fr 1fr;gap:.6rem}.figures dd{font-size:1.15rem}
-.filter,.dates,.pad{padding-left:.8rem;padding-right:.8rem}.fields{grid-template-columns:1fr 1fr}
+.filter,.dates,.pad,.pages{padding-left:.8rem;padding-right:.8rem}.card>h2,.card-head{padding-left:.8rem;padding-right:.8rem}.facts{grid-template-columns:1fr 1fr;gap:.9rem .8rem}.fields{grid-template-columns:1fr 1fr}
 .dates ul{flex-wrap:nowrap;overflow-x:auto;padding-bottom:.3rem}.dates li{flex:none}
 .orders,.orders tbody,.lines,.lines tbody,.lines tfoot{display:block}
 .orders thead,.lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -165,7 +171,7 @@ th,td{padding:.55rem .8rem}tbody th,tbody td{min-width:7.5rem}tbody .num,.lines 
 }
 @media print{
 :root{color-scheme:light;--ground:#fff}
-body{font-size:11px}.top nav,.skip,form,.pages,.actions,.dates,.switch,.head .button,.sort{display:none}.top{border:0;padding:0}
+body{font-size:11px}.top nav,.skip,.search,.filters,.chips .clear,.pages,.actions,.dates,.switch,form:not(.filter),.head .button,.sort{display:none}.filter{padding:0}.chips{padding:0}.chips a{padding:0 1rem 0 0;background:none;color:inherit}.chips [aria-hidden]{display:none}.badge,thead th{font-size:1em}.foot,.viewer{font-size:1em}.top{border:0;padding:0}
 main{padding:.5rem 0;max-width:none}.card{border:0;border-radius:0}th,td{padding:.25rem .4rem}a{color:inherit;text-decoration:none}
 .badge{padding:0;font-size:inherit;background:none!important;color:inherit!important}thead{display:table-header-group}.short{max-height:none;overflow:visible}tr{break-inside:avoid}
 }
