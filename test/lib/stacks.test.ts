@@ -139,6 +139,17 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     expect(integrations.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('let no function of ours run before the migration has made its role', () => {
+    const [triggerId] = Object.keys(api.findResources('Custom::Trigger'));
+    for (const { Properties, DependsOn } of Object.values(
+      api.findResources('AWS::Lambda::Function'),
+    )) {
+      const name = Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME;
+      if (!name || name === 'migrate') continue;
+      expect([name, DependsOn?.includes(triggerId)]).toEqual([name, true]);
+    }
+  });
+
   it('tell the URL of the API and where the database is', () => {
     for (const name of ['ApiUrl', 'AdminUrl', 'AdminPolicy']) api.hasOutput(name, {});
     database.hasOutput('ClusterArn', {});
