@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { buildSync, type OutputFile } from 'esbuild';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 
@@ -18,7 +18,9 @@ export function functionCode(folder: string): Code {
       image: DockerImage.fromRegistry('docker-is-not-used'), // asked for by the type; `local` does the work
       local: {
         tryBundle(outputDir) {
-          bundle(folder, outputDir);
+          for (const { path: file, contents } of bundle(folder)) {
+            writeFileSync(path.join(outputDir, path.basename(file)), contents);
+          }
           return true;
         },
       },
@@ -26,7 +28,12 @@ export function functionCode(folder: string): Code {
   });
 }
 
-function bundle(folder: string, outputDir: string): void {
+const bundles = new Map<string, readonly OutputFile[]>();
+
+/** Made once in a process, however many apps and stages it synthesizes. */
+function bundle(folder: string): readonly OutputFile[] {
+  const made = bundles.get(folder);
+  if (made) return made;
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT,
     entryPoints: [`functions/${folder}/handler.ts`],
@@ -45,7 +52,6 @@ function bundle(folder: string, outputDir: string): void {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  for (const file of outputFiles) {
-    writeFileSync(path.join(outputDir, path.basename(file.path)), file.contents);
-  }
+  bundles.set(folder, outputFiles);
+  return outputFiles;
 }
