@@ -11,15 +11,21 @@ export async function listLastOrders(
   return (await selectLastOrders(username, limit).execute(db)).rows;
 }
 
+/**
+ * The seller is a range of one id: with `user_id = …` PostgreSQL may walk the orders of all sellers by
+ * time instead, and through all of them where the seller's last order is an old one.
+ */
 export function selectLastOrders(username: string, limit: number): RawBuilder<ListedOrder> {
   return sql`
+    WITH seller AS MATERIALIZED (SELECT id FROM users WHERE username = ${username})
     SELECT o.order_number, ${username}::text AS seller,
       to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS created_at,
       o.total_amount, o.status,
       -- Lines are numbered without gaps: the last one's number is how many there are.
       coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count
     FROM orders AS o
-    WHERE o.user_id = (SELECT id FROM users WHERE username = ${username})
-    ORDER BY o.created_at DESC, o.id DESC
+    WHERE (o.user_id, o.created_at) >= ((SELECT id FROM seller), '-infinity'::timestamptz)
+      AND (o.user_id, o.created_at) <= ((SELECT id FROM seller), 'infinity'::timestamptz)
+    ORDER BY o.user_id DESC, o.created_at DESC, o.id DESC
     LIMIT ${sql.lit(limit)}`;
 }

@@ -29,13 +29,17 @@ interface Node {
   'Relation Name'?: string;
   'Actual Rows': number;
   'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
   Plans?: Node[];
 }
 
-/** How a query is run: what it scans, with how many rows come of it. */
-async function scans(query: RawBuilder<unknown>): Promise<[string, string, number][]> {
+/** How a query is run: what it scans, with how many rows that gives and how many it passes over. */
+async function scans(
+  query: RawBuilder<unknown>,
+  database = test,
+): Promise<[string, string, number, number][]> {
   const explain = sql<{ 'QUERY PLAN': [{ Plan: Node }] }>`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`;
-  const { rows } = await explain.execute(test.connectAs('admin'));
+  const { rows } = await explain.execute(database.connectAs('admin'));
   return rows
     .flatMap((row) => nodes(row['QUERY PLAN'][0].Plan))
     .filter((node) => node['Relation Name'])
@@ -43,6 +47,7 @@ async function scans(query: RawBuilder<unknown>): Promise<[string, string, numbe
       node['Relation Name'] ?? '',
       node['Node Type'],
       node['Actual Rows'] * node['Actual Loops'],
+      node['Rows Removed by Filter'] ?? 0,
     ]);
 }
 
@@ -61,6 +66,24 @@ describe("the queries of a seller's page", () => {
     const read = await scans(selectLastOrders('seller 1000', 10));
     expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
     expect(read.find(([table]) => table === 'orders')?.[2]).toBeLessThanOrEqual(11);
+  });
+
+  it('do not walk through newer orders of others to the last ones of a quiet seller', async () => {
+    const two = await createTestDatabase();
+    try {
+      await two.pg.query(`
+        INSERT INTO users (username) VALUES ('busy'), ('quiet');
+        INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+          SELECT u.id, username || n, y::timestamptz + n * interval '1 minute', 10, 'paid', ''
+          FROM (VALUES ('busy', '2025-01-01', 30000), ('quiet', '2020-01-01', 20)) AS s (name, y, orders)
+          JOIN users AS u ON username = name, generate_series(1, orders) AS n;
+        ANALYZE`);
+      const read = await scans(selectLastOrders('quiet', 10), two);
+      const [, , rows, removed] = read.find(([table]) => table === 'orders') ?? [];
+      expect([rows, removed]).toEqual([11, 0]); // the eleventh tells that no other is of the tenth's moment
+    } finally {
+      await two.drop();
+    }
   });
 });
 
