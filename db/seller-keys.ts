@@ -1,20 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { KEY_STATE, type KeyState, type StoredKey } from './key-check.ts';
 import type { Database } from './schema.ts';
-
-/** How a key stands at this moment. */
-export type KeyState = 'active' | 'expired' | 'revoked';
-
-/** What checking a key needs. */
-export interface CheckedKey {
-  username: string;
-  /** Divided by spaces. */
-  scopes: string;
-  /** In hexadecimal. */
-  secret_sha256: string;
-  state: KeyState;
-  /** Milliseconds since the epoch. */
-  expires_at_ms: number | null;
-}
 
 /** A key as people see it. Instants are `2025-11-12T10:00:00Z`. */
 export interface SellerKey {
@@ -32,13 +18,7 @@ export interface SellerKey {
   replaced_by: string | null;
 }
 
-export interface KeyToStore {
-  readonly id: string;
-  /** In hexadecimal. */
-  readonly secretSha256: string;
-}
-
-export interface NewSellerKey extends KeyToStore {
+export interface NewSellerKey extends StoredKey {
   readonly user: string;
   readonly label: string;
   readonly scopes: readonly string[];
@@ -59,33 +39,6 @@ export class KeyNotActiveError extends Error {
   }
 }
 
-const STATE = sql<KeyState>`
-  CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= now() THEN 'expired' ELSE 'active' END`;
-
-const THIS_HOUR = sql`date_trunc('hour', now())`;
-
-/**
- * The key with this id, whatever its secret, in one call. Who has its secret as well is noted as its use,
- * once an hour. Whether the secret fits is the caller's to compare, in constant time: that the note
- * compares hashes faster where they differ early helps nobody who does not have a key.
- */
-export async function findKey(
-  db: Kysely<Database>,
-  { id, secretSha256 }: KeyToStore,
-): Promise<CheckedKey | undefined> {
-  const { rows } = await sql<CheckedKey>`
-    WITH used AS (
-      UPDATE seller_keys AS k SET last_used_at = ${THIS_HOUR}
-      WHERE id = ${id} AND secret_sha256 = decode(${secretSha256}, 'hex') AND ${STATE} = 'active'
-        AND coalesce(last_used_at < ${THIS_HOUR}, true)
-    )
-    SELECT u.username, k.scopes, encode(k.secret_sha256, 'hex') AS secret_sha256, ${STATE} AS state,
-      (extract(epoch FROM k.expires_at) * 1000)::bigint AS expires_at_ms
-    FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
-    WHERE k.id = ${id}`.execute(db);
-  return rows[0];
-}
-
 /** Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine. */
 export async function createKey(db: Kysely<Database>, key: NewSellerKey): Promise<SellerKey> {
   const { id, user, label, scopes, secretSha256 } = key;
@@ -102,7 +55,7 @@ export async function createKey(db: Kysely<Database>, key: NewSellerKey): Promis
 /** Whether a key has this secret: one that was there before under the same id has another. */
 export async function hasSecret(
   db: Kysely<Database>,
-  { id, secretSha256 }: KeyToStore,
+  { id, secretSha256 }: StoredKey,
 ): Promise<boolean> {
   const { rows } = await sql`
     SELECT id FROM seller_keys
@@ -141,13 +94,13 @@ export async function findSellerKey(
 export async function rotateKey(
   db: Kysely<Database>,
   oldId: string,
-  { id, secretSha256 }: KeyToStore,
+  { id, secretSha256 }: StoredKey,
   overlapHours: number,
 ): Promise<{ created: SellerKey; replaced: SellerKey } | undefined> {
   await sql`
     WITH old AS (
       SELECT k.* FROM seller_keys AS k
-      WHERE k.id = ${oldId} AND ${STATE} = 'active' AND k.replaced_by IS NULL
+      WHERE k.id = ${oldId} AND ${KEY_STATE} = 'active' AND k.replaced_by IS NULL
       FOR UPDATE
     ), created AS (
       INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
@@ -184,7 +137,7 @@ const text = (column: string) =>
   sql`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 const COLUMNS = sql`
-  k.id, u.username AS user, k.label, k.scopes, ${STATE} AS state,
+  k.id, u.username AS user, k.label, k.scopes, ${KEY_STATE} AS state,
   ${text('k.created_at')} AS created_at, ${text('k.last_used_at')} AS last_used_at,
   ${text('k.expires_at')} AS expires_at, ${text('k.revoked_at')} AS revoked_at, k.replaced_by`;
 

@@ -1,14 +1,8 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findKey } from '../../db/key-check.ts';
 import type { Database } from '../../db/schema.ts';
-import {
-  createKey,
-  findKey,
-  findSellerKey,
-  listKeys,
-  revokeKey,
-  rotateKey,
-} from '../../db/seller-keys.ts';
+import { createKey, findSellerKey, listKeys, revokeKey, rotateKey } from '../../db/seller-keys.ts';
 import { generateKey } from '../../functions/shared/key-format.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
