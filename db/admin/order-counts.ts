@@ -17,8 +17,11 @@ export interface OrderCounts {
   readonly parts: readonly { readonly date: string; readonly count: number }[];
 }
 
-/** Adding up more rows of the roll-up than these takes longer than a page may. */
-const MAX_ROWS = 40_000;
+/** Adding up more rows of the roll-up than these takes a page too long. */
+const MAX_ROWS = 20_000;
+
+/** When only the parts matter, and not how many orders they have. */
+const FEW_ROWS = 2_000;
 
 /**
  * How many orders there are in the filter's period, and when in it. Only `status`, `seller`, `from` and
@@ -32,7 +35,7 @@ export async function countOrders(
   { seller }: Lookup,
 ): Promise<OrderCounts> {
   const level = levelBelow(filter);
-  const row = await countsStatement(filter, seller?.id, level)
+  const row = await countsStatement(filter, seller?.id)
     .execute(db)
     .then(({ rows }) => rows[0]);
   if (!row || seller === null) return { level, isExact: true, total: 0, parts: [] };
@@ -47,6 +50,11 @@ export async function countOrders(
   };
 }
 
+/** Whether the roll-up knows how many orders a filter lets through. */
+export function isCountable({ q, min, max }: OrderFilter): boolean {
+  return !q && !min && !max;
+}
+
 /** A period of several years is divided into years, one of several months into months, others into days. */
 export function levelBelow({ from, to }: OrderFilter): DateLevel {
   if (from && to && from.slice(0, 7) === to.slice(0, 7)) return 'day';
@@ -55,34 +63,46 @@ export function levelBelow({ from, to }: OrderFilter): DateLevel {
 
 const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day: 'YYYY-MM-DD' };
 
-/** The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. */
-export function countsStatement(
-  filter: OrderFilter,
-  sellerId: number | undefined,
-  level: DateLevel,
-) {
+/**
+ * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. From
+ * how many rows the roll-up has and how many days, it is foretold whether trying is worth while.
+ */
+export function countsStatement(filter: OrderFilter, sellerId: number | undefined) {
+  const level = levelBelow(filter);
+  const { status, from, to } = filter;
+  const maxRows = sql.lit(isCountable(filter) ? MAX_ROWS : FEW_ROWS);
+  const days = from && to ? (Date.parse(to) - Date.parse(from)) / DAY_MS + 1 : 1_000_000;
   const conditions = [
     sql`orders_count > 0`,
     ...(sellerId === undefined ? [] : [sql`user_id = ${sql.lit(sellerId)}`]),
-    ...(filter.status ? [sql`status = ${filter.status}`] : []),
-    ...(filter.from ? [sql`day >= ${filter.from}::date`] : []),
-    ...(filter.to ? [sql`day <= ${filter.to}::date`] : []),
+    ...(status ? [sql`status = ${status}`] : []),
+    ...(from ? [sql`day >= ${from}::date`] : []),
+    ...(to ? [sql`day <= ${to}::date`] : []),
   ];
   // One seller's rows are few enough; and without statistics there is nothing to fall back on.
   const mayEstimate =
     sellerId === undefined ? sql`(SELECT orders_count > 0 FROM known)` : sql`false`;
+  const isHopeless = status
+    ? sql`false`
+    : sql`(SELECT rows_a_day * least(days, ${sql.lit(days)}) > 2 * ${maxRows} FROM known)`;
   return sql<{ parts: string; statistics: string | null }>`
 WITH known AS MATERIALIZED (
   SELECT
     c.reltuples AS orders_count, s.histogram_bounds::text::timestamptz[] AS bounds,
-    s.most_common_vals::text::timestamptz[] AS common, s.most_common_freqs AS frequencies
+    s.most_common_vals::text::timestamptz[] AS common, s.most_common_freqs AS frequencies,
+    span.days, r.reltuples / span.days AS rows_a_day
   FROM pg_class AS c
+  JOIN pg_class AS r ON r.oid = 'daily_order_stats'::regclass
   JOIN pg_stats AS s ON s.schemaname = 'public' AND s.tablename = 'orders' AND s.attname = 'created_at'
+  CROSS JOIN LATERAL (
+    SELECT 1 + extract(epoch FROM max(bound) - min(bound)) / 86400 AS days
+    FROM unnest(s.histogram_bounds::text::timestamptz[]) AS bound
+  ) AS span
   WHERE c.oid = 'orders'::regclass AND s.histogram_bounds IS NOT NULL
 ),
 counted AS MATERIALIZED (
   SELECT day, orders_count FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
-  LIMIT CASE WHEN ${mayEstimate} THEN ${sql.lit(MAX_ROWS + 1)} END
+  LIMIT CASE WHEN ${mayEstimate} THEN CASE WHEN ${isHopeless} THEN 0 ELSE ${maxRows} + 1 END END
 ),
 days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day)
 SELECT
@@ -92,10 +112,10 @@ SELECT
       SELECT to_char(day, ${FORMATS[level]}) AS date, sum(orders_count) AS count FROM days GROUP BY 1
     ) AS parts
   )::text AS parts,
-  CASE WHEN ${mayEstimate} AND (SELECT count(*) FROM counted) > ${sql.lit(MAX_ROWS)} THEN (
+  CASE WHEN ${mayEstimate} AND (${isHopeless} OR (SELECT count(*) FROM counted) > ${maxRows}) THEN (
     SELECT json_build_object(
       'orders_count', orders_count * coalesce((
-        SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${filter.status ?? null}::text)]
+        SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${status ?? null}::text)]
         FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
       ), 1),
       'bounds', (SELECT json_agg(extract(epoch FROM bound)) FROM unnest(bounds) AS bound),

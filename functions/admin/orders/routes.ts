@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { findOrder, listOrderLines } from '../../../db/admin/order.ts';
-import { countOrders } from '../../../db/admin/order-counts.ts';
+import { countOrders, isCountable } from '../../../db/admin/order-counts.ts';
 import { listOrders } from '../../../db/admin/orders-list.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
@@ -66,12 +66,11 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
 /** What a list page needs, in at most three calls of the Data API. */
 async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInput) {
   const lookup = await lookUp(db, filter);
-  const isCountable = !filter.q && !filter.min && !filter.max;
   const [page, counts] = await Promise.all([
     listOrders(db, { filter, lookup, sort, start, limit: ORDERS_A_PAGE }),
     countOrders(db, filter, lookup),
   ]);
-  return { page, counts, isCountable, lookup };
+  return { page, counts, isCountable: isCountable(filter), lookup };
 }
 
 function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {

@@ -121,10 +121,10 @@ describe('a page of orders', () => {
 
 describe('counting orders', () => {
   it.each([
-    [{ from: '2024-06-01', to: '2024-06-30' }, 'day'],
-    [{ status: 'returned' }, 'year'],
-  ] as const)('of %j reads only its rows of the roll-up', async (filter, level) => {
-    const { wholeTables, rows } = await reads(countsStatement(filter, undefined, level));
+    [{ from: '2024-06-01', to: '2024-06-30' }],
+    [{ status: 'returned' }],
+  ])('of %j reads only its rows of the roll-up', async (filter: OrderFilter) => {
+    const { wholeTables, rows } = await reads(countsStatement(filter, undefined));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThan(1_500);
   });
