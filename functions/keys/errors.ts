@@ -5,7 +5,10 @@ export const noSuchKey = () => new Problem(404, { detail: 'There is no such key.
 
 /** @throws {Problem} 409 in place of `KeyNotActiveError`, other errors as they are */
 export function conflict(error: unknown): never {
-  if (!(error instanceof KeyNotActiveError)) throw error;
+  throw error instanceof KeyNotActiveError ? notActive(error) : error;
+}
+
+export function notActive(error: KeyNotActiveError): Problem {
   const detail = `This key is ${error.state}: it cannot be rotated. Create a new one.`;
-  throw new Problem(409, { detail, cause: error });
+  return new Problem(409, { detail, cause: error });
 }

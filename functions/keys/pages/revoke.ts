@@ -14,9 +14,10 @@ export function addRevokePages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
   app.get('/admin/keys/:id/revoke', async (c) => {
     const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
     if (!key) throw noSuchKey();
-    return c.html(
-      layout({ title: 'Revoke this key?', viewer: c.get('viewer'), main: revokePage(key) }),
-    );
+    const viewer = c.get('viewer');
+    return key.state === 'revoked'
+      ? c.html(layout({ title: 'Revoked', viewer, main: revokedPage(key) }))
+      : c.html(layout({ title: 'Revoke this key?', viewer, main: revokePage(key) }));
   });
 
   app.post('/admin/keys/:id/revoke', async (c) => {

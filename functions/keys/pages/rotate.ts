@@ -1,14 +1,19 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../db/schema.ts';
-import { findSellerKey, rotateKey, type SellerKey } from '../../../db/seller-keys.ts';
+import {
+  findSellerKey,
+  KeyNotActiveError,
+  rotateKey,
+  type SellerKey,
+} from '../../../db/seller-keys.ts';
 import { generateKey, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, type PagesEnv } from '../../shared/pages/app.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { conflict, noSuchKey } from '../errors.ts';
+import { conflict, noSuchKey, notActive } from '../errors.ts';
 import { DEFAULT_OVERLAP_HOURS, parseRotation } from '../input.ts';
 import { keySummary } from './key-summary.ts';
 import { newKeyPage } from './new-key-page.ts';
@@ -30,6 +35,8 @@ export function addRotatePages(
   app.get('/admin/keys/:id/rotate', async (c) => {
     const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
     if (!key) throw noSuchKey();
+    if (key.replaced_by) throw notActive(new KeyNotActiveError(key.id, 'replaced'));
+    if (key.state !== 'active') throw notActive(new KeyNotActiveError(key.id, key.state));
     return c.html(
       layout({ title: 'Rotate this key?', viewer: c.get('viewer'), main: rotatePage(key) }),
     );

@@ -155,6 +155,7 @@ describe('rotating a key', () => {
 
     const again = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '1' });
     expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('is replaced')]);
+    expect((await get(`/admin/keys/${id}/rotate`)).statusCode).toBe(409);
   });
 
   it('leaves the old key a day unless told otherwise, and refuses what is no number of hours', async () => {
@@ -180,6 +181,8 @@ describe('revoking a key', () => {
       expect([statusCode, body]).toEqual([200, expect.stringContaining('The key is revoked')]);
     }
     expect(await listKeys(test.db, 'revoking')).toMatchObject([{ state: 'revoked' }]);
+    expect((await get(`/admin/keys/${id}/revoke`)).body).not.toContain('<form');
+    expect((await get(`/admin/keys/${id}/rotate`)).statusCode).toBe(409);
   });
 });
 

@@ -126,6 +126,11 @@ describe('npm start', () => {
       output: `${data.folder} is in use by another process (${first.child.pid}).`,
     });
     expect(endpoints()).toEqual(running);
+    const welcome = await fetch(running.admin ?? '');
+    expect([welcome.status, endpoints().admin]).toEqual([
+      200,
+      expect.not.stringContaining(running.admin ?? ''),
+    ]);
 
     first.child.kill('SIGTERM');
     const { code, output } = await first.ended;
