@@ -113,6 +113,20 @@ describe('the admin in a browser', () => {
     await page.context().close();
   }, 120_000);
 
+  it('asks the Data API at most three times for a page', async () => {
+    const page = await admin.open();
+    for (const [name, address] of PAGES) {
+      admin.counters.reset();
+      await visit(page, address);
+      const calls = Object.values(admin.counters.read()).map((counted) => counted.calls);
+      expect([name, calls.reduce((sum, count) => sum + count, 0)]).toEqual([
+        name,
+        expect.toSatisfy((sum) => sum <= 3),
+      ]);
+    }
+    await page.context().close();
+  });
+
   it('prints a page whole, without what only a screen can use', async () => {
     const page = await admin.open();
     await visit(page, '/admin/sellers/test_seller?days=365');

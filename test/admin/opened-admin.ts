@@ -8,6 +8,7 @@ import { targetOf } from '../../bin/admin/local.ts';
 import { type Opener, startOpener } from '../../bin/admin/opener.ts';
 import { connect } from '../../db/client.ts';
 import type { Database } from '../../db/schema.ts';
+import type { DataApiServer } from '../../local/data-api/server.ts';
 import { LOCAL_CREDENTIALS } from '../../local/sigv4.ts';
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
 import { startTestService } from '../helpers/service.ts';
@@ -16,6 +17,8 @@ import { startTestService } from '../helpers/service.ts';
 export interface OpenedAdmin {
   /** The service's own address. */
   readonly api: string;
+  /** What the functions have asked the Data API. */
+  readonly counters: DataApiServer['counters'];
   /** As the owner, over the Data API. */
   readonly db: Kysely<Database>;
   readonly pg: pg.Client;
@@ -47,6 +50,7 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   const running = starting.move();
   return {
     api: service.endpoints.api,
+    counters: service.dataApi.counters,
     db,
     pg: client,
     browser,
