@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/orders.ts';
+import { logger } from '../../../functions/shared/logger.ts';
 import { STYLE } from '../../../functions/shared/pages/style.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { item, order } from '../../helpers/orders.ts';
@@ -43,6 +44,25 @@ describe('the admin', () => {
 
   it('shows who is looking', async () => {
     expect((await admin.get('/admin/orders')).body).toContain(VIEWER);
+  });
+
+  it('logs every request with who was looking, but not for what', async () => {
+    const keys = vi.spyOn(logger, 'appendKeys');
+    const info = vi.spyOn(logger, 'info');
+    const lines = {
+      '/admin/orders?q=secret': 200,
+      '/admin/orders/secret': 404,
+      '/admin/secret': 404,
+    };
+    for (const [address, status] of Object.entries(lines)) {
+      await admin.get(address);
+      expect(keys).toHaveBeenLastCalledWith({ viewer: VIEWER });
+      const [message, fields] = info.mock.lastCall!;
+      expect(message).toBe('page answered');
+      expect(fields).toMatchObject({ method: 'GET', status, duration_ms: expect.any(Number) });
+      expect(JSON.stringify(fields)).not.toContain('secret');
+    }
+    expect(info.mock.calls[0]?.[1]).toMatchObject({ route: '/admin/orders' });
   });
 
   it('refuses a request that nobody signed', async () => {
