@@ -82,9 +82,9 @@ export function countsStatement(filter: OrderFilter, sellerId: number | undefine
   // One seller's rows are few enough; and without statistics there is nothing to fall back on.
   const mayEstimate =
     sellerId === undefined ? sql`(SELECT orders_count > 0 FROM known)` : sql`false`;
-  const isHopeless = status
-    ? sql`false`
-    : sql`(SELECT rows_a_day * least(days, ${sql.lit(days)}) > 2 * ${maxRows} FROM known)`;
+  const isHopeless = sql`(
+    SELECT rows_a_day * least(days, ${sql.lit(days)}) * ${rollUpShare(status)} > 2 * ${maxRows} FROM known
+  )`;
   return sql<{ parts: string; statistics: string | null }>`
 WITH known AS MATERIALIZED (
   SELECT
@@ -125,6 +125,16 @@ SELECT
       )
     ) FROM known
   )::text END AS statistics`;
+}
+
+/** Which share of the roll-up's rows a status has; one that PostgreSQL knows nothing of is rare. */
+function rollUpShare(status: string | undefined) {
+  if (!status) return sql`1`;
+  return sql`coalesce((
+    SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${status}::text)]
+    FROM pg_stats
+    WHERE schemaname = 'public' AND tablename = 'daily_order_stats' AND attname = 'status'
+  ), 0)`;
 }
 
 function estimate(
