@@ -134,7 +134,7 @@ function ordersWithWords(q: string, { seller, from, to }: OrderFilter): RawBuild
 
 function idsOf(orders: RawBuilder<unknown>): RawBuilder<FoundIds> {
   return sql`(
-    SELECT CASE WHEN count(*) > ${sql.lit(MANY)} THEN 'many' ELSE string_agg(DISTINCT id::text, ',') END
+    SELECT CASE WHEN count(*) > ${sql.lit(MANY)} THEN 'many' ELSE string_agg(id::text, ',') END
     FROM (${orders}) AS found
   )`;
 }
