@@ -11,14 +11,15 @@ const NAMES = ['Чай зелёный листовой', 'Чашка фарфо�
 const STATUSES = ['new', 'paid', 'delivered'];
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2025, 0, 1);
+const DAYS = 30;
 
 let sequence = 0;
 
-/** New orders of three items each, over a year and three statuses; no number comes twice in a run. */
+/** New orders of three items each, over a month and three statuses; no number comes twice in a run. */
 export function newOrders(count: number): SentOrder[] {
   return Array.from({ length: count }, () => {
     const n = sequence++;
-    const createdAtMs = FIRST_DAY_MS + (n % 365) * DAY_MS + ((n * 1_000) % DAY_MS);
+    const createdAtMs = FIRST_DAY_MS + (n % DAYS) * DAY_MS + ((n * 1_000) % DAY_MS);
     return {
       order_number: `${(n * 7_919) % 1_000_003}-${n}`,
       created_at: new Date(createdAtMs).toISOString(),

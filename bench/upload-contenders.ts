@@ -21,15 +21,18 @@ export interface Stored {
   updated: number;
 }
 
+/** The headers with which a seller is let in. */
+export type KeyHeaders = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** The whole service over HTTP. */
-export function overHttp(api: string, headers: Record<string, string> = {}): Contender {
+export function overHttp(api: string, keys: KeyHeaders): Contender {
   return {
     prepare(user, orders) {
       const body = JSON.stringify({ user, orders });
       return async () => {
         const response = await fetch(`${api}/api/orders/upload`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers },
+          headers: { 'content-type': 'application/json', ...keys[user] },
           body,
         });
         const answer = (await response.json()) as Record<string, number>;
@@ -67,15 +70,22 @@ export function overPg(url: string, connections: number): Contender {
 }
 
 /** The same rows by `COPY` into the same tables, without the roll-up: the limit for new orders. */
-export async function byCopy(url: string, connections: number): Promise<Contender> {
+export async function byCopy(
+  url: string,
+  connections: number,
+  users: readonly string[],
+): Promise<Contender> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
-  await pool.query(`INSERT INTO users (username) VALUES ('copy') ON CONFLICT DO NOTHING`);
-  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM users WHERE username = 'copy'`);
-  const userId = rows[0]?.id;
+  const { rows } = await pool.query<{ id: string; username: string }>(
+    'INSERT INTO users (username) SELECT unnest($1::text[]) RETURNING id, username',
+    [users],
+  );
+  const userIds = new Map(rows.map(({ id, username }) => [username, id]));
   const digest = `\\\\x${'00'.repeat(32)}`;
   let orderId = -1; // below what the identity column gives
   return {
-    prepare(_user, orders) {
+    prepare(user, orders) {
+      const userId = userIds.get(user);
       const orderLines: string[] = [];
       const itemLines: string[] = [];
       for (const o of orders) {

@@ -22,7 +22,7 @@ export async function measureStages(service: Service, orders: SentOrder[]): Prom
   if (!batch) throw new Error('An upload without orders has no stages.');
 
   const key = await keyHeader(service.endpoints, 'stages_seller');
-  const whole = await storing(overHttp(api, key), orders.length);
+  const whole = await storing(overHttp(api, { stages_seller: key }), orders.length);
   const refused = async () => {
     const headers = { 'content-type': 'text/plain', ...key };
     const response = await fetch(`${api}/api/orders/upload`, { method: 'POST', headers, body });

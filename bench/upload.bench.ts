@@ -9,9 +9,10 @@ import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overHttp, overPg } from './upload-contenders.ts';
 import { measureStages } from './upload-stages.ts';
 
-const SELLER = 'test_seller';
 const ITEMS_PER_ORDER = 3;
+/** Each is a seller of its own. */
 const CLIENTS = [1, 4];
+const MOST_CLIENTS = 4;
 
 /** How many orders an upload has, and how many uploads a client sends in each of so many rounds. */
 const SIZES = [
@@ -79,15 +80,19 @@ interface Contenders {
 }
 
 async function startContenders(bench: Bench, { endpoints }: Service): Promise<Contenders> {
-  const connections = Math.max(...CLIENTS);
+  const keys: Record<string, Record<string, string>> = {};
+  for (const seller of sellersOf('http')) keys[seller] = await keyHeader(endpoints, seller);
   const contenders = {
-    http: overHttp(endpoints.api, await keyHeader(endpoints, SELLER)),
-    pg: overPg(endpoints.postgres, connections),
-    copy: await byCopy(endpoints.postgres, connections),
+    http: overHttp(endpoints.api, keys),
+    pg: overPg(endpoints.postgres, MOST_CLIENTS),
+    copy: await byCopy(endpoints.postgres, MOST_CLIENTS, sellersOf('copy')),
   };
   for (const contender of Object.values(contenders)) bench.atEnd(() => contender.close());
   return contenders;
 }
+
+const sellersOf = (way: keyof Contenders) =>
+  Array.from({ length: MOST_CLIENTS }, (_, i) => `${way}_seller_${i + 1}`);
 
 type Samples = Record<keyof Contenders, number[]>;
 
@@ -137,11 +142,13 @@ async function measureSize(
 async function storeAll(
   contender: Contender,
   kind: Kind,
-  way: string,
+  way: keyof Contenders,
   sent: readonly SentOrder[][][],
 ): Promise<number> {
-  const user = way === 'pg' ? 'pg_seller' : SELLER;
-  const clients = sent.map((uploads) => uploads.map((orders) => contender.prepare(user, orders)));
+  const sellers = sellersOf(way);
+  const clients = sent.map((uploads, i) =>
+    uploads.map((orders) => contender.prepare(sellers[i] ?? '', orders)),
+  );
   const total = sent.flat(2).length;
   const done = { created: 0, updated: 0 };
   const elapsedMs = await timeMs(() =>
@@ -171,7 +178,8 @@ async function measureUpload(service: Service, orders: number): Promise<Row> {
     ({ codeDir, environment }) => codeDir && environment.POWERTOOLS_SERVICE_NAME === 'upload',
   );
   if (!fn) throw new Error('The app has no upload function.');
-  const body = JSON.stringify({ user: SELLER, orders: newOrders(orders) });
+  const [seller = ''] = sellersOf('http');
+  const body = JSON.stringify({ user: seller, orders: newOrders(orders) });
   service.dataApi.counters.reset();
   const invocation = await service.invoke(fn, {
     body,
@@ -179,7 +187,7 @@ async function measureUpload(service: Service, orders: number): Promise<Row> {
     isBase64Encoded: false,
     requestContext: {
       requestId: 'bench',
-      authorizer: { lambda: { seller: SELLER, key_id: 'bench', scopes: 'orders:write' } },
+      authorizer: { lambda: { seller, key_id: 'bench', scopes: 'orders:write' } },
     },
   });
   if (!invocation.ok || JSON.parse(invocation.json).statusCode !== 200) {
