@@ -12,6 +12,7 @@ import { startDataApi } from '../local/data-api/server.ts';
 import { startPostgres } from '../local/postgres/server.ts';
 import { addMarketplace } from './admin-orders.ts';
 import { quantile, timeMs } from './measure.ts';
+import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 
@@ -90,9 +91,8 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   print(table(figures.map(({ name: _, ...row }) => row)));
   const slowest = Math.max(...figures.map(({ p95 }) => p95));
   print(`\nThe slowest p95 is ${slowest.toFixed(1)} ms.`);
-  const { rows } = await db.query<{ server_version: string }>('SHOW server_version');
   return {
-    postgres: rows[0]?.server_version ?? 'unknown',
+    postgres: await serverVersion(server.url()),
     rowCounts: { orders: ORDERS, items: 3 * ORDERS },
     unit: 'ms',
     figures,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { startService } from '../local/service.ts';
 import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
+import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
 import { table } from './table.ts';
 
@@ -56,13 +56,5 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   print(
     `\na check costs ${(asked.p50 - remembered.p50).toFixed(1)} ms and one call; asked every time takes ${(asked.p50 / remembered.p50).toFixed(2)} times as long`,
   );
-  return { postgres: await version(postgres), rowCounts: { keys: 1 }, unit: 'ms', figures };
-}
-
-async function version(url: string): Promise<string> {
-  const client = new pg.Client(url);
-  await client.connect();
-  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  await client.end();
-  return rows[0]?.server_version ?? 'unknown';
+  return { postgres: await serverVersion(postgres), rowCounts: { keys: 1 }, unit: 'ms', figures };
 }

@@ -2,6 +2,7 @@ import { RDSData } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
 import { startDataApiThread } from './data-api-thread.ts';
 import { quantile } from './measure.ts';
+import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
 import { table } from './table.ts';
 import { CREATE_ACCOUNTS, type TransferEnd, totals, transfer } from './transfers.ts';
@@ -60,9 +61,8 @@ export async function bench(bench: Bench): Promise<Report> {
     'heap growth, kB': Math.round(growthBytes / 1e3),
   };
   bench.print(table([figure]));
-  const version = await admin.query<{ server_version: string }>('SHOW server_version');
   return {
-    postgres: version.rows[0]?.server_version ?? 'unknown',
+    postgres: await serverVersion(dataApi.server.url()),
     rowCounts: { accounts: 1_000 },
     unit: 'ms',
     figures: [figure],

@@ -9,6 +9,7 @@ import { type DataApiThread, startDataApiThread } from './data-api-thread.ts';
 import { quantile, timeMs } from './measure.ts';
 import { newOrders } from './orders.ts';
 import { presigned } from './presigned.ts';
+import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 
@@ -24,17 +25,13 @@ const PROBES = 300;
 export async function bench(bench: Bench): Promise<Report> {
   const dataApi = await startDataApiThread(bench);
   await migrateToLatest(connect(dataApi.address));
-  const client = new pg.Client(dataApi.server.url());
-  await client.connect();
-  bench.atEnd(() => client.end());
-  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   const figures: Figure[] = [];
   for (const measure of [callRates, uploadShare, heldUp]) {
     const found = await measure(dataApi, bench);
     bench.print(`${table(found)}\n`);
     figures.push(...found);
   }
-  const postgres = rows[0]?.server_version ?? 'unknown';
+  const postgres = await serverVersion(dataApi.server.url());
   return { postgres, rowCounts: { orders: ORDERS }, unit: 'ms', figures };
 }
 

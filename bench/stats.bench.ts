@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Service, startService } from '../local/service.ts';
 import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
+import { serverVersion } from './server-version.ts';
 import { addOrders, addSellersDay } from './stats-orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
@@ -47,9 +48,8 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
     await nightly(service, 'a year of 5000000 orders', '2025-01-01', '2026-01-01'),
   ];
   print(`\n${table(nights)}`);
-  const { rows } = await db.query<{ server_version: string }>('SHOW server_version');
   return {
-    postgres: rows[0]?.server_version ?? 'unknown',
+    postgres: await serverVersion(service.endpoints.postgres),
     rowCounts: { orders: SIZES.at(-1)! + DAY_ORDERS },
     unit: 'ms',
     figures: [...figures, ...nights],

@@ -4,6 +4,7 @@ import { type Service, startService } from '../local/service.ts';
 import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';
+import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overHttp, overPg } from './upload-contenders.ts';
@@ -62,9 +63,8 @@ export async function bench(bench: Bench): Promise<Report> {
   const stages = await measureStages(service, newOrders(1_000));
   bench.print(`\nWhere the time of an upload of 1,000 new orders goes:\n\n${table(stages)}`);
 
-  const { rows } = await db.query<{ server_version: string }>('SHOW server_version');
   return {
-    postgres: rows[0]?.server_version ?? 'unknown',
+    postgres: await serverVersion(service.endpoints.postgres),
     rowCounts: { itemsPerOrder: ITEMS_PER_ORDER },
     unit: 'orders/s',
     figures,

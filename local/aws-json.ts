@@ -3,7 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { LOCAL_REGION } from './cloud-assembly/identities.ts';
 import { listenOnLoopback } from './loopback.ts';
-import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from './sigv4.ts';
+import {
+  LOCAL_CREDENTIALS,
+  SIGNATURE_EXCEPTIONS,
+  SignatureError,
+  verifySignature,
+} from './sigv4.ts';
 
 /** What a service refuses, by the exception's name. */
 export class AwsJsonError extends Error {
@@ -67,18 +72,12 @@ async function answer(
     }
     return { status: 200, body: await operation(parse(body)) };
   } catch (error) {
-    if (error instanceof SignatureError) return refusal(FAULTS[error.fault], error.message);
+    if (error instanceof SignatureError)
+      return refusal(SIGNATURE_EXCEPTIONS[error.fault], error.message);
     if (error instanceof AwsJsonError) return refusal(error.name, error.message);
     throw error;
   }
 }
-
-const FAULTS = {
-  missing: 'MissingAuthenticationTokenException',
-  incomplete: 'IncompleteSignatureException',
-  unknown_key: 'UnrecognizedClientException',
-  invalid: 'InvalidSignatureException',
-} as const;
 
 const refusal = (__type: string, message: string): Answer => ({
   status: 400,

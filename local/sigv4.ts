@@ -48,6 +48,14 @@ export class SignatureError extends Error {
   }
 }
 
+/** What AWS's services call these faults in their answers. */
+export const SIGNATURE_EXCEPTIONS = {
+  missing: 'MissingAuthenticationTokenException',
+  incomplete: 'IncompleteSignatureException',
+  unknown_key: 'UnrecognizedClientException',
+  invalid: 'InvalidSignatureException',
+} as const satisfies Record<SignatureFault, string>;
+
 /**
  * The credentials that signed a request.
  *

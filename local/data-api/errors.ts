@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SignatureError, type SignatureFault } from '../sigv4.ts';
+import { SIGNATURE_EXCEPTIONS, SignatureError } from '../sigv4.ts';
 
 const STATUS = {
   AccessDeniedException: 403,
@@ -58,7 +58,7 @@ export function asDataApiError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) return databaseError(error);
   if (error instanceof SessionEndedEarlyError) return asDataApiError(error.cause);
   if (error instanceof SignatureError)
-    return new DataApiError(NAME_BY_SIGNATURE_FAULT[error.fault], error.message);
+    return new DataApiError(SIGNATURE_EXCEPTIONS[error.fault], error.message);
   if (isConnectionLoss(error))
     return new DataApiError('DatabaseUnavailableException', '', {}, { cause: error });
   return error;
@@ -68,13 +68,6 @@ export function asDataApiError(error: unknown): unknown {
 export function postgresError(message: string, sqlState: string): DataApiError {
   return new DataApiError('DatabaseErrorException', `ERROR: ${message}; SQLState: ${sqlState}`);
 }
-
-const NAME_BY_SIGNATURE_FAULT: Record<SignatureFault, ExceptionName> = {
-  missing: 'MissingAuthenticationTokenException',
-  incomplete: 'IncompleteSignatureException',
-  unknown_key: 'UnrecognizedClientException',
-  invalid: 'InvalidSignatureException',
-};
 
 const CANNOT_CONNECT_NOW = '57P03'; // the server is starting up or shutting down
 

@@ -4,7 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from '../sigv4.ts';
+import {
+  LOCAL_CREDENTIALS,
+  SIGNATURE_EXCEPTIONS,
+  SignatureError,
+  verifySignature,
+} from '../sigv4.ts';
 import type { Invocation } from './worker.ts';
 
 // Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS
@@ -64,7 +69,7 @@ async function answerTo(
     });
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
-    return refusal(403, FAULTS[error.fault], error.message);
+    return refusal(403, SIGNATURE_EXCEPTIONS[error.fault], error.message);
   }
   const asked = decodeURIComponent(PATH.exec(request.url ?? '')?.[1] ?? '');
   const fn = functions.find(({ name, arn }) => asked === name || asked === arn);
@@ -93,13 +98,6 @@ async function answerTo(
     body: invocation.ok ? invocation.json : JSON.stringify(invocation.error),
   };
 }
-
-const FAULTS = {
-  missing: 'MissingAuthenticationTokenException',
-  incomplete: 'IncompleteSignatureException',
-  unknown_key: 'UnrecognizedClientException',
-  invalid: 'InvalidSignatureException',
-} as const;
 
 function refusal(status: number, type: string, Message: string): Answer {
   const body = JSON.stringify({ Type: 'User', Message, message: Message });

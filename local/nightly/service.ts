@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { LocalApp, LocalFunction } from '../cloud-assembly/model.ts';
 import { readCloudAssembly } from '../cloud-assembly/read.ts';
 import { invokeOver } from '../lambda/invoke-client.ts';
 import { startService } from '../service.ts';
 import { dataFolder } from '../start/data-folder.ts';
-import type { ServiceEndpoints } from '../start/endpoints.ts';
+import { readRunningEndpoints } from '../start/endpoints.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import type { Computed } from './backfill.ts';
 
@@ -26,7 +25,7 @@ export async function findNightlyFunction(
   signal: AbortSignal,
 ): Promise<NightlyFunction> {
   const data = dataFolder(dataDir);
-  const running = runningEndpoints(data.endpoints);
+  const running = readRunningEndpoints(data.endpoints);
   if (running) {
     say(`Using the npm start that runs on ${dataDir} (process ${running.pid})`);
     const { name } = nightlyFunction(readCloudAssembly(data.assembly));
@@ -50,17 +49,6 @@ export async function findNightlyFunction(
   } catch (error) {
     lock.release();
     throw error;
-  }
-}
-
-/** The addresses that a running service wrote; one that was killed leaves them behind. */
-function runningEndpoints(path: string): ServiceEndpoints | undefined {
-  try {
-    const endpoints = JSON.parse(readFileSync(path, 'utf8')) as ServiceEndpoints;
-    process.kill(endpoints.pid, 0); // throws when there is no such process
-    return endpoints;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Where a running service has everything. */
 export interface ServiceEndpoints {
@@ -39,4 +39,15 @@ export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void 
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, path);
+}
+
+/** Those of the service that runs; one that was killed leaves its file behind. */
+export function readRunningEndpoints(path: string): ServiceEndpoints | undefined {
+  try {
+    const endpoints = JSON.parse(readFileSync(path, 'utf8')) as ServiceEndpoints;
+    process.kill(endpoints.pid, 0); // throws when there is no such process
+    return endpoints;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { targetOf } from '../../bin/admin/local.ts';
 import { createSigner } from '../../bin/admin/sign.ts';
-import { connect } from '../../db/client.ts';
 import { uploadOrders } from '../../db/orders.ts';
 import type { Service } from '../../local/service.ts';
-import { LOCAL_CREDENTIALS } from '../../local/sigv4.ts';
 import { linkTo, visibleText } from '../functions/admin/pages.ts';
 import { order } from '../helpers/orders.ts';
-import { startTestService } from '../helpers/service.ts';
+import { connectAsOwner, startTestService } from '../helpers/service.ts';
 
 // Order numbers are free text. The list's links lead to the right order through the whole way: signed
 // request, gateway, function.
@@ -38,14 +36,7 @@ let get: (address: string) => Promise<{ statusCode: number; body: string }>;
 
 beforeAll(async () => {
   service = await startTestService();
-  const { dataApi } = service.endpoints;
-  Object.assign(process.env, {
-    AWS_REGION: dataApi.region,
-    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
-  });
-  const db = connect(dataApi);
+  const db = connectAsOwner(service);
   await uploadOrders(
     db,
     'odd',

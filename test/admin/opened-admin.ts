@@ -6,12 +6,10 @@ import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { targetOf } from '../../bin/admin/local.ts';
 import { type Opener, startOpener } from '../../bin/admin/opener.ts';
-import { connect } from '../../db/client.ts';
 import type { Database } from '../../db/schema.ts';
 import type { DataApiServer } from '../../local/data-api/server.ts';
-import { LOCAL_CREDENTIALS } from '../../local/sigv4.ts';
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
-import { startTestService } from '../helpers/service.ts';
+import { connectAsOwner, startTestService } from '../helpers/service.ts';
 
 /** The whole service with the opener in front of its admin, and a browser. */
 export interface OpenedAdmin {
@@ -33,17 +31,11 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   const [service, { browser, close }] = await Promise.all([startTestService(), launchBrowser()]);
   starting.defer(() => service.stop());
   starting.defer(close);
-  const { dataApi, postgres } = service.endpoints;
+  const { postgres } = service.endpoints;
   const client = new pg.Client(postgres);
   await client.connect();
   starting.defer(() => client.end());
-  Object.assign(process.env, {
-    AWS_REGION: dataApi.region,
-    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
-  });
-  const db = connect(dataApi);
+  const db = connectAsOwner(service);
   starting.defer(() => db.destroy());
   const opener: Opener = await startOpener(targetOf(service.endpoints, 'the test'));
   starting.defer(() => opener.close());

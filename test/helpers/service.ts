@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import { inject } from 'vitest';
+import { connect } from '../../db/client.ts';
+import type { Database } from '../../db/schema.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service.ts';
 import { dataFolder } from '../../local/start/data-folder.ts';
@@ -24,4 +27,15 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The service's database as its owner, for what no request would store. Sets the SDK's variables. */
+export function connectAsOwner({ endpoints: { dataApi, credentials } }: Service): Kysely<Database> {
+  Object.assign(process.env, {
+    AWS_REGION: dataApi.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
+  });
+  return connect(dataApi);
 }
