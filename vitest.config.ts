@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
+    maxWorkers: '100%', // vitest would leave a core to its own, which mostly waits
     restoreMocks: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/orders.ts';
-import { logger } from '../../../functions/shared/logger.ts';
 import { STYLE } from '../../../functions/shared/pages/style.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { item, order } from '../../helpers/orders.ts';
@@ -47,6 +46,7 @@ describe('the admin', () => {
   });
 
   it('logs every request with who was looking, but not for what', async () => {
+    const { logger } = await import('../../../functions/shared/logger.ts');
     const keys = vi.spyOn(logger, 'appendKeys');
     const info = vi.spyOn(logger, 'info');
     const lines = {
