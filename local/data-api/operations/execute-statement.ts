@@ -1,9 +1,13 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Input } from '../input.ts';
 import { bindParameters, readParameters } from '../parameters.ts';
 import { type ExecuteStatementResponse, type ResultForm, toResponse } from '../results/result.ts';
 import { readSql, readTransactionId } from '../sql.ts';
 import { readTarget, refuseSchema } from '../target.ts';
 import { type Backend, callDatabase } from './backend.ts';
+
+/** From here on, reading and binding them takes milliseconds each. */
+const MANY_PARAMETERS = 5_000;
 
 /** Runs one statement and answers its rows or how many it changed. */
 export async function executeStatement(
@@ -20,6 +24,7 @@ export async function executeStatement(
   const form = readForm(input);
   input.throwIfRefused();
   refuseSchema(input);
+  if (parameters.length > MANY_PARAMETERS) await letOthersRun();
   const bound = bindParameters(sql, parameters);
   return callDatabase(backend, target, options, async (session) =>
     toResponse(session, backend.types, await session.run(bound), form),
