@@ -61,8 +61,7 @@ export async function listStatsBuckets(
   db: Kysely<Database>,
   filter: BucketFilter,
 ): Promise<StatsBucket[] | undefined> {
-  // A literal: as a parameter it would be bound twice, and GROUP BY would not know it again.
-  const bucket = sql`date_trunc(${sql.lit(filter.granularity)}, s.day::timestamp)`;
+  const bucket = bucketOf(filter.granularity);
   const buckets = db
     .selectFrom('users as u')
     .leftJoin('daily_order_stats as s', (join) =>
@@ -72,7 +71,7 @@ export async function listStatsBuckets(
         // A day's orders may all have moved away; what is left of it means the same as no row.
         .on(sql<boolean>`(s.orders_count <> 0 OR s.total_revenue <> 0)`),
     )
-    .select(sql<string | null>`to_char(${bucket}, 'YYYY-MM-DD')`.as('date'))
+    .select(bucket.as('date'))
     .select([ordersCount.as('orders_count'), asText(totalRevenue).as('total_revenue')])
     .select(asText(average).as('avg_order_value'))
     .where('u.username', '=', filter.user)
@@ -89,6 +88,13 @@ export async function listStatsBuckets(
     [Field in keyof StatsBucket]: StatsBucket[Field] | null;
   }[];
   return found.filter((bucket): bucket is StatsBucket => bucket.date !== null);
+}
+
+/** The first day of a row's bucket. */
+function bucketOf(granularity: Granularity): RawBuilder<string | null> {
+  if (granularity === 'day') return sql`s.day`;
+  // A literal: as a parameter it would be bound twice, and GROUP BY would not know it again.
+  return sql`date_trunc(${sql.lit(granularity)}, s.day::timestamp)::date`;
 }
 
 /** Which rows of the roll-up a filter lets count. */

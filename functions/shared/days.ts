@@ -15,7 +15,8 @@ export function dayNumber(day: string): number {
 
 /** The day of a number, as `2025-11-12`; the first after 9999 is `10000-01-01`. */
 export function dayText(number: number): string {
-  return new Date(number * DAY_MS).toISOString().split('T')[0]!.replace(/^\+0/, '');
+  const instant = new Date(number * DAY_MS).toISOString();
+  return instant[0] === '+' ? instant.slice(2, 13) : instant.slice(0, 10); // +010000-01-01T…
 }
 
 /** The day that lies `count` days after `day`; a negative count goes back. */
