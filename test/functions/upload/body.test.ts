@@ -34,6 +34,11 @@ describe('jsonBody', () => {
     expect(numberText(body.n)).toBe('2500.00');
   });
 
+  it.each([': 5', '\0'])('does so also beside the text %j', async (text) => {
+    const json = `{"a":${JSON.stringify(text)},"n":2500.00}`;
+    expect(numberText(((await parse(json)) as { n: unknown }).n)).toBe('2500.00');
+  });
+
   it('takes a body in base64, with a byte order mark, and compressed', async () => {
     const json = '\ufeff{"a":"Чай"}';
     expect(await parse(json)).toEqual({ a: 'Чай' });
