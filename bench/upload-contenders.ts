@@ -46,9 +46,15 @@ export function overHttp(api: string, keys: KeyHeaders): Contender {
 
 const OPTIONS = { locksUnchanged: false, timeoutMs: 60_000 };
 
+function openPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on('error', () => {}); // a connection that is closing may see the server stop
+  return pool;
+}
+
 /** The upload's own statement straight over `pg`: PostgreSQL without our layers. */
 export function overPg(url: string, connections: number): Contender {
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = openPool(url, connections);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     prepare(user, orders) {
@@ -75,7 +81,7 @@ export async function byCopy(
   connections: number,
   users: readonly string[],
 ): Promise<Contender> {
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = openPool(url, connections);
   const { rows } = await pool.query<{ id: string; username: string }>(
     'INSERT INTO users (username) SELECT unnest($1::text[]) RETURNING id, username',
     [users],
