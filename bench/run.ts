@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conditions, saveResults } from './results.ts';
@@ -24,6 +24,7 @@ for (const name of asked.length > 0 ? asked : known) await run(name);
 async function run(name: string): Promise<void> {
   const { bench } = (await import(`./${name}${SUFFIX}`)) as { bench: Subject };
   const folder = mkdtempSync(join(tmpdir(), `order-analytics-bench-${name}-`));
+  chmodSync(folder, 0o755); // or PostgreSQL's own user cannot enter, and its data goes elsewhere and stays
   const ends = new AsyncDisposableStack();
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
   let ended: Promise<void> | undefined;
