@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ownHostOnly } from './own-host.ts';
 
 export interface Listening {
   readonly port: number;
@@ -10,12 +11,15 @@ export interface Listening {
 }
 
 /**
- * Lets a stand-in listen on loopback, and nowhere else.
+ * Lets a stand-in listen on loopback, and nowhere else, and answer only to this machine's own names.
  *
+ * @param http with its listeners
  * @param port 0 for a free one
  * @throws when the port is taken
  */
 export async function listenOnLoopback(http: Server, port: number): Promise<Listening> {
+  const [listener] = http.listeners('request') as RequestListener[];
+  if (listener) http.removeAllListeners('request').on('request', ownHostOnly(listener));
   http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
