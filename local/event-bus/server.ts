@@ -1,4 +1,5 @@
 import { startAwsJson } from '../aws-json.ts';
+import { oneLine } from '../one-line.ts';
 import { type BusEvent, putEvents } from './put-events.ts';
 
 // Stands in for EventBridge's event buses, from the side that publishes: PutEvents in AWS JSON 1.1. It
@@ -31,7 +32,7 @@ export async function startEventBus(options: EventBusOptions): Promise<EventBusS
     const { answers, events: taken } = putEvents(input, buses);
     for (const event of taken) {
       events.push(event);
-      log(`Event ${event.detailType} on ${event.bus}: ${JSON.stringify(event.detail)}`);
+      log(oneLine(`Event ${event.detailType} on ${event.bus}: ${JSON.stringify(event.detail)}`));
     }
     events.splice(0, events.length - KEPT_EVENTS);
     return { FailedEntryCount: answers.length - taken.length, Entries: answers };

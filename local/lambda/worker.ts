@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { LOCAL_CREDENTIALS } from '../sigv4.ts';
+import { readLogLines } from './log-lines.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
 
 const RUNTIME = join(import.meta.dirname, 'runtime.ts');
@@ -40,7 +39,8 @@ export class Worker {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // Ctrl-C is for whoever started this, who stops workers in their turn
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) readLines(stream, log);
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      if (stream) readLogLines(stream, log);
     this.#started = this.#nextMessage();
   }
 
@@ -139,8 +139,4 @@ function lambdaEnvironment(fn: LocalFunction): Record<string, string> {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
   };
-}
-
-function readLines(stream: Readable | null, log: (line: string) => void): void {
-  if (stream) createInterface({ input: stream }).on('line', log);
 }

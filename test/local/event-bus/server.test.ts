@@ -39,6 +39,13 @@ describe('the event bus', () => {
     ]);
   });
 
+  it('logs one line also for what has separators of lines in it', async () => {
+    await client().putEvents({
+      Entries: [entry({ DetailType: 'a\u2028b\u0085c', Detail: '{"day":"\u2029"}' })],
+    });
+    expect(log.slice(-1)).toEqual(['Event a\\u2028b\\u0085c on nightly: {"day":"\\u2029"}']);
+  });
+
   it.each([
     ['without a source', { Source: undefined }, 'InvalidArgument'],
     ['without a detail', { Detail: undefined }, 'InvalidArgument'],

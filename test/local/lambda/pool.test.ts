@@ -121,6 +121,19 @@ describe('startLambda', () => {
     await vi.waitFor(() => expect(lines.toSorted()).toEqual(['a line', 'another line']));
   });
 
+  it('passes on a line as one, whatever separators are in it, and the last one without an end', async () => {
+    const lines: string[] = [];
+    const pool = start({}, { log: (line) => lines.push(line) });
+    const text = 'a\u2028b\u2029c\u0085d\u001ce\rf\ng Чай';
+    await result(pool, { do: 'log odd text', text });
+    await pool.stop();
+    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    const [line = '', last] = lines;
+    expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(line)).toEqual({ text });
+    expect(last).toBe('the last one has no end');
+  });
+
   it('leaves no process when it stops', async () => {
     const pool = start();
     const { pid } = await result(pool, {});
