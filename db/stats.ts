@@ -27,8 +27,17 @@ export interface StatsBucket extends Stats {
   date: string;
 }
 
+/** The orders that a period which ends today leaves out because they are dated later. */
+export interface LaterOrders extends Stats {
+  /** The first and the last day that has some, as `YYYY-MM-DD`. */
+  first_day: string;
+  last_day: string;
+}
+
 export interface BucketFilter extends StatsFilter {
   readonly granularity: Granularity;
+  /** The day from which on orders are summed up apart, as `later`. @default none are */
+  readonly laterFrom?: string | undefined;
   /** How many buckets to answer at most, the oldest. */
   readonly limit: number;
 }
@@ -55,19 +64,20 @@ export function findSellerStats(
 
 /**
  * The same by day, ISO week or month, oldest first; buckets without orders are absent.
- * `undefined` when there is no such seller.
+ *
+ * @returns `later` is `null` where there are no such orders; `undefined` when there is no such seller
  */
 export async function listStatsBuckets(
   db: Kysely<Database>,
   filter: BucketFilter,
-): Promise<StatsBucket[] | undefined> {
+): Promise<{ buckets: StatsBucket[]; later: LaterOrders | null } | undefined> {
   const bucket = bucketOf(filter.granularity);
   const buckets = db
     .selectFrom('users as u')
     .leftJoin('daily_order_stats as s', (join) =>
       join
         .onRef('s.user_id', '=', 'u.id')
-        .on((eb) => counts(eb, filter))
+        .on((eb) => counts(eb, { ...filter, to: filter.to ?? filter.laterFrom }))
         // A day's orders may all have moved away; what is left of it means the same as no row.
         .on(sql<boolean>`(s.orders_count <> 0 OR s.total_revenue <> 0)`),
     )
@@ -82,12 +92,31 @@ export async function listStatsBuckets(
   const row = await db
     .selectFrom(buckets.as('b'))
     .select(sql<string | null>`json_agg(b ORDER BY b.date)::text`.as('buckets'))
+    .select((filter.laterFrom ? laterOrders(db, filter) : sql<null>`NULL::text`).as('later'))
     .executeTakeFirst();
   if (!row?.buckets) return undefined;
-  const found = JSON.parse(row.buckets) as {
-    [Field in keyof StatsBucket]: StatsBucket[Field] | null;
-  }[];
-  return found.filter((bucket): bucket is StatsBucket => bucket.date !== null);
+  const found = JSON.parse(row.buckets) as Nullable<StatsBucket>[];
+  const later = JSON.parse(row.later ?? 'null') as Nullable<LaterOrders> | null;
+  return {
+    buckets: found.filter((bucket): bucket is StatsBucket => bucket.date !== null),
+    later: later?.first_day ? (later as LaterOrders) : null,
+  };
+}
+
+type Nullable<T> = { [Field in keyof T]: T[Field] | null };
+
+/** `LaterOrders` as JSON. */
+function laterOrders(db: Kysely<Database>, filter: BucketFilter) {
+  const later = db
+    .selectFrom('daily_order_stats as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .select([ordersCount.as('orders_count'), asText(totalRevenue).as('total_revenue')])
+    .select([asText(average).as('avg_order_value')])
+    .select([sql`min(s.day)`.as('first_day'), sql`max(s.day)`.as('last_day')])
+    .where('u.username', '=', filter.user)
+    .where((eb) => counts(eb, { ...filter, from: filter.laterFrom }))
+    .where(sql<boolean>`(s.orders_count <> 0 OR s.total_revenue <> 0)`);
+  return sql<string | null>`(SELECT to_json(l) FROM ${later.as('l')})::text`;
 }
 
 /** The first day of a row's bucket. */

@@ -22,6 +22,15 @@ export function aboutShare(
   return inPeriod + (1 - sum(commonOnes)) * (shareBefore(bounds, to) - shareBefore(bounds, from));
 }
 
+/**
+ * The statistics with the orders between the last bound before now and the next one taken for orders up
+ * to now: a single order dated 9999 would else spread the newest hundredth of all over eight thousand years.
+ */
+export function endingNow(statistics: CreatedStatistics, now: number): CreatedStatistics {
+  const next = statistics.bounds.findIndex((bound) => bound > now);
+  return next > 0 ? { ...statistics, bounds: statistics.bounds.with(next, now) } : statistics;
+}
+
 function shareBefore(bounds: readonly number[], at: number): number {
   const buckets = bounds.length - 1;
   const next = bounds.findIndex((bound) => bound > at);

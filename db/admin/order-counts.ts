@@ -1,10 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { boundsOf, dayNumber, earlierDay, type Span } from '../days.ts';
 import type { Database } from '../schema.ts';
-import { aboutShare, type CreatedStatistics } from './about.ts';
+import { aboutShare, type CreatedStatistics, endingNow } from './about.ts';
 import type { Lookup } from './lookup.ts';
 import type { OrderFilter } from './order-filter.ts';
 
-export type DateLevel = 'year' | 'month' | 'day';
+export type DateLevel = Exclude<Span, 'week'>;
 
 /** How many orders there are in each part of a period. */
 export interface OrderCounts {
@@ -39,12 +40,12 @@ export async function countOrders(
     .execute(db)
     .then(({ rows }) => rows[0]);
   if (!row || seller === null) return { level, isExact: true, total: 0, parts: [] };
-  const parts = row.statistics
-    ? estimate(JSON.parse(row.statistics), filter, level)
-    : (JSON.parse(row.parts) as OrderCounts['parts'][number][]);
+  if (row.statistics)
+    return { level, isExact: false, ...estimate(JSON.parse(row.statistics), filter) };
+  const parts = JSON.parse(row.parts) as OrderCounts['parts'];
   return {
     level,
-    isExact: row.statistics === null,
+    isExact: true,
     total: parts.reduce((sum, part) => sum + part.count, 0),
     parts,
   };
@@ -71,7 +72,7 @@ export function countsStatement(filter: OrderFilter, sellerId: number | undefine
   const level = levelBelow(filter);
   const { status, from, to } = filter;
   const maxRows = sql.lit(isCountable(filter) ? MAX_ROWS : FEW_ROWS);
-  const days = from && to ? (Date.parse(to) - Date.parse(from)) / DAY_MS + 1 : 1_000_000;
+  const days = from && to ? dayNumber(to) - dayNumber(from) + 1 : 1_000_000;
   const conditions = [
     sql`orders_count > 0`,
     ...(sellerId === undefined ? [] : [sql`user_id = ${sql.lit(sellerId)}`]),
@@ -86,7 +87,7 @@ export function countsStatement(filter: OrderFilter, sellerId: number | undefine
     SELECT rows_a_day * least(days, ${sql.lit(days)}) * ${rollUpShare(status)} > 2 * ${maxRows} FROM known
   )`;
   return sql<{ parts: string; statistics: string | null }>`
-WITH known AS MATERIALIZED (
+WITH RECURSIVE known AS MATERIALIZED (
   SELECT
     c.reltuples AS orders_count, s.histogram_bounds::text::timestamptz[] AS bounds,
     s.most_common_vals::text::timestamptz[] AS common, s.most_common_freqs AS frequencies,
@@ -104,7 +105,13 @@ counted AS MATERIALIZED (
   SELECT day, orders_count FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
   LIMIT CASE WHEN ${mayEstimate} THEN CASE WHEN ${isHopeless} THEN 0 ELSE ${maxRows} + 1 END END
 ),
-days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day)
+days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day),
+first_days AS (
+  SELECT ${firstDay(filter, sql`'-infinity'::date`)} AS day
+  UNION ALL
+  SELECT ${firstDay(filter, sql`(date_trunc(${level}, first_days.day::timestamp) + ${STEPS[level]})::date`)}
+  FROM first_days WHERE day IS NOT NULL
+)
 SELECT
   (
     SELECT coalesce(json_agg(json_build_object('date', date, 'count', count) ORDER BY date), '[]')
@@ -118,6 +125,10 @@ SELECT
         SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${status ?? null}::text)]
         FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
       ), 1),
+      'now', extract(epoch FROM now()),
+      'parts', (
+        SELECT coalesce(json_agg(to_char(day, ${FORMATS[level]})), '[]') FROM first_days WHERE day IS NOT NULL
+      ),
       'bounds', (SELECT json_agg(extract(epoch FROM bound)) FROM unnest(bounds) AS bound),
       'common', (
         SELECT json_agg(json_build_object('at', extract(epoch FROM at), 'frequency', frequency))
@@ -137,43 +148,57 @@ function rollUpShare(status: string | undefined) {
   ), 0)`;
 }
 
+/** The first day with orders of the filter on or after a day, by one look into an index. */
+function firstDay({ status, from, to }: OrderFilter, after: RawBuilder<unknown>) {
+  const start = from ? sql`greatest(${after}, ${from}::date)` : after;
+  return status
+    ? sql`(
+    SELECT day FROM daily_order_stats
+    WHERE status = ${status} AND orders_count > 0 AND day >= ${start} ${to ? sql`AND day <= ${to}::date` : sql``}
+    ORDER BY day LIMIT 1
+  )`
+    : sql`(
+    SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
+    WHERE created_at >= ${start}::timestamp AT TIME ZONE 'UTC'
+      ${to ? sql`AND created_at < (${to}::date + 1)::timestamp AT TIME ZONE 'UTC'` : sql``}
+    ORDER BY created_at, id LIMIT 1
+  )`;
+}
+
+const STEPS: Record<DateLevel, RawBuilder<unknown>> = {
+  year: sql`interval '1 year'`,
+  month: sql`interval '1 month'`,
+  day: sql`interval '1 day'`,
+};
+
+interface KnownOrders extends CreatedStatistics {
+  readonly orders_count: number;
+  readonly now: number;
+  /** The parts that have orders. */
+  readonly parts: readonly string[];
+}
+
+/** Parts that are there have one order at least, however few their share comes to. */
 function estimate(
-  { orders_count, ...statistics }: CreatedStatistics & { orders_count: number },
+  { orders_count, now, parts, ...statistics }: KnownOrders,
   filter: OrderFilter,
-  level: DateLevel,
-): OrderCounts['parts'][number][] {
-  return periods(statistics, filter, level)
-    .map(({ date, from, to }) => ({
-      date,
-      count: Math.round(orders_count * aboutShare(statistics, from, to)),
-    }))
-    .filter(({ count }) => count > 0);
+): Pick<OrderCounts, 'total' | 'parts'> {
+  const known = endingNow(statistics, now);
+  const countBetween = (first: string, last: string) =>
+    Math.round(orders_count * aboutShare(known, startSeconds(first), startSeconds(last, 1)));
+  const counted = parts.map((date) => {
+    const [first, last] = boundsOf(date);
+    const { from = first, to = last } = filter;
+    const count = countBetween(from > first ? from : first, earlierDay(to, last));
+    return { date, count: Math.max(1, count) };
+  });
+  const [first] = boundsOf(parts.at(0) ?? '1970');
+  const [, last] = boundsOf(parts.at(-1) ?? '1970');
+  const total = countBetween(filter.from ?? first, filter.to ?? last);
+  return { total: Math.max(total, counted.length), parts: counted };
 }
 
-/** Every part of the period, with its bounds in seconds since the epoch. */
-function periods({ bounds }: CreatedStatistics, filter: OrderFilter, level: DateLevel) {
-  const text = (seconds: number | undefined) =>
-    new Date((seconds ?? 0) * 1_000).toISOString().slice(0, 10);
-  const first = filter.from ?? text(bounds[0]);
-  const last = filter.to ?? text(bounds.at(-1));
-  const parts: { date: string; from: number; to: number }[] = [];
-  let at = new Date(first);
-  while (at.toISOString().slice(0, 10) <= last) {
-    const day = at.toISOString();
-    const next = {
-      year: Date.UTC(at.getUTCFullYear() + 1, 0, 1),
-      month: Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1),
-      day: at.getTime() + DAY_MS,
-    }[level];
-    const to = Math.min(next, Date.parse(last) + DAY_MS);
-    parts.push({
-      date: day.slice(0, FORMATS[level].length),
-      from: at.getTime() / 1_000,
-      to: to / 1_000,
-    });
-    at = new Date(next);
-  }
-  return parts;
-}
+/** When a day begins, or one of the days after it, in seconds since the epoch. */
+const startSeconds = (day: string, daysLater = 0) => (dayNumber(day) + daysLater) * DAY_SECONDS;
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;

@@ -10,8 +10,12 @@ export interface SellerFigures extends Stats {
   last_day: string | null;
   /** Those with most orders first, 30 at most. */
   statuses: (Counted & { status: string })[];
-  /** Of the last days up to `last_day`, oldest first; days without orders are absent. */
+  /** The last day that is drawn: `last_day`, or today where that is later; `null` without orders. */
+  until: string | null;
+  /** Of the last days up to `until`, oldest first; days without orders are absent. */
   days: (Counted & { day: string })[];
+  /** How many orders are dated after `until`. */
+  later_orders: number;
 }
 
 interface Counted {
@@ -25,15 +29,17 @@ const MAX_STATUSES = 30;
 /**
  * Read from the roll-up in one call: the cost does not grow with the orders.
  *
- * @param days how many days up to the seller's last one `days` covers
+ * @param days how many days up to `until` the figures' `days` cover
+ * @param today what is dated later is not drawn: one order of 9999 would hide all others
  * @returns `undefined` when there is no such seller
  */
 export async function findSellerFigures(
   db: Kysely<Database>,
   username: string,
   days: number,
+  today: string,
 ): Promise<SellerFigures | undefined> {
-  const { rows } = await selectSellerFigures(username, days).execute(db);
+  const { rows } = await selectSellerFigures(username, days, today).execute(db);
   return rows[0] && { ...rows[0], ...JSON.parse(rows[0].lists) };
 }
 
@@ -41,6 +47,7 @@ export async function findSellerFigures(
 export function selectSellerFigures(
   username: string,
   days: number,
+  today: string,
 ): RawBuilder<Omit<SellerFigures, 'statuses' | 'days'> & { lists: string }> {
   return sql`
     WITH figures AS MATERIALIZED (
@@ -49,17 +56,20 @@ export function selectSellerFigures(
       WHERE f.user_id = (SELECT id FROM users WHERE username = ${username})
         AND (f.orders_count <> 0 OR f.total_revenue <> 0) -- what is left of a day means the same as no row
     ),
+    drawn AS (SELECT least(max(day), ${today}::date) AS until FROM figures),
     by_status AS (
       SELECT status, sum(orders_count)::bigint AS orders_count, sum(total_revenue)::text AS total_revenue
       FROM figures GROUP BY status ORDER BY 2 DESC, 1 LIMIT ${MAX_STATUSES}::int
     ),
     by_day AS (
       SELECT day, sum(orders_count)::bigint AS orders_count, sum(total_revenue)::text AS total_revenue
-      FROM figures WHERE day > (SELECT max(day) FROM figures) - ${days}::int
+      FROM figures, drawn WHERE day > until - ${days}::int AND day <= until
       GROUP BY day ORDER BY day
     )
     SELECT u.username, ${ordersCount} AS orders_count, ${totalRevenue} AS total_revenue,
       ${average} AS avg_order_value, min(s.day)::text AS first_day, max(s.day)::text AS last_day,
+      CASE WHEN count(s.day) > 0 THEN (SELECT until FROM drawn)::text END AS until,
+      coalesce(sum(s.orders_count) FILTER (WHERE s.day > (SELECT until FROM drawn)), 0)::bigint AS later_orders,
       json_build_object(
         'statuses', (SELECT coalesce(json_agg(by_status), '[]') FROM by_status),
         'days', (SELECT coalesce(json_agg(by_day), '[]') FROM by_day)

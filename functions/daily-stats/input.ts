@@ -1,4 +1,4 @@
-import { addDays, isDay } from '../shared/days.ts';
+import { addDays, dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 
 /** What a run is to compute: `from` is in, `to` is out. */
 export interface Task {
@@ -40,13 +40,14 @@ export function parseTask(input: unknown): Task {
 }
 
 function parsePeriod(from: unknown, to: unknown): { from: string; to: string } {
-  for (const [name, day] of Object.entries({ from, to })) {
-    if (typeof day !== 'string' || !isDay(day)) {
+  const bounds = { from: { day: from, fits: isDay }, to: { day: to, fits: isEndOfPeriod } };
+  for (const [name, { day, fits }] of Object.entries(bounds)) {
+    if (typeof day !== 'string' || !fits(day)) {
       throw new InvalidInputError(`${name} must be an existing day such as 2025-11-12.`);
     }
   }
   const period = { from: from as string, to: to as string };
-  if (period.from >= period.to) {
+  if (dayNumber(period.from) >= dayNumber(period.to)) {
     throw new InvalidInputError('to must be after from: the day of to is not in the period.');
   }
   return period;

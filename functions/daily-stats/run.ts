@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { DayProof } from '../../db/day-proof.ts';
+import { addDays, dayNumber } from '../../db/days.ts';
 import { computeDay, listDaysToProve } from '../../db/nightly-runs.ts';
 import type { Database } from '../../db/schema.ts';
-import { addDays } from '../shared/days.ts';
 import type { Task } from './input.ts';
 
 export interface ComputedDay extends DayProof {
@@ -41,7 +41,8 @@ export async function computeDays(
     day,
     ...(await trying(() => computeDay(db, day, runId))),
   });
-  for (let day = task.from; day < task.to; day = addDays(day, 1)) {
+  const end = dayNumber(task.to);
+  for (let day = task.from; dayNumber(day) < end; day = addDays(day, 1)) {
     if (!hasTime()) {
       progress.next = day;
       return;

@@ -1,5 +1,5 @@
+import { dayNumber, dayText, startAfter, startOf } from '../../db/days.ts';
 import type { Granularity, StatsBucket } from '../../db/stats.ts';
-import { dayNumber, dayText } from '../shared/days.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** How many buckets an answer has at most. */
@@ -25,7 +25,7 @@ interface AskedPeriod {
 
 /**
  * Every bucket of the period, those without orders as zeros. Where the period has no bound, it
- * reaches to the whole bucket of the seller's first or last orders.
+ * reaches to the whole bucket of the first or the last of `found`.
  *
  * @param found the buckets with orders, oldest first
  * @throws {Problem} 400 when there would be more than 400
@@ -39,17 +39,27 @@ export function fillBuckets(found: readonly StatsBucket[], asked: AskedPeriod): 
   const end = asked.to
     ? dayNumber(asked.to)
     : last
-      ? nextBucket(dayNumber(last), granularity)
+      ? startAfter(dayNumber(last), granularity)
       : from;
   const starts = bucketStarts(from, end, granularity);
 
   const byDate = new Map(found.map((bucket) => [bucket.date, bucket]));
   const buckets = starts.map((start): Bucket => {
     const date = dayText(start);
-    const partial = start < from || nextBucket(start, granularity) > end;
+    const partial = start < from || startAfter(start, granularity) > end;
     return { ...(byDate.get(date) ?? { date, ...NOTHING }), partial };
   });
   return { from: first, to: dayText(end), buckets };
+}
+
+/**
+ * From which day on orders are later than a period without a `to` reaches: it ends with the day, week or
+ * month that today is in, since one order dated 9999 would make it too long to answer. `undefined` where
+ * it has a `to`, or begins later by its `from`.
+ */
+export function startOfLater({ from, to, granularity }: AskedPeriod, today: string) {
+  const end = dayText(startAfter(dayNumber(today), granularity));
+  return to || (from && dayNumber(from) >= dayNumber(end)) ? undefined : end;
 }
 
 const NOTHING = { orders_count: 0, total_revenue: '0.00', avg_order_value: '0.00' };
@@ -63,7 +73,7 @@ export function assertFewBuckets(from: string, to: string, granularity: Granular
 function bucketStarts(from: number, end: number, granularity: Granularity): number[] {
   const starts: number[] = [];
   if (from >= end) return starts;
-  for (let at = bucketOf(from, granularity); at < end; at = nextBucket(at, granularity)) {
+  for (let at = startOf(from, granularity); at < end; at = startAfter(at, granularity)) {
     if (starts.push(at) > MAX_BUCKETS) throw tooManyBuckets();
   }
   return starts;
@@ -76,17 +86,4 @@ function tooManyBuckets(): Problem {
     errors: [{ pointer: '?from', code: 'too_many_buckets', detail }],
     errorsCount: 1,
   });
-}
-
-/** The first day of the bucket that holds a day: itself, its ISO week's Monday, its month's first. */
-function bucketOf(day: number, granularity: Granularity): number {
-  if (granularity === 'day') return day;
-  if (granularity === 'month') return day - Number(dayText(day).slice(-2)) + 1;
-  return day - ((day + 3) % 7); // 1970-01-01 was a Thursday
-}
-
-function nextBucket(start: number, granularity: Granularity): number {
-  if (granularity === 'day') return start + 1;
-  if (granularity === 'week') return start + 7;
-  return bucketOf(start + 31, granularity); // no month has more days, nor two have fewer
 }

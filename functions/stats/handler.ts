@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
+import { addDays, dayOf } from '../../db/days.ts';
 import { retrying } from '../../db/retry.ts';
 import { findSellerStats, listStatsBuckets, type Stats } from '../../db/stats.ts';
 import { deadlineAt } from '../shared/deadline.ts';
@@ -10,7 +11,7 @@ import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { requireSeller, sellerKey } from '../shared/seller-key.ts';
-import { fillBuckets, MAX_BUCKETS } from './buckets.ts';
+import { fillBuckets, MAX_BUCKETS, startOfLater } from './buckets.ts';
 import { parseDailyStatsQuery, parseStatsQuery } from './input.ts';
 
 const db = connect(databaseAddress());
@@ -32,17 +33,27 @@ async function totals(event: APIGatewayProxyEventV2, context: Context) {
 async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
   const query = parseDailyStatsQuery(event);
   requireSeller(event, query.user);
+  const laterFrom = startOfLater(query, dayOf(Date.now()));
   const found = await asking(context, () =>
-    listStatsBuckets(db, { ...query, limit: MAX_BUCKETS + 1 }),
+    listStatsBuckets(db, { ...query, laterFrom, limit: MAX_BUCKETS + 1 }),
   );
   if (!found) throw noSuchSeller();
-  const { from, to, buckets } = fillBuckets(found, query);
+  const { later } = found;
+  const { from, to, buckets } = fillBuckets(found.buckets, query);
   const days = buckets.map(({ date, partial, ...stats }) => ({
     date,
     ...figures(stats),
     ...(partial && { partial }),
   }));
-  return { user: query.user, from, to, days };
+  return {
+    user: query.user,
+    from,
+    to,
+    days,
+    ...(later && {
+      later: { from: later.first_day, to: addDays(later.last_day, 1), ...figures(later) },
+    }),
+  };
 }
 
 function asking<T>(context: Context, ask: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 import type { Granularity, StatsFilter } from '../../db/stats.ts';
-import { isDay } from '../shared/days.ts';
 import { QueryString } from '../shared/query-string.ts';
 import { assertFewBuckets } from './buckets.ts';
 
@@ -38,17 +38,21 @@ function isGranularity(text: string): text is Granularity {
 
 function readFilter(query: QueryString): StatsFilter {
   const user = query.required('user');
-  const from = readDay(query, 'from');
-  const to = readDay(query, 'to');
-  if (from && to && from >= to) {
+  const from = readDay(query, 'from', isDay);
+  const to = readDay(query, 'to', isEndOfPeriod);
+  if (from && to && dayNumber(from) >= dayNumber(to)) {
     query.fail('to', 'out_of_range', 'Must be after from: the day of to is not in the period.');
   }
   return { user, from, to, statuses: query.many('status') };
 }
 
-function readDay(query: QueryString, name: string): string | undefined {
+function readDay(
+  query: QueryString,
+  name: string,
+  fits: (text: string) => boolean,
+): string | undefined {
   const text = query.one(name);
-  if (!text || isDay(text)) return text;
+  if (!text || fits(text)) return text;
   query.fail(name, 'invalid_date', 'Must be a day of the years 1970 to 9999, such as 2025-11-12.');
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { addDays, dayNumber } from '../../functions/shared/days.ts';
+import { addDays, dayNumber, earlierDay } from '../../db/days.ts';
 
 /** What the nightly function answers. */
 interface Answer {
@@ -46,9 +46,8 @@ export async function backfill(
   const days = dayNumber(to) - dayNumber(from);
   let progress: Progress = { daysDone: 0, days, at: from, driftFound: 0 };
   report(progress);
-  while (progress.at < to && !signal.aborted) {
-    const weekEnd = addDays(progress.at, DAYS_AT_A_TIME);
-    const end = weekEnd < to ? weekEnd : to;
+  while (progress.daysDone < days && !signal.aborted) {
+    const end = earlierDay(addDays(progress.at, DAYS_AT_A_TIME), to);
     const computed = await invoke({ from: progress.at, to: end });
     if (!computed.ok) {
       const { errorType, errorMessage } = computed.error;

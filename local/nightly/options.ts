@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isDay } from '../../functions/shared/days.ts';
+import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 import { StartError } from '../start/options.ts';
 
 export interface NightlyOptions {
@@ -21,9 +21,9 @@ export const USAGE = `npm run nightly -- --from 2025-01-01 --to 2025-02-01 [--da
 export function parseNightlyOptions(args: readonly string[]): NightlyOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
-  const from = dayFrom('from', values.from);
-  const to = dayFrom('to', values.to);
-  if (from >= to)
+  const from = dayFrom('from', values.from, isDay);
+  const to = dayFrom('to', values.to, isEndOfPeriod);
+  if (dayNumber(from) >= dayNumber(to))
     throw new StartError('--to must be after --from: the day of --to is not computed.');
   if (values.data === '') throw new StartError('--data needs the name of a folder.');
   return { from, to, dataDir: resolve(values.data ?? '.local') };
@@ -46,11 +46,11 @@ function parse(args: readonly string[]) {
   }
 }
 
-function dayFrom(name: string, text: string | undefined): string {
+function dayFrom(name: string, text: string | undefined, fits: (text: string) => boolean): string {
   if (text === undefined) {
     throw new StartError(`--${name} is missing; npm run nightly -- --help shows the options.`);
   }
-  if (!isDay(text)) {
+  if (!fits(text)) {
     throw new StartError(`--${name} ${text}: it must be an existing day such as 2025-11-12.`);
   }
   return text;

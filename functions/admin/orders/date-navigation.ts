@@ -1,5 +1,5 @@
 import type { DateLevel, OrderCounts } from '../../../db/admin/order-counts.ts';
-import { addDays } from '../../shared/days.ts';
+import { boundsOf } from '../../../db/days.ts';
 import { about, count } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { type ListInput, listHref } from './input.ts';
@@ -12,6 +12,7 @@ export function dateNavigation(
   input: ListInput,
   counts: OrderCounts,
   isCountable: boolean,
+  today: string,
 ): Html | false {
   const { from, to } = input.filter;
   if (counts.parts.length === 0 && !from && !to) return false;
@@ -20,15 +21,49 @@ export function dateNavigation(
   <p class="trail">${trail(input)}</p>
   ${
     !isDay &&
-    html`<ul>${counts.parts.map(({ date, count: orders }) => {
-      const [first, last] = bounds(date);
-      return html`<li><a href="${listHref(input, { from: later(first, from), to: earlier(last, to) })}">${name(date)}${
+    html`<ul>${foldYears(counts.parts, today).map(({ text, first, last, count: orders }) => {
+      return html`<li><a href="${listHref(input, { from: later(first, from), to: earlier(last, to) })}">${text}${
         isCountable &&
         html` <span class="muted">${counts.isExact ? count(orders) : `≈ ${about(orders)}`}</span>`
       }</a></li>`;
     })}</ul>`
   }
 </nav>`;
+}
+
+interface Step {
+  readonly text: string;
+  readonly first: string;
+  readonly last: string;
+  readonly count: number;
+}
+
+/** Orders may be of eight thousand years: so many up to this one are steps of their own. */
+const MAX_YEARS = 40;
+
+/** The parts as steps; years before and after those that are shown are one step each. */
+function foldYears(parts: OrderCounts['parts'], today: string): Step[] {
+  const past = parts.filter(({ date }) => date <= today).length;
+  const end = Math.max(past, MAX_YEARS);
+  const start = Math.max(0, end - MAX_YEARS);
+  return [
+    ...span(parts.slice(0, start)),
+    ...parts.slice(start, end).flatMap((part) => span([part])),
+    ...span(parts.slice(end)),
+  ];
+}
+
+function span(parts: OrderCounts['parts']): Step[] {
+  const [first, last] = [parts.at(0), parts.at(-1)];
+  if (!first || !last) return [];
+  return [
+    {
+      text: first === last ? name(first.date) : `${name(first.date)} – ${name(last.date)}`,
+      first: boundsOf(first.date)[0],
+      last: boundsOf(last.date)[1],
+      count: parts.reduce((sum, { count }) => sum + count, 0),
+    },
+  ];
 }
 
 /** `All dates › 2025 › November › 12`, all but the last as links. */
@@ -41,7 +76,7 @@ function trail(input: ListInput): Html {
     from && to ? [4, 7, 10].filter((length) => from.slice(0, length) === to.slice(0, length)) : [];
   for (const length of wholes) {
     const date = (from ?? '').slice(0, length);
-    const [first, last] = bounds(date);
+    const [first, last] = boundsOf(date);
     steps.push({ text: name(date), href: listHref(input, { from: first, to: last }) });
   }
   const current = listHref(input);
@@ -53,14 +88,6 @@ function trail(input: ListInput): Html {
           : html`<a href="${href}">${text}</a>`
       }`,
   )}${(from || to) && steps.at(-1)?.href !== current && html` <span aria-hidden="true">›</span> <strong>${from ?? '…'} to ${to ?? '…'}</strong>`}`;
-}
-
-/** The first and the last day of `2025`, `2025-11` or `2025-11-12`. */
-function bounds(date: string): [string, string] {
-  if (date.length === 10) return [date, date];
-  if (date.length === 4) return [`${date}-01-01`, `${date}-12-31`];
-  const first = `${date}-01`;
-  return [first, addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1)];
 }
 
 function name(date: string): string {

@@ -4,7 +4,7 @@ import {
   type OrderSort,
   type PageStart,
 } from '../../../db/admin/order-filter.ts';
-import { isDay } from '../../shared/days.ts';
+import { isDay } from '../../../db/days.ts';
 
 /** The list's address, read: which orders, in which order, from where on. */
 export interface ListInput {

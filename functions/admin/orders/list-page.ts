@@ -16,13 +16,15 @@ export interface FoundOrders {
   /** Whether the filter asks only for what is counted. */
   readonly isCountable: boolean;
   readonly lookup: Lookup;
+  /** The UTC day on which somebody looks. */
+  readonly today: string;
 }
 
 export function ordersPage(input: ListInput, found: FoundOrders): Html {
   const { page } = found;
   return html`${head(summary(input, found), page.orders.length > 0 && exportLink(input))}
 ${filterForm(input)}
-${dateNavigation(input, found.counts, found.isCountable)}
+${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
 ${page.orders.length > 0 ? ordersTable(input, page.orders) : emptyState(input, found.lookup)}
 ${pageLinks(input, page)}

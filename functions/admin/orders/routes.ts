@@ -4,6 +4,7 @@ import { lookUp } from '../../../db/admin/lookup.ts';
 import { findOrder, listOrderLines } from '../../../db/admin/order.ts';
 import { countOrders, isCountable } from '../../../db/admin/order-counts.ts';
 import { listOrders } from '../../../db/admin/orders-list.ts';
+import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
 import type { Html } from '../../shared/pages/html.ts';
@@ -70,7 +71,7 @@ async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInp
     listOrders(db, { filter, lookup, sort, start, limit: ORDERS_A_PAGE }),
     countOrders(db, filter, lookup),
   ]);
-  return { page, counts, isCountable: isCountable(filter), lookup };
+  return { page, counts, isCountable: isCountable(filter), lookup, today: dayOf(Date.now()) };
 }
 
 function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {

@@ -1,5 +1,4 @@
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
+import { addDays, dayOf } from '../../../db/days.ts';
 
 /**
  * When the nightly statistics are computed next.
@@ -8,9 +7,7 @@ const DAY_MS = 86_400_000;
  * @returns `2025-11-13 00:15`
  */
 export function nextNight(at: string, nowMs: number): string {
-  const [hour = 0, minute = 0] = at.split(':').map(Number);
-  const midnightMs = nowMs - (nowMs % DAY_MS);
-  const todayMs = midnightMs + (hour * 60 + minute) * MINUTE_MS;
-  const nextMs = todayMs > nowMs ? todayMs : todayMs + DAY_MS;
-  return new Date(nextMs).toISOString().slice(0, 16).replace('T', ' ');
+  const today = dayOf(nowMs);
+  const isStillToCome = new Date(nowMs).toISOString() < `${today}T${at}`;
+  return `${isStillToCome ? today : addDays(today, 1)} ${at}`;
 }

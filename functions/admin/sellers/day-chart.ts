@@ -1,5 +1,5 @@
 import type { SellerFigures } from '../../../db/admin/seller.ts';
-import { addDays, dayNumber } from '../../shared/days.ts';
+import { addDays, dayNumber } from '../../../db/days.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 

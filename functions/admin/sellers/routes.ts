@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { listLastOrders } from '../../../db/admin/last-orders.ts';
 import { findSellerFigures } from '../../../db/admin/seller.ts';
+import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
 import { listKeys } from '../../../db/seller-keys.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
@@ -32,7 +33,7 @@ async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, 
   const period = readPeriod(query);
   query.finish();
   const [seller, lastOrders, keys] = await Promise.all([
-    asking(c, () => findSellerFigures(db, username, period)),
+    asking(c, () => findSellerFigures(db, username, period, dayOf(Date.now()))),
     asking(c, () => listLastOrders(db, username, LAST_ORDERS)),
     asking(c, () => listKeys(db, username)),
   ]);

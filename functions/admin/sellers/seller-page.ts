@@ -1,5 +1,6 @@
 import type { ListedOrder } from '../../../db/admin/orders-list.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
+import { addDays } from '../../../db/days.ts';
 import type { SellerKey } from '../../../db/seller-keys.ts';
 import { orderAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
@@ -19,7 +20,7 @@ export interface SellerPage {
 }
 
 export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: SellerPage): Html {
-  const { username, first_day, last_day } = seller;
+  const { username, first_day, last_day, until } = seller;
   return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/orders">Orders</a> › Seller</nav>
 <div class="head"><h1>${username}</h1>${
     first_day && html`<p>Orders from <time>${first_day}</time> to <time>${last_day}</time></p>`
@@ -30,9 +31,9 @@ export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: S
   <div><dt>Average order</dt><dd>${money(seller.avg_order_value)}</dd></div>
 </dl>
 ${
-  last_day === null
+  until === null
     ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.</p></div>`
-    : html`${daysCard(seller, last_day, period, periods)}
+    : html`${daysCard(seller, until, period, periods)}
 ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
 }
@@ -40,8 +41,8 @@ ${keysCard(keys, username)}`;
 }
 
 function daysCard(
-  { days, username }: SellerFigures,
-  lastDay: string,
+  { days, username, later_orders, last_day }: SellerFigures,
+  until: string,
   period: number,
   periods: readonly number[],
 ): Html {
@@ -53,7 +54,11 @@ function daysCard(
         html`<a href="/admin/seller?name=${encodeURIComponent(username)}&amp;days=${each}"${each === period && html` aria-current="true"`}>${each} days</a>`,
     )}</nav>
   </div>
-  ${dayChart(days, lastDay, period)}
+  ${
+    later_orders > 0 &&
+    html`<p class="pad muted">The days end today. <a href="/admin/orders?seller=${encodeURIComponent(username)}&amp;from=${addDays(until, 1)}">${counted(later_orders, 'order')}</a> ${later_orders === 1 ? 'is' : 'are'} dated later, the last on <time>${last_day}</time>.</p>`
+  }
+  ${dayChart(days, until, period)}
   ${scrollable(
     'Days with orders',
     html`<table>

@@ -1,4 +1,4 @@
-import { addDays, isDay } from '../../shared/days.ts';
+import { addDays, isDay, LAST_DAY } from '../../../db/days.ts';
 import { Problem } from '../../shared/problem.ts';
 import { type KeyRequest, parseKeyRequest } from '../input.ts';
 
@@ -28,7 +28,7 @@ export function parseKeyForm(typed: TypedKey): {
       user,
       scopes,
       ...(label && { label }),
-      ...(last_day && { expires_at: `${addDays(last_day, 1)}T00:00:00Z` }),
+      ...(last_day && { expires_at: endOf(last_day) }),
     });
     return { request, errors: {} };
   } catch (error) {
@@ -39,6 +39,11 @@ export function parseKeyForm(typed: TypedKey): {
     ]);
     return { errors: Object.fromEntries(found) };
   }
+}
+
+/** After 9999 there is no instant that everybody can write. */
+function endOf(day: string): string {
+  return day === LAST_DAY ? `${day}T23:59:59Z` : `${addDays(day, 1)}T00:00:00Z`;
 }
 
 const FIELDS: Readonly<Record<string, keyof TypedKey>> = {

@@ -55,7 +55,7 @@ const nodes = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodes
 
 describe("the queries of a seller's page", () => {
   it('read one row of users and the rows of the roll-up that are the seller’s', async () => {
-    const read = await scans(selectSellerFigures('seller 1000', 90));
+    const read = await scans(selectSellerFigures('seller 1000', 90, '2026-01-01'));
     expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
     expect(read.filter(([table]) => table === 'users').map(([, , rows]) => rows)).toEqual([1, 1]);
     const rollUp = read.filter(([table]) => table === 'daily_order_stats');

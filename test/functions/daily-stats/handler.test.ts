@@ -211,6 +211,17 @@ describe('a backfill', () => {
     );
   });
 
+  it('computes the last day of all', async () => {
+    await uploadOrders(test.db, 'seller', [
+      order({ order_number: 'last', created_at: '9999-12-31T23:59:59.999999Z' }),
+    ]);
+    await test.pg.query('TRUNCATE daily_order_stats');
+    expect(await invoke({ from: '9999-12-31', to: '10000-01-01' })).toMatchObject({
+      days_computed: 1,
+      drift_found: 1,
+    });
+  });
+
   it('counts as no night', async () => {
     const lines = await logged(() => invoke({ from: '2025-01-01', to: '2025-01-03' }));
     expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
@@ -276,6 +287,7 @@ describe('an input that is neither', () => {
     [{ from: '2025-01-01' }],
     [{ from: '2025-02-30', to: '2025-03-02' }],
     [{ from: '2025-01-02', to: '2025-01-02' }],
+    [{ from: '9999-12-31', to: '10000-01-02' }],
     [{ from: '2025-01-01', to: '2025-01-02', dry_run: true }],
   ])('%j is refused and recorded nowhere', async (input) => {
     await expect(invoke(input)).rejects.toMatchObject({ name: 'InvalidInputError' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bucket, fillBuckets } from '../../../functions/stats/buckets.ts';
+import { type Bucket, fillBuckets, startOfLater } from '../../../functions/stats/buckets.ts';
 
 const bucket = (date: string) => ({
   date,
@@ -85,5 +85,30 @@ describe('fillBuckets', () => {
       buckets: ['9999-12-27*'],
     });
     expect(fill(['9999-12-01'], { granularity: 'month' }).period).toBe('9999-12-01 10000-01-01');
+  });
+});
+
+describe('startOfLater', () => {
+  const today = '2025-11-12'; // a Wednesday
+
+  it.each([
+    ['day', '2025-11-13'],
+    ['week', '2025-11-17'],
+    ['month', '2025-12-01'],
+  ] as const)('is the day after the %s of today', (granularity, start) => {
+    expect(startOfLater({ granularity }, today)).toBe(start);
+    expect(startOfLater({ granularity, from: today }, today)).toBe(start);
+  });
+
+  it.each([
+    { to: '2025-01-01' },
+    { from: '2025-11-13' },
+    { from: '9999-12-31' },
+  ])('is nowhere when the period is bounded by %j', (asked) => {
+    expect(startOfLater({ granularity: 'day', ...asked }, today)).toBeUndefined();
+  });
+
+  it('is past the calendar on its last day', () => {
+    expect(startOfLater({ granularity: 'day' }, '9999-12-31')).toBe('10000-01-01');
   });
 });

@@ -234,6 +234,70 @@ describe('GET /api/orders/stats/daily', () => {
     });
   });
 
+  describe('of a seller with an order dated 9999', () => {
+    beforeAll(async () => {
+      await uploadOrders(test.db, 'far', [
+        order({ order_number: 'f1', created_at: '2025-11-11T10:00:00.000000Z', total_amount: '1' }),
+        order({ order_number: 'f2', created_at: '2025-11-12T10:00:00.000000Z', total_amount: '2' }),
+        order({ order_number: 'f3', created_at: '9999-12-30T10:00:00.000000Z', total_amount: '5' }),
+        order({
+          order_number: 'f4',
+          created_at: '9999-12-31T10:00:00.000000Z',
+          total_amount: '6',
+          status: 'paid',
+        }),
+      ]);
+    });
+    const LATER =
+      '"later":{"from":"9999-12-30","to":"10000-01-01","orders_count":2,"total_revenue":11.00,"avg_order_value":5.50}}';
+
+    it('ends no later than today without a bound, and names what is dated later', async () => {
+      expect((await askDaily('user=far')).body).toBe(
+        '{"user":"far","from":"2025-11-11","to":"2025-11-13","days":[' +
+          '{"date":"2025-11-11","orders_count":1,"total_revenue":1.00,"avg_order_value":1.00},' +
+          `{"date":"2025-11-12","orders_count":1,"total_revenue":2.00,"avg_order_value":2.00}],${LATER}`,
+      );
+      expect((await askDaily('user=far&from=2025-11-12&granularity=month')).body).toBe(
+        '{"user":"far","from":"2025-11-12","to":"2025-12-01","days":[' +
+          `{"date":"2025-11-01","orders_count":1,"total_revenue":2.00,"avg_order_value":2.00,"partial":true}],${LATER}`,
+      );
+    });
+
+    it('counts those of the statuses asked for', async () => {
+      expect((await askDaily('user=far&status=paid')).body).toBe(
+        '{"user":"far","from":null,"to":null,"days":[],' +
+          '"later":{"from":"9999-12-31","to":"10000-01-01","orders_count":1,"total_revenue":6.00,"avg_order_value":6.00}}',
+      );
+    });
+
+    it.each([
+      'user=far&from=9999-12-30',
+      'user=far&from=9999-12-30&to=10000-01-01',
+    ])('reaches to them when it is told so: ?%s', async (query) => {
+      expect((await askDaily(query)).body).toBe(
+        '{"user":"far","from":"9999-12-30","to":"10000-01-01","days":[' +
+          '{"date":"9999-12-30","orders_count":1,"total_revenue":5.00,"avg_order_value":5.00},' +
+          '{"date":"9999-12-31","orders_count":1,"total_revenue":6.00,"avg_order_value":6.00}]}',
+      );
+    });
+
+    it.each(['week', 'month'])('answers the last %s of all', async (granularity) => {
+      const query = `user=far&from=9999-12-31&granularity=${granularity}`;
+      expect(JSON.parse((await askDaily(query)).body ?? '').days).toMatchObject([
+        { orders_count: 1, total_revenue: 6 },
+      ]);
+    });
+
+    it('has bare totals of all orders, as ever', async () => {
+      expect((await stats('far')).body).toBe(
+        '{"user":"far","orders_count":4,"total_revenue":14.00,"avg_order_value":3.50}',
+      );
+      expect((await ask('user=far&from=9999-12-31&to=10000-01-01')).body).toContain(
+        '"orders_count":1,',
+      );
+    });
+  });
+
   it('answers no days to a seller without orders, 404 to an unknown one', async () => {
     await test.pg.query(`INSERT INTO users (username) VALUES ('idle daily')`);
     expect((await askDaily('user=idle+daily')).body).toBe(
@@ -254,6 +318,9 @@ describe('GET /api/orders/stats/daily', () => {
     ['user=a&from=2025-02-29&days=3', ['?from invalid_date', '?days unknown']],
     ['user=a&from=2024-01-01&to=2025-02-05', ['?from too_many_buckets']],
     ['from=2025-01-02&to=2025-01-01', ['?user missing', '?to out_of_range']],
+    ['user=a&from=9999-12-31&to=9999-12-31', ['?to out_of_range']],
+    ['user=a&from=10000-01-01', ['?from invalid_date']],
+    ['user=a&to=10000-01-02', ['?to invalid_date']],
   ])('answers 400 to ?%s, pointing to %j', async (query, errors) => {
     expect(errorsOf(await askDaily(query))).toEqual(errors);
   });

@@ -34,6 +34,12 @@ describe('backfill', () => {
     expect(reports.map(({ daysDone }) => daysDone)).toEqual([0, 7, 9]);
   });
 
+  it('reaches to the end of 9999', async () => {
+    const { done, asked } = run({ from: '9999-12-24', to: '10000-01-01' }, []);
+    expect(await done).toMatchObject({ daysDone: 8, at: '10000-01-01' });
+    expect(asked).toEqual(['9999-12-24 9999-12-31', '9999-12-31 10000-01-01']);
+  });
+
   it('goes on where the function had no more time', async () => {
     const next = { from: '2025-01-03', to: '2025-01-08' };
     const unfinished: Computed = {

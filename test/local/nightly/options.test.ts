@@ -9,6 +9,11 @@ describe('parseNightlyOptions', () => {
     expect(parseNightlyOptions(['--help'])).toBe('help');
   });
 
+  it('reads a period that has the last day of 9999 in it', () => {
+    const args = ['--from', '9999-12-31', '--to', '10000-01-01'];
+    expect(parseNightlyOptions(args)).toMatchObject({ from: '9999-12-31', to: '10000-01-01' });
+  });
+
   it.each([
     [[], '--from is missing'],
     [['--from', '2025-01-01'], '--to is missing'],
