@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { clientGone } from './client-gone.ts';
 import { LOCAL_REGION } from './cloud-assembly/identities.ts';
 import { listenOnLoopback } from './loopback.ts';
 import {
@@ -37,13 +38,15 @@ export async function startAwsJson(
   options: AwsJsonOptions,
 ): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
   const http = createServer((request, response) => {
-    answer(request, options).then(
-      (result) => send(response, result),
-      (error) => {
-        options.log(`The stand-in for ${options.service} failed: ${String(error)}`);
-        response.destroy();
-      },
-    );
+    const gone = clientGone(response);
+    answer(request, options)
+      .catch((error): Answer => {
+        if (!gone.aborted) {
+          options.log(`The stand-in for ${options.service} failed: ${String(error)}`);
+        }
+        return { status: 500, body: { __type: 'InternalFailure' } };
+      })
+      .then((result) => send(response, result));
   });
   const { url, close } = await listenOnLoopback(http, 0);
   return { endpoint: url, stop: close };

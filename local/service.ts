@@ -6,8 +6,7 @@ import { type DataApiServer, startDataApi } from './data-api/server.ts';
 import { type EventBusServer, startEventBus } from './event-bus/server.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { startInvokeApi } from './lambda/invoke-api.ts';
-import { type LambdaPool, startLambda } from './lambda/pool.ts';
-import type { Invocation } from './lambda/worker.ts';
+import { type Invoke, type LambdaPool, startLambda } from './lambda/pool.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager/server.ts';
@@ -49,7 +48,7 @@ export interface Service {
   readonly eventBus: EventBusServer;
   readonly secretsManager: SecretsManager;
   /** Runs a function as Lambda would; what it throws is in the answer. */
-  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  readonly invoke: Invoke;
   stop(): Promise<void>;
 }
 
@@ -116,10 +115,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   starting.defer(async () => {
     await Promise.all([...pools.values()].map((pool) => pool.stop()));
   });
-  const invoke = (fn: LocalFunction, event: unknown): Promise<Invocation> => {
+  const invoke: Invoke = (fn, event, signal) => {
     const pool = pools.get(fn.arn) ?? startLambda(fn, { extraEnvironment, log: functionLog });
     pools.set(fn.arn, pool);
-    return pool.invoke(event);
+    return pool.invoke(event, signal);
   };
   const invokeOrThrow = async (fn: LocalFunction, event: unknown): Promise<void> => {
     const invocation = await invoke(fn, event);

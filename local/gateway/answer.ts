@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 
 /** What goes back to the caller. */
 export interface Answer {
@@ -17,6 +17,9 @@ export function gatewayAnswer(status: number, message: string): Answer {
 }
 
 export const internalServerError = () => gatewayAnswer(500, 'Internal Server Error');
+
+/** A function that took too long, or that runs as often as it may already. */
+export const serviceUnavailable = () => gatewayAnswer(503, 'Service Unavailable');
 
 /**
  * What a function's result becomes: with a `statusCode` as it says, without one a 200 whose body is the
@@ -38,19 +41,49 @@ export function functionAnswer(json: string): Answer {
     Array.isArray(cookies) &&
     typeof body === 'string';
   if (!isAnswer) return internalServerError();
-  const lowerCase = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
+  const fields = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+    .filter(([name]) => !CONNECTION_HEADERS.has(name));
+  const setCookies = cookies.map(String);
+  if (!fields.every(isHeader) || !setCookies.every((value) => isHeader(['set-cookie', value]))) {
+    return internalServerError();
+  }
   return {
     status,
     headers: {
       'content-type': 'text/plain;charset=UTF-8',
-      ...Object.fromEntries(lowerCase),
-      ...(cookies.length > 0 && { 'set-cookie': cookies.map(String) }),
+      ...Object.fromEntries(fields),
+      ...(setCookies.length > 0 && { 'set-cookie': setCookies }),
     },
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   };
+}
+
+/**
+ * What is between the gateway and its caller alone.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Whether HTTP can carry it: no line break, no character beyond Latin-1, a name that is a token. */
+function isHeader([name, value]: readonly [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function inferredAnswer(result: unknown): Answer {

@@ -1,10 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalHttpApi, LocalRoute } from '../cloud-assembly/model.ts';
-import { type Answer, functionAnswer, gatewayAnswer, internalServerError } from './answer.ts';
+import { type Invoke, isThrottled } from '../lambda/pool.ts';
+import {
+  type Answer,
+  functionAnswer,
+  gatewayAnswer,
+  internalServerError,
+  serviceUnavailable,
+} from './answer.ts';
 import { type ReceivedRequest, toEvent } from './event.ts';
 import { authorizeByIam } from './iam.ts';
 import { inTime } from './in-time.ts';
-import { type Invoke, LambdaAuthorizers } from './lambda-authorizer.ts';
+import { LambdaAuthorizers } from './lambda-authorizer.ts';
 import { INTEGRATION_MS, PAYLOAD_BYTES, REQUEST_LINE_AND_HEADERS_BYTES } from './limits.ts';
 import { createRouter, type RouteMatch } from './routes.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
@@ -29,7 +36,11 @@ export function createAnswerer(options: AnsweringOptions) {
       if (route.throttle) throttles.set(route, createThrottle(route.throttle, now));
   }
 
-  return async (message: IncomingMessage, requestId: string): Promise<Answer> => {
+  return async (
+    message: IncomingMessage,
+    requestId: string,
+    gone: AbortSignal,
+  ): Promise<Answer> => {
     if (headBytes(message) > REQUEST_LINE_AND_HEADERS_BYTES)
       return gatewayAnswer(431, 'Request Header Fields Too Large');
     const [rawPath = '', query = ''] = splitUrl(message.url ?? '');
@@ -41,31 +52,36 @@ export function createAnswerer(options: AnsweringOptions) {
     if (throttles.get(match.route)?.() === false) return gatewayAnswer(429, 'Too Many Requests');
     const body = await receive(message);
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
-    return authorized({ message, method, path, query, body, requestId }, match);
+    return authorized({ message, method, path, query, body, requestId }, match, gone);
   };
 
-  async function authorized(request: ReceivedRequest, match: RouteMatch): Promise<Answer> {
+  async function authorized(
+    request: ReceivedRequest,
+    match: RouteMatch,
+    gone: AbortSignal,
+  ): Promise<Answer> {
     const event = toEvent(request, match, api, now());
     const { authorization } = match.route;
     switch (authorization.type) {
       case 'NONE':
-        return answeredBy(match.route, event);
+        return answeredBy(match.route, event, gone);
       case 'AWS_IAM': {
         const authorizer = authorizeByIam(request, now);
         if (!authorizer) return gatewayAnswer(403, 'Forbidden');
-        return answeredBy(match.route, withAuthorizer(event, authorizer));
+        return answeredBy(match.route, withAuthorizer(event, authorizer), gone);
       }
       case 'CUSTOM': {
-        const verdict = await authorizers.authorize(authorization.authorizer, event);
+        const verdict = await authorizers.authorize(authorization.authorizer, event, gone);
         if (verdict.kind !== 'authorized') return REFUSALS[verdict.kind];
-        return answeredBy(match.route, withAuthorizer(event, { lambda: verdict.context }));
+        return answeredBy(match.route, withAuthorizer(event, { lambda: verdict.context }), gone);
       }
     }
   }
 
-  async function answeredBy(route: LocalRoute, event: unknown): Promise<Answer> {
-    const invocation = await inTime(invoke(route.function, event), INTEGRATION_MS);
-    if (!invocation) return gatewayAnswer(503, 'Service Unavailable');
+  async function answeredBy(route: LocalRoute, event: unknown, gone: AbortSignal): Promise<Answer> {
+    const run = (signal: AbortSignal) => invoke(route.function, event, signal);
+    const invocation = await inTime(run, INTEGRATION_MS, gone);
+    if (!invocation || isThrottled(invocation)) return serviceUnavailable();
     if (invocation.ok) return functionAnswer(invocation.json);
     if (invocation.error.errorType === 'RequestTooLargeException')
       return gatewayAnswer(413, 'Request Entity Too Large');
@@ -77,6 +93,7 @@ const REFUSALS = {
   unauthenticated: gatewayAnswer(401, 'Unauthorized'),
   forbidden: gatewayAnswer(403, 'Forbidden'),
   failed: internalServerError(),
+  throttled: serviceUnavailable(),
 };
 
 function withAuthorizer(event: ReturnType<typeof toEvent>, authorizer: object) {

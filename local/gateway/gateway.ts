@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { clientGone } from '../client-gone.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { internalServerError } from './answer.ts';
 import { type AnsweringOptions, createAnswerer } from './answering.ts';
@@ -27,11 +28,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
     const startedAt = performance.now();
     const requestId = newRequestId();
-    const { status, headers, body } = await answer(message, requestId).catch((error) => {
-      log(`The gateway failed: ${error instanceof Error ? error.stack : String(error)}`);
+    const gone = clientGone(response);
+    const { status, headers, body } = await answer(message, requestId, gone).catch((error) => {
+      if (!gone.aborted) log(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
       return internalServerError();
     });
-    if (message.destroyed && !message.complete) return; // gone while it was sending
+    const asked = `${message.method} ${message.url?.split('?')[0]}`;
+    const ms = Math.round(performance.now() - startedAt);
+    if (gone.aborted) return log(`${asked} the client has gone after ${ms} ms`);
     message.resume();
     response.writeHead(status, {
       ...headers,
@@ -39,8 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       'apigw-requestid': requestId,
     });
     response.end(message.method === 'HEAD' ? undefined : body);
-    const ms = Math.round(performance.now() - startedAt);
-    log(`${message.method} ${message.url?.split('?')[0]} ${status} ${ms} ms`);
+    log(`${asked} ${status} ${ms} ms`);
   });
   const { url, close } = await listenOnLoopback(http, port);
   return { url, stop: close };

@@ -1,17 +1,16 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../cloud-assembly/identities.ts';
-import type { LocalAuthorizer, LocalFunction } from '../cloud-assembly/model.ts';
-import type { Invocation } from '../lambda/worker.ts';
+import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
+import { type Invoke, isThrottled } from '../lambda/pool.ts';
 import { inTime } from './in-time.ts';
 import { AUTHORIZER_MS } from './limits.ts';
 
-export type Invoke = (fn: LocalFunction, event: unknown) => Promise<Invocation>;
-
-/** What an authorizer says of a request: no identity to look at, a refusal, a failure, or a context. */
+/** What an authorizer says of a request: no identity to look at, a refusal, a failure, too many at once, or a context. */
 export type Verdict =
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'failed' }
+  | { readonly kind: 'throttled' }
   | { readonly kind: 'authorized'; readonly context: Readonly<Record<string, unknown>> };
 
 /** Asks Lambda authorizers, and keeps their answers for as long as the templates say. */
@@ -25,15 +24,19 @@ export class LambdaAuthorizers {
     this.#now = now;
   }
 
-  async authorize(authorizer: LocalAuthorizer, event: APIGatewayProxyEventV2): Promise<Verdict> {
+  async authorize(
+    authorizer: LocalAuthorizer,
+    event: APIGatewayProxyEventV2,
+    gone: AbortSignal,
+  ): Promise<Verdict> {
     const identity = authorizer.identitySources.map((source) => identityOf(source, event));
     if (identity.some((value) => !value)) return { kind: 'unauthenticated' };
     const key = JSON.stringify([authorizer.id, ...identity]);
     const known = this.#cache.get(key);
     if (known && known.endsAt > this.#now()) return known.verdict;
-    const verdict = await this.#ask(authorizer, event, identity);
+    const verdict = await this.#ask(authorizer, event, identity, gone);
     const ttlMs = authorizer.resultTtlSeconds * 1_000;
-    if (ttlMs > 0 && verdict.kind !== 'failed') this.#keep(key, verdict, ttlMs);
+    if (ttlMs > 0 && isKept(verdict)) this.#keep(key, verdict, ttlMs);
     return verdict;
   }
 
@@ -47,13 +50,15 @@ export class LambdaAuthorizers {
     { function: fn }: LocalAuthorizer,
     event: APIGatewayProxyEventV2,
     identitySource: (string | undefined)[],
+    gone: AbortSignal,
   ): Promise<Verdict> {
     const { body: _, isBase64Encoded: __, ...request } = event;
     const { apiId, stage, http } = event.requestContext;
     const routeArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${apiId}/${stage}/${http.method}${http.path}`;
-    const asked = this.#invoke(fn, { ...request, type: 'REQUEST', routeArn, identitySource });
-    const invocation = await inTime(asked, AUTHORIZER_MS);
-    if (!invocation?.ok) return { kind: 'failed' };
+    const question = { ...request, type: 'REQUEST', routeArn, identitySource };
+    const ask = (signal: AbortSignal) => this.#invoke(fn, question, signal);
+    const invocation = await inTime(ask, AUTHORIZER_MS, gone);
+    if (!invocation?.ok) return { kind: isThrottled(invocation) ? 'throttled' : 'failed' };
     const answer = JSON.parse(invocation.json) as {
       isAuthorized?: unknown;
       context?: object;
@@ -62,6 +67,11 @@ export class LambdaAuthorizers {
     if (!answer.isAuthorized) return { kind: 'forbidden' };
     return { kind: 'authorized', context: { ...answer.context } };
   }
+}
+
+/** Only what the authorizer itself said. */
+function isKept({ kind }: Verdict): boolean {
+  return kind === 'authorized' || kind === 'forbidden';
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { clientGone } from '../client-gone.ts';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { listenOnLoopback } from '../loopback.ts';
@@ -10,7 +11,7 @@ import {
   SignatureError,
   verifySignature,
 } from '../sigv4.ts';
-import type { Invocation } from './worker.ts';
+import { type Invoke, isThrottled } from './pool.ts';
 
 // Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS
 // CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions, aliases, the log's
@@ -19,7 +20,7 @@ import type { Invocation } from './worker.ts';
 
 export interface InvokeApiOptions {
   readonly functions: readonly LocalFunction[];
-  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  readonly invoke: Invoke;
   readonly log?: (line: string) => void;
   /** @default Date.now */
   readonly now?: () => number;
@@ -34,13 +35,13 @@ export interface InvokeApi {
 export async function startInvokeApi(options: InvokeApiOptions): Promise<InvokeApi> {
   const { log = () => {} } = options;
   const http = createServer((request, response) => {
-    answerTo(request, options).then(
-      (answer) => send(response, answer),
-      (error) => {
-        log(`Lambda's Invoke failed: ${String(error)}`);
-        response.destroy();
-      },
-    );
+    const gone = clientGone(response);
+    answerTo(request, options, gone)
+      .catch((error) => {
+        if (!gone.aborted) log(`Lambda's Invoke failed: ${String(error)}`);
+        return refusal(500, 'ServiceException', 'Internal failure.');
+      })
+      .then((answer) => send(response, answer));
   });
   const { url, close } = await listenOnLoopback(http, 0);
   return { endpoint: url, stop: close };
@@ -57,6 +58,7 @@ const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
 async function answerTo(
   request: IncomingMessage,
   { functions, invoke, now = Date.now }: InvokeApiOptions,
+  gone: AbortSignal,
 ): Promise<Answer> {
   const body = await buffer(request);
   try {
@@ -71,7 +73,7 @@ async function answerTo(
     if (!(error instanceof SignatureError)) throw error;
     return refusal(403, SIGNATURE_EXCEPTIONS[error.fault], error.message);
   }
-  const asked = decodeURIComponent(PATH.exec(request.url ?? '')?.[1] ?? '');
+  const asked = decoded(PATH.exec(request.url ?? '')?.[1] ?? '');
   const fn = functions.find(({ name, arn }) => asked === name || asked === arn);
   if (request.method !== 'POST' || asked === '') {
     return refusal(404, 'UnknownOperationException', 'There is only Invoke here.');
@@ -88,7 +90,8 @@ async function answerTo(
       'InvalidRequestContentException',
       'Could not parse request body into json.',
     );
-  const invocation = await invoke(fn, event.value);
+  const invocation = await invoke(fn, event.value, gone);
+  if (isThrottled(invocation)) return THROTTLED;
   return {
     status: 200,
     headers: {
@@ -104,9 +107,32 @@ function refusal(status: number, type: string, Message: string): Answer {
   return { status, headers: { 'x-amzn-errortype': type }, body };
 }
 
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+const THROTTLED: Answer = {
+  status: 429,
+  headers: { 'x-amzn-errortype': 'TooManyRequestsException' },
+  body: JSON.stringify({
+    Type: 'User',
+    Reason: 'ConcurrentInvocationLimitExceeded',
+    message: 'Rate Exceeded.',
+  }),
+};
+
+/** The text itself when it is not percent-encoded: no function is called that. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `undefined` for what is no JSON, or nested deeper than can be passed on. */
 function parse(text: string): { value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return { value };
   } catch {
     return undefined;
   }

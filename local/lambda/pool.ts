@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { type Invocation, Worker, type WorkerOptions } from './worker.ts';
+import { systemClock } from '../data-api/clock.ts';
+import type { Invocation } from './worker.ts';
+import { Workers, type WorkersOptions } from './workers.ts';
 
 // Stands in for Lambda: the bundles that would be deployed, each request in a process that serves no
 // other meanwhile. It leaves out versions, asynchronous invocation, provisioned concurrency, freezing
@@ -9,53 +11,80 @@ import { type Invocation, Worker, type WorkerOptions } from './worker.ts';
 /** What Lambda takes and gives in a synchronous invocation, in bytes. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-export interface PoolOptions extends Partial<WorkerOptions> {
-  /** Requests at the same time; more wait their turn. @default 8 */
+/** How often a request is given to another process when the one that it was given to is gone. */
+const MAX_REPLACEMENTS = 3;
+
+export interface PoolOptions extends Partial<WorkersOptions> {
+  /** Requests that run at the same time; more wait their turn. @default 8 */
+  readonly maxProcesses?: number;
+  /** Requests that run or wait; more are refused, as beyond Lambda's concurrency. @default 1,000 */
   readonly maxConcurrency?: number;
+  /** Bytes of events that wait; with more, requests are refused. @default 256 MiB */
+  readonly maxWaitingBytes?: number;
 }
 
 /** One function and the processes that run it. */
 export interface LambdaPool {
-  /** Never throws: what the function throws is the answer, as Lambda describes it. */
-  invoke(event: unknown): Promise<Invocation>;
+  /**
+   * Never throws: what the function throws is the answer, as Lambda describes it.
+   *
+   * @param signal nobody waits any more: a request that has not begun is not run
+   */
+  invoke(event: unknown, signal?: AbortSignal): Promise<Invocation>;
   stop(): Promise<void>;
 }
 
+/** Runs one of several functions, as `LambdaPool.invoke` does. */
+export type Invoke = (
+  fn: LocalFunction,
+  event: unknown,
+  signal?: AbortSignal,
+) => Promise<Invocation>;
+
 /** Runs a function: a process is started when all others are busy and is used again afterwards. */
 export function startLambda(fn: LocalFunction, options: PoolOptions = {}): LambdaPool {
-  const { extraEnvironment = {}, log = () => {}, maxConcurrency = 8 } = options;
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
-  const waiting: ((worker: Worker) => void)[] = [];
-  let stopped = false;
+  const { log = () => {}, maxConcurrency = 1_000, maxWaitingBytes = 256 * 1024 * 1024 } = options;
+  const workers = new Workers(fn, {
+    extraEnvironment: {},
+    maxProcesses: 8,
+    clock: systemClock,
+    ...options,
+    log,
+  });
+  let inFlight = 0;
 
-  function start(): Worker {
-    const worker = new Worker(fn, { extraEnvironment, log });
-    all.add(worker);
-    return worker;
+  async function run(json: string, signal: AbortSignal | undefined): Promise<Invocation> {
+    const sizeBytes = Buffer.byteLength(json);
+    if (sizeBytes > MAX_PAYLOAD_BYTES) return tooLarge('RequestTooLargeException');
+    if (inFlight >= maxConcurrency || workers.waitingBytes + sizeBytes > maxWaitingBytes) {
+      return THROTTLED;
+    }
+    inFlight += 1;
+    try {
+      return await runSomewhere(json, sizeBytes, signal);
+    } finally {
+      inFlight -= 1;
+    }
   }
 
-  function acquire(): Promise<Worker> {
-    const worker = idle.pop() ?? (all.size < maxConcurrency ? start() : undefined);
-    return worker ? Promise.resolve(worker) : new Promise((resolve) => waiting.push(resolve));
-  }
-
-  function release(worker: Worker): void {
-    if (!worker.usable) all.delete(worker);
-    if (stopped) return;
-    const next = waiting.shift();
-    if (next) next(worker.usable ? worker : start());
-    else if (worker.usable) idle.push(worker);
+  async function runSomewhere(
+    json: string,
+    sizeBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Invocation> {
+    for (let replacements = 0; replacements <= MAX_REPLACEMENTS; replacements++) {
+      const worker = await workers.acquire(sizeBytes, signal);
+      if (!worker) return failure('Sandbox.Abandoned', 'Nobody waits for it: it was not run.');
+      const invocation = await worker.invoke(json, randomUUID());
+      workers.release(worker);
+      if (invocation) return invocation;
+    }
+    return failure('Runtime.ExitError', 'Every process ended before it took the request.');
   }
 
   return {
-    async invoke(event) {
-      const json = JSON.stringify(event);
-      const requestId = randomUUID();
-      if (Buffer.byteLength(json) > MAX_PAYLOAD_BYTES) return tooLarge('RequestTooLargeException');
-      const worker = await acquire();
-      const invocation = await worker.invoke(json, requestId);
-      release(worker);
+    async invoke(event, signal) {
+      const invocation = await run(JSON.stringify(event), signal);
       if (!invocation.ok) {
         log(JSON.stringify({ level: 'ERROR', message: 'invocation failed', ...invocation.error }));
       } else if (Buffer.byteLength(invocation.json) > MAX_PAYLOAD_BYTES) {
@@ -63,14 +92,23 @@ export function startLambda(fn: LocalFunction, options: PoolOptions = {}): Lambd
       }
       return invocation;
     },
-    async stop() {
-      stopped = true;
-      await Promise.all([...all].map((worker) => worker.stop()));
-    },
+    stop: () => workers.stop(),
   };
 }
 
-function tooLarge(errorType: string): Invocation {
-  const errorMessage = `The payload exceeds ${MAX_PAYLOAD_BYTES} bytes.`;
-  return { ok: false, timedOut: false, error: { errorType, errorMessage } };
+const failure = (errorType: string, errorMessage: string): Invocation => ({
+  ok: false,
+  timedOut: false,
+  error: { errorType, errorMessage },
+});
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+const THROTTLED = failure('TooManyRequestsException', 'Rate Exceeded.');
+
+/** Whether Lambda refused to run it: too many ran already. */
+export function isThrottled(invocation: Invocation | undefined): boolean {
+  return invocation?.ok === false && invocation.error.errorType === 'TooManyRequestsException';
 }
+
+const tooLarge = (errorType: string) =>
+  failure(errorType, `The payload exceeds ${MAX_PAYLOAD_BYTES} bytes.`);

@@ -6,11 +6,12 @@ export interface InvokeMessage {
   readonly functionArn: string;
 }
 
-/** What that process answers: once when the bundle is loaded, then once an invocation. */
+/** What that process answers: once when the bundle is loaded, then twice an invocation: begun, and done. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'begun' }
   | { readonly kind: 'result'; readonly json: string; readonly maxRssBytes: number }
-  | { readonly kind: 'error'; readonly error: FunctionError; readonly phase: 'init' | 'invoke' };
+  | { readonly kind: 'error'; readonly error: FunctionError };
 
 /** An error as Lambda describes it. */
 export interface FunctionError {

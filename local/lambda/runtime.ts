@@ -11,12 +11,15 @@ type Handler = (event: unknown, context: Context) => unknown;
 
 process.once('disconnect', () => process.exit()); // whoever started this is gone
 
+const send = process.send?.bind(process);
+process.send = undefined; // a function has none on Lambda, and could speak out of turn here
+
 try {
   const handler = await loadHandler();
   process.on('message', (message: InvokeMessage) => void invoke(handler, message));
   tell({ kind: 'ready' });
 } catch (error) {
-  tell({ kind: 'error', phase: 'init', error: describe(error) });
+  tell({ kind: 'error', error: describe(error) });
 }
 
 async function loadHandler(): Promise<Handler> {
@@ -33,12 +36,13 @@ async function loadHandler(): Promise<Handler> {
 }
 
 async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
+  tell({ kind: 'begun' });
   try {
     const result = await handler(JSON.parse(message.event), contextOf(message));
     const json = JSON.stringify(result) ?? 'null';
     tell({ kind: 'result', json, maxRssBytes: process.resourceUsage().maxRSS * 1024 });
   } catch (error) {
-    tell({ kind: 'error', phase: 'invoke', error: describe(error) });
+    tell({ kind: 'error', error: describe(error) });
   }
 }
 
@@ -75,5 +79,5 @@ function describe(error: unknown): FunctionError {
 }
 
 function tell(message: WorkerMessage): void {
-  process.send?.(message);
+  send?.(message);
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
@@ -24,9 +23,12 @@ export interface WorkerOptions {
 export class Worker {
   readonly #fn: LocalFunction;
   readonly #child: ChildProcess;
-  #started: Promise<WorkerMessage>;
-  /** Whether it can take another request. One that failed as a process cannot. */
-  usable = true;
+  readonly #started: Promise<Answer>;
+  #deliver: (answer: Answer) => void = () => {};
+  #hasBegun = false;
+  #isUsable = true;
+  /** Settles when the process is no more and all that it said has been heard. */
+  readonly ended: Promise<Ended>;
 
   constructor(fn: LocalFunction, { extraEnvironment, log }: WorkerOptions) {
     this.#fn = fn;
@@ -41,59 +43,64 @@ export class Worker {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       if (stream) readLogLines(stream, log);
-    this.#started = this.#nextMessage();
+    this.#started = this.#nextAnswer();
+    this.#child.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'begun') this.#hasBegun = true;
+      else this.#deliver(message);
+    });
+    this.ended = endOf(this.#child);
+    void this.ended.then((end) => {
+      this.#isUsable = false;
+      this.#deliver(end);
+    });
   }
 
-  async invoke(event: string, requestId: string): Promise<Invocation> {
+  /** Whether it can take another request. One that failed as a process cannot. */
+  get usable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** What the function answers, or `undefined` when the process ended before it took the request. */
+  async invoke(event: string, requestId: string): Promise<Invocation | undefined> {
     const first = await this.#started;
-    if (first.kind === 'error') return this.#failed(first.error);
-    const deadlineAt = Date.now() + this.#fn.timeoutSeconds * 1_000;
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#fn.timeoutSeconds * 1_000);
-    const answer = this.#nextMessage();
-    this.#child.send({
-      requestId,
-      event,
-      deadlineAt,
-      functionArn: this.#fn.arn,
-    } satisfies InvokeMessage);
-    const message = await answer;
+    if (first.kind === 'error' || first.kind === 'ended') return this.#failed(first.error);
+    if (!this.#isUsable) return undefined;
+    const { timeoutSeconds, arn: functionArn } = this.#fn;
+    const deadlineAt = Date.now() + timeoutSeconds * 1_000;
+    let isOutOfTime = false;
+    const timer = setTimeout(() => {
+      isOutOfTime = true;
+      this.#child.kill('SIGKILL');
+    }, timeoutSeconds * 1_000);
+    this.#hasBegun = false;
+    const answered = this.#nextAnswer();
+    const message: InvokeMessage = { requestId, event, deadlineAt, functionArn };
+    this.#child.send(message, () => {}); // fails only when the process has ended, which is seen anyway
+    const answer = await answered;
     clearTimeout(timer);
-    if (message.kind === 'result') {
-      return { ok: true, json: message.json, maxRssBytes: message.maxRssBytes };
+    switch (answer.kind) {
+      case 'result':
+        return { ok: true, json: answer.json, maxRssBytes: answer.maxRssBytes };
+      case 'error':
+        return { ok: false, timedOut: false, error: answer.error };
+      case 'ended':
+        if (isOutOfTime) return { ok: false, timedOut: true, error: timeout(this.#fn, requestId) };
+        return this.#hasBegun ? { ok: false, timedOut: false, error: answer.error } : undefined;
+      case 'ready':
+        throw new Error('A runtime is ready once.');
     }
-    const timedOut = !this.usable && Date.now() >= deadlineAt;
-    if (timedOut) return { ok: false, timedOut, error: timeout(this.#fn, requestId) };
-    const error = message.kind === 'error' ? message.error : UNEXPECTED;
-    return { ok: false, timedOut: false, error };
   }
 
   async stop(): Promise<void> {
-    this.usable = false;
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
+    this.#isUsable = false;
     this.#child.kill('SIGKILL');
-    await exited;
+    await this.ended;
   }
 
-  /** The child's next message, or what stands for it when the process ends without one. */
-  #nextMessage(): Promise<WorkerMessage> {
+  /** What the process says next beside that it has begun; how it ended, if it says nothing more. */
+  #nextAnswer(): Promise<Answer> {
     return new Promise((resolve) => {
-      const done = (message: WorkerMessage) => {
-        this.#child.off('message', done);
-        this.#child.off('exit', ended);
-        resolve(message);
-      };
-      const ended = (code: number | null, signal: string | null) => {
-        this.usable = false;
-        const how = signal ? `signal: ${signal}` : `exit status: ${code}`;
-        const error = {
-          errorType: 'Runtime.ExitError',
-          errorMessage: `Runtime exited with ${how}`,
-        };
-        done({ kind: 'error', phase: 'invoke', error });
-      };
-      this.#child.once('message', done);
-      this.#child.once('exit', ended);
+      this.#deliver = resolve;
     });
   }
 
@@ -103,10 +110,28 @@ export class Worker {
   }
 }
 
-const UNEXPECTED: FunctionError = {
-  errorType: 'Runtime.ExitError',
-  errorMessage: 'The runtime answered out of turn.',
-};
+type Answer = Exclude<WorkerMessage, { kind: 'begun' }> | Ended;
+
+/** What stands for a message when there will be none. */
+interface Ended {
+  readonly kind: 'ended';
+  readonly error: FunctionError;
+}
+
+/** How a process ended: told after its last message, which may come later than the news of its exit. */
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const heard = new Promise((resolve) => child.once('disconnect', resolve));
+  const how = await new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(`Runtime exited with ${signal ? `signal: ${signal}` : `exit status: ${code}`}`);
+    });
+    child.on('error', ({ message }) => {
+      if (child.pid === undefined) resolve(`Runtime did not start: ${message}`);
+    });
+  });
+  if (child.pid !== undefined) await heard;
+  return { kind: 'ended', error: { errorType: 'Runtime.ExitError', errorMessage: how } };
+}
 
 function timeout(fn: LocalFunction, requestId: string): FunctionError {
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { LocalFunction, LocalSchedule } from '../cloud-assembly/model.ts';
+import type { LocalSchedule } from '../cloud-assembly/model.ts';
 import type { Clock } from '../data-api/clock.ts';
-import type { Invocation } from '../lambda/worker.ts';
+import type { Invoke } from '../lambda/pool.ts';
 import { parseExpression } from './expression.ts';
 
 // Stands in for EventBridge Scheduler with Lambda functions as targets, which it starts through
@@ -12,7 +12,7 @@ import { parseExpression } from './expression.ts';
 
 export interface SchedulerOptions {
   readonly schedules: readonly LocalSchedule[];
-  invoke(fn: LocalFunction, event: unknown): Promise<Invocation>;
+  readonly invoke: Invoke;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -87,6 +87,7 @@ export function startScheduler({ schedules, invoke, clock, log }: SchedulerOptio
   const recurrences = schedules.map(({ expression, timezone }) =>
     parseExpression(expression, timezone, startMs),
   );
+  for (const schedule of schedules) readInput(schedule, startMs); // not only when its time has come
   recurrences.forEach(({ next }, i) => {
     plan(schedules[i]!, next);
   });
@@ -98,6 +99,7 @@ export function startScheduler({ schedules, invoke, clock, log }: SchedulerOptio
 /**
  * The target's input with the context attributes replaced.
  *
+ * @throws when that is no JSON, which Lambda would not take
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 function readInput(schedule: LocalSchedule, dueMs: number): unknown {
@@ -111,7 +113,11 @@ function readInput(schedule: LocalSchedule, dueMs: number): unknown {
     /<aws\.scheduler\.([a-z-]+)>/g,
     (all, name: string) => attributes[name] ?? all,
   );
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`The input of ${schedule.logicalId} is no JSON: ${text}`, { cause });
+  }
 }
 
 const instantText = (ms: number) => new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');

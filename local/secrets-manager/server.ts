@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
 import { startAwsJson } from '../aws-json.ts';
 import { secretOperations } from './operations.ts';
 import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
@@ -26,7 +27,7 @@ export interface SecretsManagerOptions {
 
 export interface SecretsManager {
   readonly endpoint: string;
-  /** What each secret holds now. */
+  /** What each secret holds now; one that holds no login is left out. */
   readonly credentials: readonly SecretCredentials[];
   /** Makes the version without a value that a rotation begins with. */
   begin(secretArn: string, versionId: string): void;
@@ -35,6 +36,18 @@ export interface SecretsManager {
   /** Settles when no rotation runs. */
   settled(): Promise<void>;
   stop(): Promise<void>;
+}
+
+const LoginSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ username: v.string(), password: v.string() }),
+);
+
+/** Anybody may put anything into a secret; an error here would quote it. */
+function readLogin(value: string): v.InferOutput<typeof LoginSchema> | undefined {
+  const login = v.safeParse(LoginSchema, value);
+  return login.success ? login.output : undefined;
 }
 
 /** Secrets Manager on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
@@ -84,9 +97,9 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
       await Promise.all(running);
     },
     get credentials() {
-      return secrets.map((secret) => {
-        const { username, password } = JSON.parse(secret.get().value);
-        return { secretArn: secret.arn, username, password };
+      return secrets.flatMap((secret) => {
+        const login = readLogin(secret.get().value);
+        return login ? [{ secretArn: secret.arn, ...login }] : [];
       });
     },
   };

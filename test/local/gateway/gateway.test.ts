@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Sha256 } from '@aws-crypto/sha256-js';
@@ -7,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
 import type { AnsweringOptions } from '../../../local/gateway/answering.ts';
 import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
+import { inTime } from '../../../local/gateway/in-time.ts';
 import type { Invocation } from '../../../local/lambda/worker.ts';
 import { fn, httpApi, route } from './api.ts';
 
@@ -42,6 +44,8 @@ const failed = ({ name, message }: Error): Invocation => ({
   timedOut: false,
   error: { errorType: name, errorMessage: message },
 });
+
+const THROTTLED = Object.assign(new Error(), { name: 'TooManyRequestsException' });
 
 async function call(path: string, init: RequestInit = {}) {
   const response = await fetch(`${gateway.url}${path}`, init);
@@ -135,10 +139,42 @@ describe('an answer', () => {
     ['runs out of time', Object.assign(new Error('secret'), { name: 'Sandbox.Timedout' })],
     ['answers a status that is no number', { statusCode: 'fine', body: 'secret' }],
     ['answers a body that is no text', { statusCode: 200, body: { secret: 1 } }],
+    ['answers a header with a line break', { statusCode: 200, headers: { 'x-a': 'a\nb' } }],
+    ['answers a header with a null character', { statusCode: 200, headers: { 'x-a': 'a\0b' } }],
+    ['answers a header beyond Latin-1', { statusCode: 200, headers: { 'x-a': 'Чай' } }],
+    ['answers a header whose name is no token', { statusCode: 200, headers: { 'x a': 'a' } }],
+    ['answers a header without a name', { statusCode: 200, headers: { '': 'a' } }],
+    ['answers a cookie with a line break', { statusCode: 200, cookies: ['a=1\r\nx: y'] }],
+    ['answers a cookie beyond Latin-1', { statusCode: 200, cookies: ['a=Чай'] }],
   ])('is a 500 without details when the function %s', async (_, result) => {
     await start([route('GET /')], { 'GET /': result });
     const { status, body } = await call('/');
     expect({ status, body }).toEqual({ status: 500, body: '{"message":"Internal Server Error"}' });
+  });
+
+  it('leaves the headers of the connection to the gateway', async () => {
+    const headers = {
+      'Transfer-Encoding': 'chunked',
+      'content-length': '1',
+      connection: 'upgrade',
+      upgrade: 'h2c',
+      trailer: 'x-a',
+    };
+    await start([route('GET /')], { 'GET /': { statusCode: 200, headers, body: 'all of it' } });
+    const answer = await call('/');
+    expect(answer).toMatchObject({ status: 200, body: 'all of it' });
+    expect(answer.headers.get('content-length')).toBe('9');
+    for (const name of ['transfer-encoding', 'upgrade', 'trailer']) {
+      expect(answer.headers.get(name)).toBeNull();
+    }
+  });
+
+  it('is a 503 when the function runs as often as it may', async () => {
+    await start([route('POST /')], { 'POST /': THROTTLED });
+    expect(await call('/', { method: 'POST', body: 'x' })).toMatchObject({
+      status: 503,
+      body: '{"message":"Service Unavailable"}',
+    });
   });
 
   it('is a 413 when the event is larger than Lambda takes', async () => {
@@ -148,6 +184,44 @@ describe('an answer', () => {
       status: 413,
       body: '{"message":"Request Entity Too Large"}',
     });
+  });
+});
+
+describe('a request whose client goes away', () => {
+  it('is told to the function that it waits for, and holds up nobody else', async () => {
+    const asked = Promise.withResolvers<AbortSignal>();
+    await start(
+      [route('GET /'), route('GET /other')],
+      {},
+      {
+        invoke: async (called, _event, signal) => {
+          if (called.name === 'GET /other') return succeeded({ statusCode: 204 });
+          asked.resolve(signal!);
+          await once(signal!, 'abort');
+          return failed(new Error('abandoned'));
+        },
+      },
+    );
+    const request = httpRequest(gateway.url);
+    request.on('error', () => {}); // we end it ourselves
+    request.end();
+    const signal = await asked.promise;
+    expect(signal.aborted).toBe(false);
+    request.destroy();
+    await once(signal, 'abort');
+    expect(await call('/other')).toMatchObject({ status: 204 });
+  });
+});
+
+describe('inTime', () => {
+  it('tells the work that its time is over, so that it need not begin', async () => {
+    const told = Promise.withResolvers<AbortSignal>();
+    const work = (signal: AbortSignal) => {
+      told.resolve(signal);
+      return new Promise<never>(() => {});
+    };
+    expect(await inTime(work, 1, new AbortController().signal)).toBeUndefined();
+    expect((await told.promise).aborted).toBe(true);
   });
 });
 
@@ -235,6 +309,7 @@ describe('a route with a Lambda authorizer', () => {
     ['refuses', { isAuthorized: false }, 403, 'Forbidden'],
     ['throws', new Error('secret'), 500, 'Internal Server Error'],
     ['answers anything else', { allowed: true }, 500, 'Internal Server Error'],
+    ['runs as often as it may', THROTTLED, 503, 'Service Unavailable'],
   ])('is closed when the authorizer %s', async (_, result, status, message) => {
     const events = await start([route('GET /', authorizer(60))], { authorize: result });
     expect(await call('/', withKey('key'))).toMatchObject({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { type InvokeApi, startInvokeApi } from '../../../local/lambda/invoke-api.ts';
 import { invokeOver } from '../../../local/lambda/invoke-client.ts';
+import { post } from '../data-api/signed-request.ts';
 
 const fn = {
   name: 'echo',
@@ -13,8 +14,12 @@ beforeAll(async () => {
   api = await startInvokeApi({
     functions: [fn],
     invoke: async (invoked, event) =>
-      event === 'fail'
-        ? { ok: false, timedOut: false, error: { errorType: 'Error', errorMessage: 'no' } }
+      event === 'fail' || event === 'TooManyRequestsException'
+        ? {
+            ok: false,
+            timedOut: false,
+            error: { errorType: event === 'fail' ? 'Error' : event, errorMessage: 'no' },
+          }
         : { ok: true, json: JSON.stringify({ name: invoked.name, event }), maxRssBytes: 0 },
   });
 });
@@ -36,6 +41,27 @@ describe("Lambda's Invoke", () => {
       ok: false,
       error: { errorType: 'Error', errorMessage: 'no' },
     });
+  });
+
+  it('is a 429 when too many run', async () => {
+    await expect(invokeOver(api.endpoint, 'echo', 'TooManyRequestsException')).rejects.toThrow(
+      '429 {"Type":"User","Reason":"ConcurrentInvocationLimitExceeded","message":"Rate Exceeded."}',
+    );
+  });
+
+  it.each([
+    ['{', 'InvalidRequestContentException'],
+    ['['.repeat(100_000) + ']'.repeat(100_000), 'InvalidRequestContentException'],
+  ])('refuses a body that cannot be passed on: %.10s', async (body, type) => {
+    const path = '/2015-03-31/functions/echo/invocations';
+    const answer = await post({ endpoint: api.endpoint, service: 'lambda', path, body });
+    expect(answer).toMatchObject({ status: 400, errorType: type });
+  });
+
+  it('finds no function by a name that is not percent-encoded', async () => {
+    const path = '/2015-03-31/functions/%/invocations';
+    const answer = await post({ endpoint: api.endpoint, service: 'lambda', path, body: '{}' });
+    expect(answer).toMatchObject({ status: 404, errorType: 'ResourceNotFoundException' });
   });
 
   it('refuses a function that there is not', async () => {

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { type LambdaPool, type PoolOptions, startLambda } from '../../../local/lambda/pool.ts';
+import { FakeClock } from '../data-api/fake-clock.ts';
 import { fn } from '../gateway/api.ts';
 
 const pools: LambdaPool[] = [];
-afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.stop())));
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
 
 function start(fields: Partial<LocalFunction> = {}, options: PoolOptions = {}): LambdaPool {
   const codeDir = join(import.meta.dirname, '../../fixtures/functions/example');
@@ -26,6 +31,21 @@ async function failure(pool: LambdaPool, event: unknown) {
   const invocation = await pool.invoke(event);
   if (invocation.ok) throw new Error(`It answered ${invocation.json}`);
   return { ...invocation.error, trace: undefined, timedOut: invocation.timedOut };
+}
+
+/** An event whose requests run until they are told to end, and what says how many have begun. */
+function holdUntilTold() {
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-lambda-'));
+  folders.push(folder);
+  const event = { do: 'wait for a file', file: join(folder, 'go') };
+  const begun: string[] = [];
+  return {
+    event,
+    log: (line: string) => begun.push(line),
+    running: (count: number) =>
+      vi.waitFor(() => expect(begun).toHaveLength(count), { timeout: 30_000 }),
+    tell: () => writeFileSync(event.file, ''),
+  };
 }
 
 const isAlive = (pid: number) => {
@@ -61,17 +81,14 @@ describe('startLambda', () => {
   });
 
   it('starts another process while one is busy, up to its cap, and lets the rest wait', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'order-analytics-lambda-'));
-    const waiting: string[] = [];
-    const pool = start({}, { maxConcurrency: 2, log: (line) => waiting.push(line) });
-    const event = { do: 'wait for a file', file: join(folder, 'go') };
-    const answers = [1, 2, 3].map(() => result(pool, event));
-    await vi.waitFor(() => expect(waiting).toHaveLength(2), { timeout: 30_000 });
-    writeFileSync(event.file, '');
+    const hold = holdUntilTold();
+    const pool = start({}, { maxProcesses: 2, log: hold.log });
+    const answers = [1, 2, 3].map(() => result(pool, hold.event));
+    await hold.running(2);
+    hold.tell();
     const pids = (await Promise.all(answers)).map(({ pid }) => pid);
-    rmSync(folder, { recursive: true });
     expect(new Set(pids).size).toBe(2);
-    await vi.waitFor(() => expect(waiting).toHaveLength(3)); // a line may come after the answer
+    await hold.running(3); // a line may come after the answer
   });
 
   it.each([
@@ -132,6 +149,88 @@ describe('startLambda', () => {
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(line)).toEqual({ text });
     expect(last).toBe('the last one has no end');
+  });
+
+  it('does not let the function speak to whoever started its process', async () => {
+    expect(await result(start(), { do: 'speak out of turn' })).toBe('in turn');
+  });
+
+  it('replaces a process that was killed while it was idle, also at the moment of the next request', async () => {
+    const pool = start();
+    const first = await result(pool, {});
+    process.kill(first.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 5_000 });
+    const second = await result(pool, {});
+    process.kill(second.pid, 'SIGKILL');
+    const third = await result(pool, {});
+    expect(new Set([first.pid, second.pid, third.pid]).size).toBe(3);
+  });
+
+  it('runs what has begun to its end, and what waits only while somebody waits for it', async () => {
+    const hold = holdUntilTold();
+    const pool = start({}, { maxProcesses: 1, log: hold.log });
+    const gone = new AbortController();
+    const begun = pool.invoke(hold.event, gone.signal);
+    await hold.running(1);
+    const abandoned = pool.invoke({}, gone.signal);
+    const next = result(pool, {});
+    gone.abort();
+    expect(await abandoned).toMatchObject({ error: { errorType: 'Sandbox.Abandoned' } });
+    expect(await pool.invoke({}, gone.signal)).toMatchObject({ ok: false });
+    hold.tell();
+    expect(await begun).toMatchObject({ ok: true });
+    expect((await next).invocations).toBe(2);
+  });
+
+  it('refuses what goes beyond its concurrency, and takes requests again afterwards', async () => {
+    const hold = holdUntilTold();
+    const pool = start({}, { maxProcesses: 1, maxConcurrency: 2, log: hold.log });
+    const running = result(pool, hold.event);
+    await hold.running(1);
+    const waiting = result(pool, {});
+    expect(await failure(pool, {})).toMatchObject({
+      errorType: 'TooManyRequestsException',
+      errorMessage: 'Rate Exceeded.',
+    });
+    hold.tell();
+    await Promise.all([running, waiting]);
+    expect(await result(pool, {})).toMatchObject({ invocations: 3 });
+  });
+
+  it('refuses an event when too many bytes wait already', async () => {
+    const hold = holdUntilTold();
+    const pool = start({}, { maxProcesses: 1, maxWaitingBytes: 1_000, log: hold.log });
+    const running = result(pool, hold.event);
+    await hold.running(1);
+    const waiting = result(pool, { padding: 'x'.repeat(900) });
+    expect((await failure(pool, { padding: 'x'.repeat(100) })).errorType).toBe(
+      'TooManyRequestsException',
+    );
+    hold.tell();
+    await Promise.all([running, waiting]);
+  });
+
+  it('ends a process that nobody has used for five minutes', async () => {
+    const clock = new FakeClock();
+    const pool = start({}, { clock });
+    const first = await result(pool, {});
+    clock.pass(299_999);
+    expect(await result(pool, {})).toMatchObject({ pid: first.pid });
+    clock.pass(299_999);
+    expect(isAlive(first.pid)).toBe(true);
+    clock.pass(1);
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 5_000 });
+    expect((await result(pool, {})).pid).not.toBe(first.pid);
+  });
+
+  it('answers whoever waits when it stops', async () => {
+    const hold = holdUntilTold();
+    const pool = start({}, { maxProcesses: 1, log: hold.log });
+    const answers = [pool.invoke(hold.event), pool.invoke({})];
+    await hold.running(1);
+    await pool.stop();
+    for (const answer of await Promise.all(answers)) expect(answer.ok).toBe(false);
+    expect(await pool.invoke({})).toMatchObject({ ok: false });
   });
 
   it('leaves no process when it stops', async () => {

@@ -52,6 +52,12 @@ beforeEach(() => {
 });
 
 describe('startScheduler', () => {
+  it('refuses an input that is no JSON before its time has come', () => {
+    expect(() => start({ input: '<aws.scheduler.scheduled-time>' })).toThrow(
+      /^The input of Nightly is no JSON: 2025-11-12T23:00:00Z$/,
+    );
+  });
+
   it("starts the schedule's function at each of its times, with that time in the input", async () => {
     start();
     await clock.goTo('2025-11-13T00:14:59Z');

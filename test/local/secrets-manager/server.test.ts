@@ -47,6 +47,15 @@ describe('the Secrets Manager stand-in', () => {
     }
   });
 
+  it('has no login in a secret into which something else was put', async () => {
+    for (const text of ['no JSON', 'null', '{"username":"stats_1"}']) {
+      await put(randomUUID(), text);
+      expect(server.credentials).toEqual([]);
+    }
+    await put(randomUUID(), value('stats_2', 'two'));
+    expect(server.credentials).toEqual([{ secretArn: ARN, username: 'stats_2', password: 'two' }]);
+  });
+
   it('moves AWSCURRENT to a version that is put, and AWSPREVIOUS behind it', async () => {
     const before = (await get()).VersionId!;
     const next = randomUUID();
