@@ -1,7 +1,10 @@
+import { BACKSLASH, COLON, numberEnd, QUOTE, SPACE, stringEnd } from './json-tokens.ts';
+
 // `JSON.parse` makes numbers binary fractions and forgets how many decimals they had. Here a number
 // stays its text, told from the document's own strings by a mark that comes first.
 
 const MARK = '\0';
+const MARK_IN_JSON = Buffer.from('\\u0000');
 
 /** The text of a JSON number as it was written; `undefined` for anything else. */
 export function numberText(value: unknown): string | undefined {
@@ -14,35 +17,79 @@ export function isJsonString(value: unknown): value is string {
   return typeof value === 'string' && (value[0] !== MARK || value[1] === MARK);
 }
 
+/** A string of the document as it stands there. */
+export function stringText(value: string): string {
+  return value[0] === MARK ? value.slice(1) : value;
+}
+
 /** The JSON's value, its objects' numbers for `numberText`. @throws {SyntaxError} */
 export function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(markNumbers(json));
-  } catch {
-    return JSON.parse(json, keepNumberText);
-  }
+  return JSON.parse(markNumbers(Buffer.from(json)).toString());
 }
+
+/** What a token may need beside its own bytes: a mark and two quotes. */
+const MARGIN_BYTES = 8;
 
 /**
- * The same JSON with the numbers of its objects as marked strings, in a sixth of the time that
- * `keepNumberText` needs. Where a string of the document looks like a member's name and number, or
- * has the mark, the result is no JSON: then `keepNumberText` has to do it.
+ * The same JSON with the numbers of its objects as marked strings, and one mark more before those of its
+ * strings that begin with one. What is no JSON stays none. This takes half the time of a regular
+ * expression, and a hundredth of that of a reviver that is told how numbers were written.
+ *
+ * @param json in UTF-8
  */
-export function markNumbers(json: string): string {
-  if (json.includes('\\u0000')) return '';
-  return json.replace(MEMBER_NUMBER, '$1"\\u0000$2"');
+export function markNumbers(json: Uint8Array): Buffer {
+  const { length } = json;
+  let marked = Buffer.allocUnsafe(Math.ceil(length * 1.4) + MARGIN_BYTES);
+  let to = 0;
+  let at = 0;
+  let isMember = false;
+
+  /** There is always room for the rest as it is; here also for a token that grows. */
+  const makeRoom = () => {
+    const needed = to + length - at + MARGIN_BYTES;
+    if (needed <= marked.length) return;
+    const larger = Buffer.allocUnsafe(Math.ceil(needed * 1.4));
+    larger.set(marked.subarray(0, to));
+    marked = larger;
+  };
+
+  while (at < length) {
+    const byte = json[at] as number;
+    if (byte === QUOTE) {
+      const end = stringEnd(json, at);
+      marked[to++] = byte;
+      at += 1;
+      if (json[at] === BACKSLASH && beginsWithMark(json, at) && !isName(json, end)) {
+        makeRoom();
+        for (const part of MARK_IN_JSON) marked[to++] = part;
+      }
+      while (at < end) marked[to++] = json[at++] as number;
+      isMember = false;
+      continue;
+    }
+    const end = isMember && byte > SPACE ? numberEnd(json, at) : at;
+    if (end > at) {
+      makeRoom();
+      marked[to++] = QUOTE;
+      for (const part of MARK_IN_JSON) marked[to++] = part;
+      while (at < end) marked[to++] = json[at++] as number;
+      marked[to++] = QUOTE;
+      continue;
+    }
+    if (byte > SPACE) isMember = byte === COLON;
+    marked[to++] = byte;
+    at += 1;
+  }
+  return marked.subarray(0, to);
 }
 
-// A quote ends a name here, or else it begins a string, or is a part of one after a backslash. In
-// those cases the quote that is put before the mark ends that string, and no backslash may follow it.
-const MEMBER_NUMBER = /("\s*:\s*)(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
+function beginsWithMark(json: Uint8Array, start: number): boolean {
+  return MARK_IN_JSON.every((byte, i) => json[start + i] === byte);
+}
 
-/** A reviver for `JSON.parse` that keeps every number's text. */
-export function keepNumberText(
-  _key: string,
-  value: unknown,
-  context?: { source?: string },
-): unknown {
-  if (typeof value === 'number') return MARK + (context?.source ?? String(value));
-  return typeof value === 'string' && value[0] === MARK ? MARK + value : value;
+/** Whether the string that ends at `end` is a member's name. */
+function isName(json: Uint8Array, end: number): boolean {
+  let at = end;
+  while (at < json.length && (json[at] as number) <= SPACE) at += 1;
+  return json[at] === COLON;
 }

@@ -7,12 +7,14 @@ export interface ProblemEntry {
   readonly code: string;
   readonly detail: string;
   readonly order_number?: string;
+  /** What was refused, cut to 100 characters: a string's text, or the JSON of anything else. */
+  readonly value?: string;
 }
 
 export interface ProblemOptions {
   readonly detail: string;
   readonly errors?: readonly ProblemEntry[];
-  /** How many errors there were, when `errors` holds only the first of them. */
+  /** How many errors there were, when `errors` holds only some of them. */
   readonly errorsCount?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;

@@ -1,9 +1,12 @@
-import { gunzipSync } from 'node:zlib';
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { keepNumberText, markNumbers } from '../shared/json-number.ts';
+import { markNumbers } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
+import { badBody } from './bad-body.ts';
+import { BINARY_TYPE, decompressed, isGzip, saysGzip } from './compression.ts';
+import { excess, MAX_CONTAINERS, MAX_FIELD_SETS, MAX_VALUES } from './json-size.ts';
+import { mayBeDamaged, REPLACEMENT, refuseDamagedText } from './utf8.ts';
 
 /** How large a body may be once it is decompressed. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -14,79 +17,75 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
  */
 export function jsonBody(): MiddlewareObj {
   const parser = httpJsonBodyParser() as MiddlewareObj;
-  const exactParser = httpJsonBodyParser({ reviver: keepNumberText }) as MiddlewareObj;
   return {
     before: async (request) => {
       const event = request.event as APIGatewayProxyEventV2;
-      requireJson(event.headers['content-type']);
-      const bytes = decompressed(rawBytes(event), event.headers['content-encoding']);
-      if (bytes.length === 0) throw badBody('empty_body', 'The body is empty.');
+      const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+      const isSaidGzip = saysGzip(event.headers['content-encoding']);
+      requireJson(event.headers['content-type'], isSaidGzip || isGzip(sent));
+      const json = decompressed(sent, MAX_BODY_BYTES);
+      if (json.length === 0) throw badBody('empty_body', 'The body is empty.');
+      refuseExcess(json);
       event.headers['content-type'] = 'application/json'; // the parser takes no other spelling
-      const json = decoded(bytes);
       event.isBase64Encoded = false;
+      const text = decoded(markNumbers(json));
+      event.body = text;
       try {
-        event.body = markNumbers(json);
         await parser.before?.(request);
-        return;
       } catch {
-        event.body = json; // no JSON, or numbers that could not be marked
+        if (isSaidGzip && !isGzip(sent)) {
+          throw badBody('invalid_gzip', 'The body is neither gzip data nor JSON.');
+        }
+        if (text.includes(REPLACEMENT)) {
+          throw badBody('invalid_utf8', 'The body is not UTF-8: send UTF-8.');
+        }
+        throw badBody('invalid_json', `The body is no JSON: ${breakIn(json)}.`);
       }
-      try {
-        await exactParser.before?.(request);
-      } catch (error) {
-        const reason = (error as { cause?: { message?: string } }).cause?.message;
-        throw badBody('invalid_json', `The body is no JSON: ${reason ?? 'it cannot be parsed'}.`);
-      }
+      if (mayBeDamaged(text)) refuseDamagedText(event.body);
     },
   };
 }
 
-function requireJson(contentType = ''): void {
+/** @param isCompressed whether it may come as bytes of any kind, because it is compressed JSON */
+function requireJson(contentType = '', isCompressed: boolean): void {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='));
   const isJson = /^application\/(.+\+)?json$/.test(type.trim());
   if (isJson && (!charset || /^charset="?(utf-?8|us-ascii)"?$/.test(charset))) return;
-  throw new Problem(415, { detail: 'Send the orders as application/json in UTF-8.' });
+  if (isCompressed && type.trim() === BINARY_TYPE) return;
+  throw new Problem(415, {
+    detail: `Send the orders as application/json in UTF-8, or compressed with gzip as ${BINARY_TYPE}.`,
+  });
 }
 
-function rawBytes(event: APIGatewayProxyEventV2): Buffer {
-  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-}
-
-function decompressed(bytes: Buffer, contentEncoding = 'identity'): Buffer {
-  const encoding = contentEncoding.trim().toLowerCase();
-  if (encoding !== 'identity' && encoding !== 'gzip') {
-    throw new Problem(415, {
-      detail: 'Send the body as it is or with Content-Encoding: gzip.',
-      headers: { 'accept-encoding': 'gzip' },
-    });
+function refuseExcess(json: Uint8Array): void {
+  switch (excess(json)) {
+    case 'values':
+      throw badBody('too_many_values', `The body has more than ${MAX_VALUES} values.`);
+    case 'containers':
+      throw badBody(
+        'too_many_values',
+        `The body has more than ${MAX_CONTAINERS} arrays and objects.`,
+      );
+    case 'fieldSets':
+      throw badBody(
+        'too_many_values',
+        `The body's objects have more than ${MAX_FIELD_SETS} different sets of fields.`,
+      );
   }
+}
+
+/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is dropped. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** Where it breaks, in the JSON as it was sent. */
+function breakIn(json: Uint8Array): string {
   try {
-    const plain =
-      encoding === 'gzip' ? gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }) : bytes;
-    if (plain.length <= MAX_BODY_BYTES) return plain;
+    JSON.parse(decoded(json));
+    return 'it cannot be parsed';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') {
-      throw badBody('invalid_gzip', 'The body is no gzip data.');
-    }
+    return (error as SyntaxError).message;
   }
-  throw new Problem(413, {
-    detail: `A body may have ${MAX_BODY_BYTES} bytes (16 MiB) when it is decompressed. Send the orders in several uploads.`,
-  });
-}
-
-function decoded(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes); // a byte order mark is dropped
-  } catch {
-    throw badBody('invalid_utf8', 'The body is not UTF-8.');
-  }
-}
-
-function badBody(code: string, detail: string): Problem {
-  return new Problem(400, {
-    detail: `${detail} Nothing was stored.`,
-    errors: [{ pointer: '', code, detail }],
-    errorsCount: 1,
-  });
 }

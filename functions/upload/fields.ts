@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isJsonString, numberText } from '../shared/json-number.ts';
 import { canonicalAmount } from './amount.ts';
 import { canonicalInstant } from './instant.ts';
+import { instantFault } from './instant-fault.ts';
 
 /** An error's text in a schema: a code for programs and a sentence for people. */
 export function rule(code: string, detail: string): string {
@@ -19,7 +20,19 @@ export function fields<const TEntries extends v.ObjectEntries>(entries: TEntries
   return v.object(entries, rule('missing', 'Is missing.'));
 }
 
-const string = () => v.custom<string>(isJsonString, rule('invalid_type', 'Must be a string.'));
+const wrongType = (wanted: string, value: unknown) =>
+  rule('invalid_type', `Must be ${wanted}, not ${typeName(value)}.`);
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'boolean') return `${value}`;
+  return isJsonString(value) ? 'a string' : 'a number';
+}
+
+/** A JSON string. */
+const string = () => v.custom<string>(isJsonString, ({ input }) => wrongType('a string', input));
 
 /** Text of 1 to `maxLength` characters, as PostgreSQL counts and accepts them. */
 export function text(maxLength: number) {
@@ -29,7 +42,7 @@ export function text(maxLength: number) {
       if (!dataset.typed) return;
       const { value } = dataset;
       if (value === '') addIssue({ message: rule('too_short', 'Must not be empty.') });
-      if (value.length > maxLength && [...value].length > maxLength) {
+      if (isLonger(value, maxLength)) {
         addIssue({ message: rule('too_long', `Must have at most ${maxLength} characters.`) });
       }
       if (value.includes('\0') || !value.isWellFormed()) {
@@ -41,15 +54,26 @@ export function text(maxLength: number) {
   );
 }
 
+/** A character has one or two places in a string: what has more is not counted, however long it is. */
+function isLonger(text: string, maxLength: number): boolean {
+  if (text.length <= maxLength) return false;
+  return text.length > 2 * maxLength || [...text].length > maxLength;
+}
+
+/** What a JSON number or a string has written; `undefined` for anything else. */
+function writtenNumber(value: unknown): string | undefined {
+  return numberText(value) ?? (isJsonString(value) ? value : undefined);
+}
+
 /** A JSON number or decimal string; becomes decimal text with 2 places. */
 export function amount(integerDigits: number) {
   const limit = `${'9'.repeat(integerDigits)}.99`;
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, string>(({ dataset, addIssue, NEVER }) => {
-      const written = numberText(dataset.value) ?? dataset.value;
-      if (typeof written !== 'string') {
-        addIssue({ message: rule('invalid_type', 'Must be a number or a decimal string.') });
+      const written = writtenNumber(dataset.value);
+      if (written === undefined) {
+        addIssue({ message: wrongType('a number or a decimal string', dataset.value) });
         return NEVER;
       }
       const result = canonicalAmount(written, integerDigits);
@@ -74,7 +98,7 @@ export function instant() {
       addIssue({
         message: rule(
           'invalid_date_time',
-          'Must be an existing date and time of the years 1970 to 9999 with its offset, such as 2025-11-12T10:00:00Z.',
+          `Must be an existing date and time of the years 1970 to 9999 with its offset, such as 2025-11-12T10:00:00Z: ${instantFault(dataset.value)}.`,
         ),
       });
       return NEVER;
@@ -85,14 +109,20 @@ export function instant() {
 const WHOLE_NUMBER = /^(-?)(\d+)(?:\.0+)?$/;
 const MAX_INTEGER = 2_147_483_647;
 
-/** A whole number from 0 to 2^31 - 1; `2.0` is one. */
+/** A whole number from 0 to 2^31 - 1, as a JSON number or a decimal string; `2.0` and `"1.000"` are. */
 export function wholeNumber() {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
-      const match = WHOLE_NUMBER.exec(numberText(dataset.value) ?? '');
+      const written = writtenNumber(dataset.value);
+      if (written === undefined) {
+        addIssue({ message: wrongType('a whole number', dataset.value) });
+        return NEVER;
+      }
+      const match = WHOLE_NUMBER.exec(written);
       if (!match) {
-        addIssue({ message: rule('invalid_type', 'Must be a whole number.') });
+        const detail = 'Must be a whole number such as 2, without an exponent or separators.';
+        addIssue({ message: rule('invalid_type', detail) });
         return NEVER;
       }
       const value = Number(match[2]);
@@ -107,5 +137,5 @@ export function wholeNumber() {
 
 /** A list whose members are looked at elsewhere, one by one. */
 export function list() {
-  return v.custom<readonly unknown[]>(Array.isArray, rule('invalid_type', 'Must be an array.'));
+  return v.custom<readonly unknown[]>(Array.isArray, ({ input }) => wrongType('an array', input));
 }

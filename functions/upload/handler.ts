@@ -12,7 +12,7 @@ import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { requireSeller, sellerKey } from '../shared/seller-key.ts';
 import { jsonBody } from './body.ts';
-import { parseUpload } from './input.ts';
+import { namedUser, parseUpload } from './input.ts';
 
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
@@ -25,8 +25,9 @@ async function upload(event: UploadEvent, context: Context) {
   const before = client.usage;
   let retries = 0;
 
+  const named = namedUser(event.body);
+  if (named !== undefined) requireSeller(event, named);
   const { user, orders, itemsCount } = parseUpload(event.body);
-  requireSeller(event, user);
   const counts = await retrying((timeoutMs) => uploadOrders(db, user, orders, { timeoutMs }), {
     deadlineAt: deadlineAt(context),
     onRetry: ({ attempt, reason, delayMs }) => {
@@ -49,10 +50,11 @@ async function upload(event: UploadEvent, context: Context) {
 function refuseForeignOrders(error: unknown): never {
   if (!(error instanceof OrderOwnedByAnotherSellerError)) throw error;
   throw new Problem(409, {
-    detail: 'Some order numbers are taken by another seller; nothing was stored.',
+    detail:
+      'Some order numbers are taken by another seller; nothing was stored. Numbers are unique across the whole service: prefix your numbers, for instance with the name of your shop.',
     errors: error.orderNumbers.map((order_number) => ({
       code: 'taken',
-      detail: 'Is taken by another seller.',
+      detail: 'Is taken by another seller: prefix your numbers.',
       order_number,
     })),
     errorsCount: error.count,

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { UploadedItem, UploadedOrder } from '../../db/upload-batches.ts';
-import { isJsonString } from '../shared/json-number.ts';
-import { Problem, type ProblemEntry } from '../shared/problem.ts';
+import { ErrorList } from '../shared/error-list.ts';
+import { Problem } from '../shared/problem.ts';
 import { amount, fields, instant, list, splitRule, text, wholeNumber } from './fields.ts';
+import { orderNumberIn } from './order-number.ts';
 
 /** A checked upload: everything in it can be stored as it is. */
 export interface Upload {
@@ -11,10 +12,8 @@ export interface Upload {
   readonly itemsCount: number;
 }
 
-/** How many errors an answer lists. */
-export const MAX_LISTED_ERRORS = 100;
-
-const UploadSchema = fields({ user: text(50), orders: list() });
+const UserSchema = text(50);
+const UploadSchema = fields({ user: UserSchema, orders: list() });
 
 const OrderSchema = fields({
   order_number: text(50),
@@ -32,13 +31,22 @@ const ItemSchema = fields({
 });
 
 /**
+ * Whose orders a request's JSON says that they are, where that may be anybody: to be compared with the
+ * key before the orders are looked at.
+ */
+export function namedUser(body: unknown): string | undefined {
+  const { user } = (isObject(body) ? body : {}) as { user?: unknown };
+  return v.is(UserSchema, user) ? user : undefined;
+}
+
+/**
  * The upload that a request's JSON describes, unknown fields left out.
  *
- * Orders and items are checked one by one rather than as one nested schema: a hostile body of
- * millions of wrong items then costs a counter, not an object each.
+ * Orders and items are checked one by one rather than as one nested schema: what a hostile body of
+ * millions of wrong items costs ends with the last error that is counted.
  *
  * @param body JSON whose numbers are for `numberText`
- * @throws {Problem} 400 with every error found: the first 100 listed, all counted
+ * @throws {Problem} 400 with the errors found, some of every kind listed
  */
 export function parseUpload(body: unknown): Upload {
   const errors = new ErrorList();
@@ -47,9 +55,12 @@ export function parseUpload(body: unknown): Upload {
   if (rawOrders?.length === 0) {
     errors.add({ pointer: '/orders', code: 'too_short', detail: 'Must have at least one order.' });
   }
-  const orders = (rawOrders ?? []).map((raw, i) => checkOrder(raw, `/orders/${i}`, errors));
-  findDuplicates(rawOrders ?? [], errors);
-  if (errors.count > 0 || !head) throw errors.toProblem();
+  const duplicates = new Duplicates();
+  const orders = checkEach(rawOrders, errors, (raw, place) => {
+    duplicates.check(raw, place, errors);
+    return checkOrder(raw, `/orders/${place}`, errors);
+  });
+  if (errors.count > 0 || !head) throw refusal(errors);
   const checked = orders as UploadedOrder[]; // no error, so none is missing
   const itemsCount = checked.reduce((sum, order) => sum + order.items.length, 0);
   return { user: head.user, orders: checked, itemsCount };
@@ -58,29 +69,43 @@ export function parseUpload(body: unknown): Upload {
 function checkOrder(raw: unknown, pointer: string, errors: ErrorList): UploadedOrder | undefined {
   const number = orderNumberIn(raw);
   const order = check(OrderSchema, raw, pointer, errors, number);
-  const items = (listIn(raw, 'items') ?? []).map((item, j) =>
+  const items = checkEach(listIn(raw, 'items'), errors, (item, j) =>
     check(ItemSchema, item, `${pointer}/items/${j}`, errors, number),
   );
   return order && { ...order, items: items as UploadedItem[] };
 }
 
-/** PostgreSQL cannot update a row twice in one statement, and which of two should win nobody knows. */
-function findDuplicates(rawOrders: readonly unknown[], errors: ErrorList): void {
-  const firstPlaces = new Map<string, number>();
-  rawOrders.forEach((raw, i) => {
+/** What each member comes to, up to where there are errors enough. */
+function checkEach<T>(
+  members: readonly unknown[] = [],
+  errors: ErrorList,
+  checkMember: (member: unknown, place: number) => T,
+): T[] {
+  const checked: T[] = [];
+  for (let place = 0; place < members.length && !errors.isFull; place += 1) {
+    checked.push(checkMember(members[place], place));
+  }
+  return checked;
+}
+
+/** Finds orders that come twice: in one statement PostgreSQL cannot update a row twice, and nobody knows which should win. */
+class Duplicates {
+  readonly #firstPlaces = new Map<string, number>();
+
+  check(raw: unknown, place: number, errors: ErrorList): void {
     const number = orderNumberIn(raw);
     if (number === undefined) return;
-    const first = firstPlaces.get(number);
-    if (first === undefined) firstPlaces.set(number, i);
+    const first = this.#firstPlaces.get(number);
+    if (first === undefined) this.#firstPlaces.set(number, place);
     else {
       errors.add({
-        pointer: `/orders/${i}/order_number`,
+        pointer: `/orders/${place}/order_number`,
         code: 'duplicate',
         detail: `Is the same as /orders/${first}/order_number.`,
-        order_number: number,
+        order_number: number, // which is the value, too
       });
     }
-  });
+  }
 }
 
 function check<const TSchema extends v.GenericSchema>(
@@ -92,17 +117,37 @@ function check<const TSchema extends v.GenericSchema>(
 ): v.InferOutput<TSchema> | undefined {
   const known = orderNumber !== undefined && { order_number: orderNumber };
   if (!isObject(raw)) {
-    errors.add({ pointer, code: 'invalid_type', detail: 'Must be an object.', ...known });
+    const detail = 'Must be an object.';
+    errors.add({ pointer, code: 'invalid_type', detail, ...known, value: raw });
     return undefined;
   }
   const result = v.safeParse(schema, raw);
   if (result.success) return result.output;
-  for (const issue of result.issues) {
-    const field = issue.path?.map((step) => `/${String(step.key)}`).join('') ?? '';
-    errors.add({ pointer: `${pointer}${field}`, ...splitRule(issue.message), ...known });
+  for (const { path, message, input } of result.issues) {
+    const field = String(path?.[0].key);
+    const { code, detail } = splitRule(message);
+    const advice = isAbsent(input) ? ADVICE.get(field) : undefined;
+    errors.add({
+      pointer: `${pointer}/${field}`,
+      code,
+      detail: advice ? `${detail} ${advice}` : detail,
+      ...known,
+      value: input,
+    });
   }
   return undefined;
 }
+
+const isAbsent = (input: unknown) => input === undefined || input === null || input === '';
+
+/** What to send where the system that the orders come from has nothing. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    'sku',
+    'Where a product has no SKU, send its id in your shop; for what is no product a word, such as "shipping".',
+  ],
+  ['total_amount', 'Where an order has no total, send the sum of its items, or 0 without items.'],
+]);
 
 function isObject(raw: unknown): boolean {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
@@ -113,27 +158,12 @@ function listIn(raw: unknown, key: 'orders' | 'items'): readonly unknown[] | und
   return Array.isArray(value) ? value : undefined;
 }
 
-/** The order's number as far as an answer can name it. */
-function orderNumberIn(raw: unknown): string | undefined {
-  const value = (raw as Record<string, unknown> | null | undefined)?.order_number;
-  return isJsonString(value) && value.length <= 200 && value.isWellFormed() ? value : undefined;
-}
-
-class ErrorList {
-  readonly #listed: ProblemEntry[] = [];
-  count = 0;
-
-  add(entry: ProblemEntry): void {
-    this.count += 1;
-    if (this.#listed.length < MAX_LISTED_ERRORS) this.#listed.push(entry);
-  }
-
-  toProblem(): Problem {
-    const what = this.count === 1 ? 'One error was' : `${this.count} errors were`;
-    return new Problem(400, {
-      detail: `${what} found; nothing was stored.`,
-      errors: this.#listed,
-      errorsCount: this.count,
-    });
-  }
+function refusal(errors: ErrorList): Problem {
+  const { count, isFull } = errors;
+  const found = count === 1 ? 'One error was' : `${count} errors were`;
+  return new Problem(400, {
+    detail: `${isFull ? `At least ${found}` : found} found; nothing was stored.`,
+    errors: errors.listed(),
+    errorsCount: count,
+  });
 }

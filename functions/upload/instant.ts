@@ -1,5 +1,5 @@
 const RFC_3339 =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/i;
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/i;
 const FIRST = '1970-01-01T00:00:00';
 const MINUTE_MS = 60_000;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -22,16 +22,20 @@ export function canonicalInstant(text: string): string | undefined {
   if (!isTime(...offset)) return undefined;
 
   const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (sign === '-' ? -1 : 1);
-  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const local = text.slice(0, FIRST.length).toUpperCase(); // a string of one piece, where joined ones keep all
   const utc = offsetMs === 0 ? local : inUtc(local, offsetMs);
   if (utc < FIRST || utc.length > FIRST.length) return undefined;
   return `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
 }
 
 function isDate(year: number, month: number, day: number): boolean {
+  return day >= 1 && day <= daysIn(year, month);
+}
+
+/** How many days a month has; none where there is no such month. */
+export function daysIn(year: number, month: number): number {
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
-  return day >= 1 && day <= days;
+  return month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
 }
 
 const isTime = (hour: number, minute: number) => hour <= 23 && minute <= 59;

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   isJsonString,
-  keepNumberText,
   numberText,
   parseJson,
+  stringText,
 } from '../../../functions/shared/json-number.ts';
 
 const member = (json: string) => (parseJson(json) as { a: unknown }).a;
@@ -38,6 +38,7 @@ describe('parseJson', () => {
     const value = member(JSON.stringify({ a: text, b: 5 }));
     expect(numberText(value)).toBeUndefined();
     expect(isJsonString(value)).toBe(true);
+    expect(stringText(value as string)).toBe(text);
   });
 
   it.each([
@@ -52,7 +53,26 @@ describe('parseJson', () => {
     expect(() => parseJson(json)).toThrow(SyntaxError);
   });
 
-  it('is what the reviver alone would make of any text', () => {
+  it.each([
+    '{"a":"\\u0000","b":5',
+    '{"a":"',
+    '{"a":"\\',
+    '{"a":5',
+    '{"a"::5}',
+    '{"a":"b":5}',
+    `{"a":${'['.repeat(9)}5}`,
+  ])('refuses %s, which breaks off', (json) => {
+    expect(() => parseJson(json)).toThrow(SyntaxError);
+  });
+
+  it('grows as much as short numbers need', () => {
+    const json = `[${'{"":0},'.repeat(999)}{"":0}]`;
+    const members = parseJson(json) as { '': unknown }[];
+    expect(members).toHaveLength(1_000);
+    expect(members.every((member) => numberText(member['']) === '0')).toBe(true);
+  });
+
+  it('is what a reviver that is told how numbers were written would make of any text', () => {
     const near = fc
       .array(
         fc.constantFrom(
@@ -88,6 +108,11 @@ describe('parseJson', () => {
     );
   });
 });
+
+function keepNumberText(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value === 'number') return `\0${context?.source ?? value}`;
+  return typeof value === 'string' && value[0] === '\0' ? `\0${value}` : value;
+}
 
 /** What a parser makes of a text. A number outside of objects need not keep its text. */
 function outcome(parse: () => unknown): unknown {

@@ -1,10 +1,11 @@
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { numberText } from '../../../functions/shared/json-number.ts';
 import type { Problem } from '../../../functions/shared/problem.ts';
 import { jsonBody, MAX_BODY_BYTES } from '../../../functions/upload/body.ts';
+import { MAX_CONTAINERS, MAX_FIELD_SETS, MAX_VALUES } from '../../../functions/upload/json-size.ts';
 
 const bodyOf = middy(async (event: { body: unknown }) => event.body).use(jsonBody());
 
@@ -19,6 +20,7 @@ function parse(body: string | Buffer | undefined, headers: Record<string, string
 }
 
 const GZIP = { 'content-encoding': 'gzip' };
+const BINARY = { 'content-type': 'application/octet-stream' };
 
 async function problemOf(parsing: Promise<unknown>): Promise<Problem> {
   return parsing.then(
@@ -47,6 +49,42 @@ describe('jsonBody', () => {
   });
 
   it.each([
+    'gzip',
+    'GZIP',
+    'x-gzip',
+    'identity, gzip',
+    '',
+    'identity',
+    undefined,
+  ])('knows gzip by its first bytes when the header says %j', async (encoding) => {
+    const headers: Record<string, string> =
+      encoding === undefined ? {} : { 'content-encoding': encoding };
+    expect(await parse(gzipSync('{"a":"Чай"}'), headers)).toEqual({ a: 'Чай' });
+  });
+
+  it.each([BINARY, { ...BINARY, ...GZIP }])('takes gzip as %j', async (headers) => {
+    expect(await parse(gzipSync('{"a":"Чай"}'), headers)).toEqual({ a: 'Чай' });
+  });
+
+  it('takes a body that was decompressed on its way, the header left on', async () => {
+    expect(await parse('{"a":"Чай"}', GZIP)).toEqual({ a: 'Чай' });
+    expect(await parse(Buffer.from('{"a":"Чай"}'), { ...BINARY, ...GZIP })).toEqual({ a: 'Чай' });
+  });
+
+  it.each([
+    'utf8',
+    'latin1',
+  ] as const)('says how to send gzip that was taken for text (%s) on its way', async (encoding) => {
+    const text = gzipSync('{"a":"Чай"}').toString(encoding);
+    for (const headers of [GZIP, {}]) {
+      const problem = await problemOf(parse(text, headers));
+      expect(problem.status).toBe(400);
+      expect(problem.options.errors).toMatchObject([{ pointer: '', code: 'invalid_gzip' }]);
+      expect(problem.message).toContain('Content-Type: application/octet-stream');
+    }
+  });
+
+  it.each([
     'application/json; charset=utf-8',
     'Application/JSON;charset="UTF-8"',
     'application/vnd.api+json',
@@ -58,13 +96,18 @@ describe('jsonBody', () => {
     '',
     'text/plain',
     'application/x-www-form-urlencoded',
+    'application/octet-stream',
     'application/json; charset=utf-16',
   ])('answers 415 to the content type %j', async (contentType) => {
     expect((await problemOf(parse('{}', { 'content-type': contentType }))).status).toBe(415);
   });
 
-  it('answers 415 to another compression and names the one it takes', async () => {
-    const problem = await problemOf(parse(Buffer.from('{}'), { 'content-encoding': 'br' }));
+  it.each([
+    'br',
+    'deflate',
+    'gzip, gzip',
+  ])('answers 415 to the compression %s and names the one it takes', async (encoding) => {
+    const problem = await problemOf(parse(Buffer.from('{}'), { 'content-encoding': encoding }));
     expect(problem.status).toBe(415);
     expect(problem.options.headers).toEqual({ 'accept-encoding': 'gzip' });
   });
@@ -75,7 +118,10 @@ describe('jsonBody', () => {
     ['invalid_json', '{"a":', {}],
     ['invalid_json', '['.repeat(100_000), {}],
     ['invalid_utf8', Buffer.from([0x22, 0xff, 0x22]), {}],
-    ['invalid_gzip', Buffer.from('{}'), GZIP],
+    ['invalid_utf8', Buffer.from('\ufeff{}', 'utf16le'), {}],
+    ['invalid_utf8', Buffer.from('{"a":1}\xe9', 'latin1'), {}],
+    ['invalid_gzip', Buffer.from('{"a":'), GZIP],
+    ['invalid_gzip', deflateSync('{}'), GZIP],
     ['invalid_gzip', gzipSync('{"a":"some text"}').subarray(0, 20), GZIP],
   ])('answers 400 %s', async (code, body, headers) => {
     const problem = await problemOf(parse(body, headers));
@@ -83,11 +129,47 @@ describe('jsonBody', () => {
     expect(problem.options.errors?.map((error) => error.code)).toEqual([code]);
   });
 
-  it('is not harmed by deep nesting', async () => {
+  it('is not harmed by deep nesting, whatever is in it', async () => {
     const depth = 100_000;
     const nested = (core: string) => '['.repeat(depth) + core + ']'.repeat(depth);
     expect(await parse(nested(''))).toHaveLength(1);
-    expect((await problemOf(parse(nested('"\\u0000"')))).status).toBe(400);
+    expect(await parse(nested('"\\u0000"'))).toHaveLength(1);
+    expect((await problemOf(parse(nested('"\\ufffd"')))).options.errors).toMatchObject([
+      { code: 'invalid_utf8', pointer: '/0'.repeat(150) },
+    ]);
+  });
+
+  it.each([
+    ['values', (count: number) => `[${'0,'.repeat(count)}0]`, MAX_VALUES],
+    ['arrays', (count: number) => `[${'[  ],'.repeat(count)}0]`, MAX_CONTAINERS],
+    ['objects', (count: number) => `[${'{  },'.repeat(count)}0]`, MAX_CONTAINERS],
+    ['open brackets', (count: number) => '[    '.repeat(count), MAX_CONTAINERS],
+    [
+      'fields of one object',
+      (count: number) =>
+        `{${Array.from({ length: count }, (_, i) => `"name of a field ${i}":0,`).join('')}"a":0}`,
+      MAX_FIELD_SETS,
+    ],
+    [
+      'objects with other fields',
+      (count: number) =>
+        `[${Array.from({ length: count }, (_, i) => `{"name of a field ${i}":0},`).join('')}0]`,
+      MAX_FIELD_SETS,
+    ],
+  ])('refuses too many %s before they are parsed', async (_what, json, limit) => {
+    const body = gzipSync(json(limit * 1.05)); // the table tells nearly all sets of fields apart
+    const problem = await problemOf(parse(body, GZIP));
+    expect(problem.status).toBe(400);
+    expect(problem.options.errors).toMatchObject([{ code: 'too_many_values' }]);
+    expect(problem.message).toContain(String(limit));
+  });
+
+  it('takes 16 MiB of the shortest items, and brackets and commas in texts', async () => {
+    const item = '{"sku":"a","name":"b","quantity":1,"price":1}';
+    const items = `[${`${item},`.repeat(MAX_BODY_BYTES / (item.length + 1) - 1)}${item}]`;
+    expect((await parse(gzipSync(items), GZIP)) as unknown[]).toHaveLength(364_722);
+    const text = '[{,":'.repeat(800_000);
+    expect(await parse(gzipSync(JSON.stringify([text])), GZIP)).toEqual([text]);
   });
 
   it('takes a compressed body up to the limit and stops a bomb at it, naming it', async () => {

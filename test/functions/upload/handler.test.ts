@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { uploadEvent } from '../../helpers/events.ts';
+import { keyOf, uploadEvent } from '../../helpers/events.ts';
 import { order, orders, storedOrders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
@@ -52,6 +52,111 @@ describe('POST /api/orders/upload', () => {
     expect((await send(event)).status).toBe(200);
   });
 
+  it.each([
+    ['x-gzip', 'application/json'],
+    ['gzip', 'application/octet-stream'],
+    ['identity', 'application/json'],
+  ])('knows a gzip body by its bytes: encoded %s, of type %s', async (encoding, type) => {
+    const event = uploadEvent(gzipSync(MISSION_UPLOAD).toString('base64'), {
+      headers: { 'content-type': type, 'content-encoding': encoding },
+      isBase64Encoded: true,
+    });
+    expect((await send(event)).status).toBe(200);
+  });
+
+  it('takes a body that something on the way has decompressed', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect((await send(uploadEvent(MISSION_UPLOAD, { headers }))).status).toBe(200);
+  });
+
+  it('refuses gzip that arrived as text and says what to send instead', async () => {
+    const event = uploadEvent(gzipSync(MISSION_UPLOAD).toString('utf8'), {
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    expect(await send(event)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('application/octet-stream') },
+    });
+  });
+
+  describe('a body that is not UTF-8', () => {
+    const cyrillic = (bytes: number[]) => {
+      const [before = '', after = ''] = JSON.stringify({
+        user: 'cyrillic',
+        orders: [order({ order_number: '?-1' })],
+      }).split('?');
+      return Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
+    };
+    const headers = { 'content-type': 'application/json' };
+    const asText = (body: Buffer) => uploadEvent(body.toString(), { headers });
+    const asBytes = (body: Buffer) =>
+      uploadEvent(body.toString('base64'), { headers, isBase64Encoded: true });
+    const compressed = (body: Buffer) => asBytes(gzipSync(body));
+
+    it.each([
+      ['text', asText],
+      ['base64', asBytes],
+      ['gzip', compressed],
+    ])('is refused as %s, the field named, and merges no orders', async (_, toEvent) => {
+      for (const bytes of [
+        [0xc0, 0xc1],
+        [0xc2, 0xc3],
+      ]) {
+        const event = toEvent(cyrillic(bytes));
+        Object.assign(event.requestContext, keyOf('cyrillic'));
+        expect(await send(event)).toMatchObject({
+          status: 400,
+          body: {
+            errors: [
+              {
+                pointer: '/orders/0/order_number',
+                code: 'invalid_utf8',
+                detail: expect.stringContaining('send UTF-8'),
+                value: '\ufffd\ufffd-1',
+              },
+            ],
+          },
+        });
+      }
+      expect(await storedOrders(test.pg, 'cyrillic')).toEqual([]);
+    });
+  });
+
+  it('looks at whose key it is before it looks at the orders', async () => {
+    const event = uploadEvent({ user: 'somebody else', orders: [{}, 0] });
+    Object.assign(event.requestContext, keyOf('test_seller'));
+    expect((await send(event)).status).toBe(403);
+  });
+
+  it('says what is wrong with a user that nobody can have', async () => {
+    const event = uploadEvent({ user: '', orders: [{}] });
+    Object.assign(event.requestContext, keyOf('test_seller'));
+    const { status, body } = await send(event);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([
+      { pointer: '/user', code: 'too_short' },
+      {},
+      {},
+      {},
+      {},
+      {},
+    ]);
+  });
+
+  it.each(['{},', '0,', '"\\u0000",'])('looks at a part only of 16 MiB of %s', async (member) => {
+    const start = JSON.stringify({ user: 'test_seller', orders: [] }).slice(0, -2);
+    const room = 16 * 1024 * 1024 - start.length - 3;
+    const json = `${start}${member.repeat(room / member.length)}0]}`;
+    const event = uploadEvent(gzipSync(json).toString('base64'), {
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      isBase64Encoded: true,
+    });
+    const { status, body } = await send(event);
+    expect(status).toBe(400);
+    expect(body.detail).toMatch(/^The body has more than 1900000 values|^At least 100000 errors/);
+    expect(JSON.stringify(body).length).toBeLessThan(20_000);
+  });
+
   it('answers 400 with every error as problem details, and stores nothing', async () => {
     const bad = { ...order({ order_number: 'bad' }), status: '', total_amount: '12,50' };
     const uploaded = [...orders(3, 'good-'), bad];
@@ -66,8 +171,13 @@ describe('POST /api/orders/upload', () => {
         detail: '2 errors were found; nothing was stored.',
         request_id: 'request-1',
         errors: [
-          { pointer: '/orders/3/total_amount', code: 'invalid_amount', order_number: 'bad' },
-          { pointer: '/orders/3/status', code: 'too_short', order_number: 'bad' },
+          {
+            pointer: '/orders/3/total_amount',
+            code: 'invalid_amount',
+            order_number: 'bad',
+            value: '12,50',
+          },
+          { pointer: '/orders/3/status', code: 'too_short', order_number: 'bad', value: '' },
         ],
         errors_count: 2,
       },
@@ -81,7 +191,11 @@ describe('POST /api/orders/upload', () => {
     expect(answer).toMatchObject({
       status: 409,
       body: {
-        errors: [{ order_number: 'owned-0' }, { order_number: 'owned-1' }],
+        detail: expect.stringContaining('prefix your numbers'),
+        errors: [
+          { order_number: 'owned-0', detail: expect.stringContaining('prefix your numbers') },
+          { order_number: 'owned-1' },
+        ],
         errors_count: 2,
       },
     });
@@ -127,10 +241,19 @@ describe('POST /api/orders/upload', () => {
   });
 
   it('logs why it refused an upload, and nothing of its contents', async () => {
-    const bad = { ...order({ order_number: 'hidden-number' }), status: '' };
+    const bad = {
+      ...order({ order_number: 'hidden-number' }),
+      status: '',
+      total_amount: 'hidden-amount',
+    };
     const { log } = await send(uploadEvent({ user: 'refused', orders: [bad] }));
     expect(log).toMatchObject([
-      { level: 'WARN', message: 'request refused', status: 400, codes: ['too_short'] },
+      {
+        level: 'WARN',
+        message: 'request refused',
+        status: 400,
+        codes: ['invalid_amount', 'too_short'],
+      },
     ]);
     expect(JSON.stringify(log)).not.toContain('hidden');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_COUNTED_ERRORS } from '../../../functions/shared/error-list.ts';
 import { parseJson } from '../../../functions/shared/json-number.ts';
 import { Problem } from '../../../functions/shared/problem.ts';
-import { parseUpload } from '../../../functions/upload/input.ts';
+import { namedUser, parseUpload } from '../../../functions/upload/input.ts';
 
 const ITEM = { sku: 'tea01', name: 'Чай зелёный', quantity: 2, price: 500 };
 const ORDER = {
@@ -89,7 +90,121 @@ describe('parseUpload', () => {
   it('lists the first 100 errors and counts all of them', () => {
     const problem = problemOf(() => parseOrders(...Array.from({ length: 250 }, () => 0)));
     expect(problem.options.errors).toHaveLength(100);
+    expect(problem.options.errors?.at(-1)?.pointer).toBe('/orders/99');
     expect(problem.options.errorsCount).toBe(250);
+  });
+
+  it('lists some of every kind, however many came before', () => {
+    const late = {
+      order_number: 'late',
+      total_amount: '1,5',
+      created_at: 'today',
+      status: 'x'.repeat(21),
+      items: [{ sku: '', price: 'free' }],
+    };
+    const wrong = Array.from({ length: 9_975 }, (_, i) => ({
+      ...ORDER,
+      order_number: `${i}`,
+      status: '',
+    }));
+    const { errors = [], errorsCount } = problemOf(() => parseOrders(...wrong, late)).options;
+    expect(errorsCount).toBe(9_975 + 7);
+    expect(errors).toHaveLength(100);
+    expect(errors.slice(92).map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+      '/orders/92/status too_short',
+      '/orders/9975/created_at invalid_date_time',
+      '/orders/9975/total_amount invalid_amount',
+      '/orders/9975/status too_long',
+      '/orders/9975/items/0/sku too_short',
+      '/orders/9975/items/0/name missing',
+      '/orders/9975/items/0/quantity missing',
+      '/orders/9975/items/0/price invalid_amount',
+    ]);
+  });
+
+  it('stops where there are errors enough, and says so', () => {
+    let looks = 0;
+    const order = Object.defineProperty({}, 'order_number', {
+      enumerable: true,
+      get: () => {
+        looks += 1;
+        return '1';
+      },
+    });
+    const count = 30_000;
+    const body = { user: 'seller', orders: Array.from({ length: count }, () => order) };
+    const problem = problemOf(() => parseUpload(body));
+    expect(problem.message).toBe(
+      `At least ${MAX_COUNTED_ERRORS} errors were found; nothing was stored.`,
+    );
+    expect(problem.options.errorsCount).toBe(MAX_COUNTED_ERRORS);
+    expect(looks).toBeLessThan(3.5 * (MAX_COUNTED_ERRORS / 4));
+  });
+
+  it('stops within the items of an order, too', () => {
+    const items = Array.from({ length: MAX_COUNTED_ERRORS }, () => ({}));
+    Object.defineProperty(items, MAX_COUNTED_ERRORS - 1, {
+      get: () => expect.fail('The last item was looked at.'),
+    });
+    const body = { user: 'seller', orders: [{ ...ORDER, total_amount: '1', items }] };
+    expect(problemOf(() => parseUpload(body)).message).toContain('At least');
+  });
+
+  it.each([
+    ['"12,50"', '12,50'],
+    ['1e3', '1e3'],
+    ['0.1000000000000000055', '0.1000000000000000055'],
+    ['null', 'null'],
+    ['true', 'true'],
+    ['""', ''],
+    ['"\\u00005"', '\x005'],
+    [`"${'🍵'.repeat(200)}"`, '🍵'.repeat(100)],
+    ['"a\\ud83d"', 'a\ufffd'],
+    ['{"a":[1,2.50,"x\\"",{}],"b":null}', '{"a":[1,2.5,"x\\"",{}],"b":null}'],
+    [`[${'['.repeat(5_000)}${']'.repeat(5_000)}]`, '['.repeat(100)],
+  ])('shows the refused value %s', (json, shown) => {
+    const body = JSON.stringify({ user: 's', orders: [ORDER] }).replace('2500', json);
+    expect(problemOf(() => parse(body)).options.errors).toMatchObject([
+      { pointer: '/orders/0/total_amount', value: shown },
+    ]);
+  });
+
+  it('shows the value last, and none where a field is missing', () => {
+    const { errors = [] } = problemOf(() =>
+      parseOrders({ ...ORDER, status: undefined, items: 5 }),
+    ).options;
+    expect(errors.map((error) => Object.entries(error))).toEqual([
+      [
+        ['pointer', '/orders/0/status'],
+        ['code', 'missing'],
+        ['detail', 'Is missing.'],
+        ['order_number', '12345'],
+      ],
+      [
+        ['pointer', '/orders/0/items'],
+        ['code', 'invalid_type'],
+        ['detail', 'Must be an array, not a number.'],
+        ['order_number', '12345'],
+        ['value', '5'],
+      ],
+    ]);
+  });
+
+  it.each([undefined, null, ''])('says what to send where a SKU or a total is %j', (absent) => {
+    const { errors = [] } = problemOf(() =>
+      parseOrders({ ...ORDER, total_amount: absent, items: [{ ...ITEM, sku: absent }] }),
+    ).options;
+    expect(errors.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('send the sum of its items'),
+      expect.stringContaining('send its id in your shop'),
+    ]);
+  });
+
+  it('says which part of a date is wrong', () => {
+    const { errors = [] } = problemOf(() =>
+      parseOrders({ ...ORDER, created_at: '2025-02-30T00:00:00Z' }),
+    ).options;
+    expect(errors[0]?.detail).toMatch(/: 2025-02 has no day 30\.$/);
   });
 
   it('names both places of an order number that comes twice', () => {
@@ -119,10 +234,18 @@ describe('parseUpload', () => {
     expect(errorsOf(() => parse(json))).toEqual(['/orders/0/items/0/sku invalid_text']);
   });
 
-  it.each([0, 2_147_483_647, '2.0'])('takes the quantity %s', (quantity) => {
+  it.each([
+    ['0', 0],
+    ['-0', 0],
+    ['2147483647', 2_147_483_647],
+    ['2.0', 2],
+    ['"2"', 2],
+    ['"1.000"', 1],
+    ['"007"', 7],
+  ])('takes the quantity %s', (quantity, stored) => {
     const json = JSON.stringify({ user: 'u', orders: [ORDER] });
     const { orders } = parse(json.replace('"quantity":2', `"quantity":${quantity}`));
-    expect(orders[0]?.items[0]?.quantity).toBe(Number(quantity));
+    expect(orders[0]?.items[0]?.quantity).toBe(stored);
   });
 
   it.each([
@@ -130,7 +253,12 @@ describe('parseUpload', () => {
     ['2147483648', 'out_of_range'],
     ['1e3', 'invalid_type'],
     ['1.5', 'invalid_type'],
-    ['"2"', 'invalid_type'],
+    ['"1.5"', 'invalid_type'],
+    ['"1,000"', 'invalid_type'],
+    ['" 2"', 'invalid_type'],
+    ['""', 'invalid_type'],
+    ['"-1"', 'out_of_range'],
+    ['"2147483648"', 'out_of_range'],
     ['true', 'invalid_type'],
     [`1${'0'.repeat(400)}`, 'out_of_range'],
   ])('refuses the quantity %s', (quantity, code) => {
@@ -173,5 +301,24 @@ describe('parseUpload', () => {
     expect(upload.user).toBe('u');
     expect(upload.orders[0]?.status).toBe('delivered');
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe('namedUser', () => {
+  it('is a user whom the upload may be of', () => {
+    expect(namedUser(parseJson('{"user":"seller","orders":0}'))).toBe('seller');
+  });
+
+  it.each([
+    '{}',
+    '{"user":""}',
+    '{"user":5}',
+    '{"user":"\\u0000"}',
+    '[]',
+    'null',
+    '5',
+    '"user"',
+  ])('is nobody in %s', (json) => {
+    expect(namedUser(parseJson(json))).toBeUndefined();
   });
 });

@@ -1,0 +1,10 @@
+import { Problem } from '../shared/problem.ts';
+
+/** A 400 for a body that cannot be read as a whole. */
+export function badBody(code: string, detail: string): Problem {
+  return new Problem(400, {
+    detail: `${detail} Nothing was stored.`,
+    errors: [{ pointer: '', code, detail }],
+    errorsCount: 1,
+  });
+}

@@ -1,0 +1,95 @@
+import { ErrorList } from '../shared/error-list.ts';
+import { isJsonString } from '../shared/json-number.ts';
+import { Problem } from '../shared/problem.ts';
+import { orderNumberIn } from './order-number.ts';
+
+// What is not UTF-8 was made U+FFFD by whoever decoded it, API Gateway or this function. Stored, different
+// texts would become the same; and nobody means U+FFFD.
+
+/** What decoders put in place of what they cannot read. */
+export const REPLACEMENT = '\ufffd';
+
+const DETAIL = 'Has bytes that are not UTF-8, or U+FFFD, which stands for them: send UTF-8.';
+
+/** Whether U+FFFD may be in JSON, as itself or as an escape. */
+export function mayBeDamaged(json: string): boolean {
+  return json.includes(REPLACEMENT) || json.includes('\\uf') || json.includes('\\uF');
+}
+
+/**
+ * @param body JSON whose numbers are for `numberText`
+ * @throws {Problem} 400 that names every text, and every field's name, with U+FFFD in it
+ */
+export function refuseDamagedText(body: unknown): void {
+  const errors = new ErrorList();
+  for (const { pointer, value } of damagedTexts(body)) {
+    const order_number = orderNumberAt(body, pointer);
+    const known = order_number !== undefined && { order_number };
+    errors.add({ pointer, code: 'invalid_utf8', detail: DETAIL, ...known, value });
+    if (errors.isFull) break;
+  }
+  if (errors.count === 0) return;
+  throw new Problem(400, {
+    detail: 'The body is not UTF-8: send UTF-8. Nothing was stored.',
+    errors: errors.listed(),
+    errorsCount: errors.count,
+  });
+}
+
+/** An array or object that is being looked through. */
+interface Open {
+  readonly place: Place;
+  readonly members: Iterator<readonly [string | number, unknown]>;
+}
+
+/** Texts and names in the document's order. What is open is a list, so that no depth is too deep. */
+function* damagedTexts(body: unknown): Generator<{ pointer: string; value: string }> {
+  if (isDamaged(body)) yield { pointer: '', value: body };
+  const open: Open[] = [{ place: { pointer: '', isWhole: true }, members: membersOf(body) }];
+  for (let inner = open.at(-1); inner; inner = open.at(-1)) {
+    const { done, value: member } = inner.members.next();
+    if (done) {
+      open.pop();
+      continue;
+    }
+    const [name, value] = member;
+    if (isDamaged(name)) yield { pointer: placeIn(inner.place, name).pointer, value: name };
+    if (isDamaged(value)) yield { pointer: placeIn(inner.place, name).pointer, value };
+    else if (typeof value === 'object' && value !== null) {
+      open.push({ place: placeIn(inner.place, name), members: membersOf(value) });
+    }
+  }
+}
+
+function isDamaged(value: unknown): value is string {
+  return isJsonString(value) && value.includes(REPLACEMENT);
+}
+
+function membersOf(value: unknown): Open['members'] {
+  if (Array.isArray(value)) return value.entries();
+  return Object.entries(typeof value === 'object' && value !== null ? value : {}).values();
+}
+
+interface Place {
+  readonly pointer: string;
+  /** Not where it became too long: then it points to what is around. */
+  readonly isWhole: boolean;
+}
+
+const MAX_POINTER_LENGTH = 300;
+
+function placeIn({ pointer, isWhole }: Place, name: string | number): Place {
+  const step = `${name}`;
+  if (!isWhole || pointer.length + step.length > MAX_POINTER_LENGTH) {
+    return { pointer, isWhole: false };
+  }
+  const escaped = step.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { pointer: `${pointer}/${escaped}`, isWhole };
+}
+
+function orderNumberAt(body: unknown, pointer: string): string | undefined {
+  const [, place] = /^\/orders\/(\d+)(?:\/|$)/.exec(pointer) ?? [];
+  const { orders } = body as { orders?: Record<string, unknown> };
+  const number = place === undefined ? undefined : orderNumberIn(orders?.[place]);
+  return isDamaged(number) ? undefined : number;
+}
