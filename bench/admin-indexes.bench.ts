@@ -82,7 +82,7 @@ async function startedDataApi(server: PostgresServer, database: string) {
   const dataApi = await startDataApi({
     postgres: server,
     region: REGION,
-    clusters: [{ resourceArn, database }],
+    clusters: [{ resourceArn }],
     secrets: [{ secretArn, username, password }],
   });
   Object.assign(process.env, {

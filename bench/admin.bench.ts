@@ -40,7 +40,7 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   const dataApi = await startDataApi({
     postgres: server,
     region: REGION,
-    clusters: [{ resourceArn, database }],
+    clusters: [{ resourceArn }],
     secrets: [
       { secretArn: secretArn('owner'), username: server.user, password: server.password },
       { secretArn: secretArn('admin'), ...login },

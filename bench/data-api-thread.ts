@@ -33,7 +33,7 @@ export async function startDataApiThread({ folder, atEnd }: Bench): Promise<Data
     workerData: {
       postgres: { host, port },
       region: REGION,
-      clusters: [{ resourceArn: address.resourceArn, database: address.database }],
+      clusters: [{ resourceArn: address.resourceArn }],
       secrets: [{ secretArn: address.secretArn, username, password }],
     },
   });

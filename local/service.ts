@@ -90,10 +90,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const dataApi = await startDataApi({
     postgres,
     region: LOCAL_REGION,
-    clusters: app.clusters.map(({ resourceArn, databaseName }) => ({
-      resourceArn,
-      database: databaseName,
-    })),
+    clusters: app.clusters,
     get secrets() {
       return secretsManager.credentials; // as they are at each call: they may be rotated
     },

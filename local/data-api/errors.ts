@@ -50,6 +50,11 @@ export class SessionEndedEarlyError extends Error {
   override readonly name = 'SessionEndedEarlyError';
 }
 
+/** Nobody waits for the answer any more. */
+export class CallerGoneError extends Error {
+  override readonly name = 'CallerGoneError';
+}
+
 /**
  * What PostgreSQL, the way to it or a signature says, as the Data API says it: `DatabaseErrorException` with
  * severity, text, and the parts that exist of Hint, Position and SQLState; there is no Detail.
@@ -69,15 +74,22 @@ export function postgresError(message: string, sqlState: string): DataApiError {
   return new DataApiError('DatabaseErrorException', `ERROR: ${message}; SQLState: ${sqlState}`);
 }
 
+/** The session is over, or never began. A statement cannot raise it: `RAISE` knows errors only. */
+export function isFatal(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.severity === 'FATAL';
+}
+
 const CANNOT_CONNECT_NOW = '57P03'; // the server is starting up or shutting down
+const NO_SUCH_DATABASE = '3D000';
 
 function databaseError(error: pg.DatabaseError): DataApiError {
-  const { severity, message, hint, position, code } = error;
-  if (code === CANNOT_CONNECT_NOW)
+  const { message, hint, position, code } = error;
+  if (isFatal(error) && code === CANNOT_CONNECT_NOW)
     return new DataApiError('DatabaseUnavailableException', '', {}, { cause: error });
-  // PostgreSQL's own parser tells several statements from one, better than a search for semicolons.
-  if (message === 'cannot insert multiple commands into a prepared statement')
+  if (isSeveralStatements(error))
     return new DataApiError('ValidationException', "Multistatements aren't supported.");
+  // As it was reported from AWS, where other refusals of a session say FATAL as PostgreSQL does.
+  const severity = code === NO_SUCH_DATABASE ? 'ERROR' : error.severity;
   const parts = [
     `${severity}: ${message}`,
     hint && `Hint: ${hint}`,
@@ -86,6 +98,14 @@ function databaseError(error: pg.DatabaseError): DataApiError {
   ];
   const text = parts.filter(Boolean).join('; ');
   return new DataApiError('DatabaseErrorException', text, {}, { cause: error });
+}
+
+/**
+ * PostgreSQL's own parser tells several statements from one, better than a search for semicolons. The
+ * routine is its own too: a statement may raise the same text, not from there.
+ */
+function isSeveralStatements({ code, routine }: pg.DatabaseError): boolean {
+  return code === '42601' && routine === 'exec_parse_message';
 }
 
 function isConnectionLoss(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { secretName } from '../secrets-manager/secret-name.ts';
 import { DataApiError } from './errors.ts';
 import type { Input } from './input.ts';
 import * as limits from './limits.ts';
@@ -5,8 +6,6 @@ import type { Login } from './postgres/session.ts';
 
 export interface Cluster {
   readonly resourceArn: string;
-  /** Where a call goes that names no database. */
-  readonly database: string;
 }
 
 /** A secret of Secrets Manager, which is a role of PostgreSQL. */
@@ -25,6 +24,7 @@ export interface Account {
 /** What a call says about where to run and as whom. */
 export interface Target {
   readonly resourceArn: string;
+  /** Or its name. */
   readonly secretArn: string;
   readonly database?: string;
 }
@@ -42,7 +42,11 @@ export function refuseSchema(input: Input): void {
     throw new DataApiError('ValidationException', "The schema parameter isn't supported");
 }
 
-/** @throws {DataApiError} when there is no such cluster or secret, or the secret is not whole */
+/**
+ * A call that names no database goes to the one that is named like the user, as PostgreSQL's clients do.
+ *
+ * @throws {DataApiError} when there is no such cluster or secret, or the secret is not whole
+ */
 export function loginOf(target: Target, { postgres, clusters, secrets }: Account): Login {
   const { resourceArn, secretArn } = target;
   const cluster = clusters.find((candidate) => candidate.resourceArn === resourceArn);
@@ -51,7 +55,10 @@ export function loginOf(target: Target, { postgres, clusters, secrets }: Account
       'HttpEndpointNotEnabledException',
       `HttpEndpoint is not enabled for resource ${resourceArn}`,
     );
-  const secret = secrets.find((candidate) => candidate.secretArn === secretArn);
+  const secret = secrets.find(
+    (candidate) =>
+      candidate.secretArn === secretArn || secretName(candidate.secretArn) === secretArn,
+  );
   if (!secret)
     throw new DataApiError(
       'SecretsErrorException',
@@ -60,5 +67,5 @@ export function loginOf(target: Target, { postgres, clusters, secrets }: Account
   const { username, password } = secret;
   if (!username || !password)
     throw new DataApiError('InvalidSecretException', 'The secret has no username or no password.');
-  return { ...postgres, database: target.database ?? cluster.database, username, password };
+  return { ...postgres, database: target.database ?? username, username, password };
 }

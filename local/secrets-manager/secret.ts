@@ -1,4 +1,5 @@
 import { AwsJsonError } from '../aws-json.ts';
+import { secretName } from './secret-name.ts';
 
 /** One value that a secret has or had. */
 interface Version {
@@ -25,7 +26,7 @@ export class Secret {
   }
 
   get name(): string {
-    return this.arn.split(':').at(-1)!.slice(0, -'-AbCdEf'.length);
+    return secretName(this.arn);
   }
 
   /** Each version's labels, those without any left out: Secrets Manager forgets these. */

@@ -13,7 +13,7 @@ export async function startOwnDataApi(): Promise<{
   const dataApi = await startDataApi({
     postgres: { host: hostname, port: Number(port) },
     region: cloud.region,
-    clusters: [{ resourceArn: cloud.resourceArn, database: 'postgres' }],
+    clusters: [cloud],
     secrets: cloud.secrets,
   });
   const environment = awsEnvironment({ ...cloud, dataApiEndpoint: dataApi.endpoint });

@@ -66,7 +66,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataApi = await startDataApi({
     postgres,
     region: REGION,
-    clusters: [{ resourceArn: RESOURCE_ARN, database: 'postgres' }],
+    clusters: [{ resourceArn: RESOURCE_ARN }],
     secrets: [owner, ...logins],
   });
   const cloud: TestCloud = {

@@ -94,7 +94,8 @@ describe('the counters', () => {
       CommitTransaction: { calls: 0 },
       RollbackTransaction: { calls: 1, errors: 0 },
     });
-    const sent = (sql: string, more = {}) => JSON.stringify({ ...target, sql, ...more }).length;
+    const sent = (sql: string, more = {}) =>
+      JSON.stringify({ database: standIn.database, ...target, sql, ...more }).length;
     expect(body.ExecuteStatement).toMatchObject({
       bytesIn: sent('SELECT 1', { parameters: [], transactionId }) + sent('SELECT 1 / 0'),
       bytesOut:

@@ -17,9 +17,10 @@ beforeAll(async () => {
   await standIn.pg.query(`CREATE ROLE ${role} LOGIN PASSWORD 'right'`);
   roles = await startStandIn({
     postgres: { host, port },
-    clusters: [{ resourceArn: target.resourceArn, database: standIn.database }],
+    named: standIn.database,
     secrets: [
       { secretArn: target.secretArn, username: role, password: 'right' },
+      { secretArn: arn.secret('rds!cluster-1/owner'), username: role, password: 'right' },
       { secretArn: arn.secret('wrong'), username: role, password: 'wrong' },
       { secretArn: arn.secret('empty'), username: role, password: '' },
       { secretArn: arn.secret('other'), username: 'other', password: 'right' },
@@ -58,6 +59,35 @@ describe("PostgreSQL's errors", () => {
       'ERROR: column "missing" does not exist; Position: 12; SQLState: 42703',
     ));
 
+  it.each([
+    ['cannot_connect_now', '57P03'],
+    ['admin_shutdown', '57P01'],
+    ['crash_shutdown', '57P02'],
+    ['connection_failure', '08006'],
+    ['too_many_connections', '53300'],
+    ['invalid_catalog_name', '3D000'],
+  ])('are those of a statement also where it says %s, after which its session goes on', async (name, state) => {
+    const transaction = await standIn.begin();
+    await standIn.execute('SAVEPOINT here', [], transaction);
+    await expectRefusal(
+      standIn.execute(`DO $$BEGIN RAISE ${name} USING MESSAGE = 'a'; END$$`, [], transaction),
+      'DatabaseErrorException',
+      `ERROR: a; SQLState: ${state}`,
+    );
+    await standIn.execute('ROLLBACK TO here', [], transaction);
+    await standIn.client.rollbackTransaction({ ...target, ...transaction });
+  });
+
+  it.each([
+    ['cannot insert multiple commands into a prepared statement', '42601'],
+    ['Connection terminated', '08006'],
+  ])('are those of a statement also with the text of another: %s', (text, state) =>
+    expectRefusal(
+      standIn.execute(`DO $$BEGIN RAISE '${text}' USING ERRCODE = '${state}'; END$$`),
+      'DatabaseErrorException',
+      `ERROR: ${text}; SQLState: ${state}`,
+    ));
+
   it('refuse U+0000 in SQL', () =>
     expectRefusal(
       standIn.execute("SELECT 'a\0b'"),
@@ -71,14 +101,17 @@ describe('a database', () => {
     expectRefusal(
       standIn.execute('SELECT 1', [], { database: 'missing' }),
       'DatabaseErrorException',
-      'FATAL: database "missing" does not exist; SQLState: 3D000',
+      'ERROR: database "missing" does not exist; SQLState: 3D000',
     ));
 
-  it("is the cluster's own when none is named", async () => {
-    expect(await standIn.column('SELECT current_database()')).toEqual([standIn.database]);
-    expect(await standIn.column('SELECT current_database()', { database: 'postgres' })).toEqual([
-      'postgres',
-    ]);
+  it('is the one that is named like the user when none is named', async () => {
+    await expectRefusal(
+      roles.execute('SELECT 1', [], { database: undefined }),
+      'DatabaseErrorException',
+      `ERROR: database "reader_${standIn.database}" does not exist; SQLState: 3D000`,
+    );
+    const asked = 'SELECT current_database() = current_user';
+    expect(await standIn.column(asked, { database: undefined })).toEqual([true]);
   });
 });
 
@@ -98,6 +131,15 @@ describe('a secret', () => {
       'SecretsErrorException',
       "Secrets Manager can't find the specified secret.",
     ));
+
+  it('is found by its name too, and not by a part of it', async () => {
+    const byName = { secretArn: 'rds!cluster-1/owner' };
+    expect(await roles.column('SELECT 1', byName)).toEqual([1]);
+    for (const secretArn of ['rds!cluster-1', 'rds!cluster-1/owner-AbCdEf'])
+      await expect(roles.execute('SELECT 1', [], { secretArn })).rejects.toMatchObject({
+        name: 'SecretsErrorException',
+      });
+  });
 
   it('without a password is invalid', () =>
     expectRefusal(
@@ -125,7 +167,7 @@ describe('a secret', () => {
   it('of another role does not find a transaction', async () => {
     const transaction = await roles.begin();
     const asOther = { ...target, ...transaction, secretArn: arn.secret('other') };
-    const message = `Transaction ${transaction.transactionId} is not found`;
+    const message = `Transaction ${transaction.transactionId} is not found. Transaction may be expired.`;
     for (const call of [
       roles.execute('SELECT 1', [], asOther),
       roles.client.commitTransaction(asOther),

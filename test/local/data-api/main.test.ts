@@ -65,6 +65,7 @@ const printedValue = (out: string, name: string) =>
 describe('npm run data-api', () => {
   it.each([
     [['--port', '0'], '--port 0: a port is a whole number from 1 to 65535.\n'],
+    [['--region', 'here'], '--region here: a region is named like us-east-1.\n'],
     [['--data', ''], '--data needs the name of a folder.\n'],
     [['--fast'], "Unknown option '--fast'; npm run data-api -- --help shows the options.\n"],
   ])('refuses %j in a sentence', async (args, err) => {
@@ -83,7 +84,7 @@ describe('npm run data-api', () => {
 
   it('prints what a client needs, keeps its data, and stops whole when told', async () => {
     const port = await freePort();
-    const args = ['--port', String(port), '--data', folder];
+    const args = ['--port', String(port), '--data', folder, '--region', 'eu-central-1'];
     const first = start(...args);
     const out = await first.ready();
     const client = new RDSData({
@@ -98,8 +99,10 @@ describe('npm run data-api', () => {
       client.executeStatement({
         resourceArn: printedValue(out, 'RESOURCE_ARN'),
         secretArn: printedValue(out, 'SECRET_ARN'),
-        sql,
+        ...{ database: 'local', sql },
       });
+    expect(await client.config.region()).toBe('eu-central-1');
+    expect(printedValue(out, 'RESOURCE_ARN')).toMatch(/^arn:aws:rds:eu-central-1:/);
     await execute('CREATE TABLE kept AS SELECT 1 AS id');
 
     const second = await start('--port', String(await freePort()), '--data', folder).ended;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { user: username, password } = postgres;
   standIn = await startStandIn({
     postgres,
-    clusters: [{ resourceArn: target.resourceArn, database: 'postgres' }],
+    named: 'postgres',
     secrets: [{ secretArn: target.secretArn, username, password }],
   });
 });

@@ -31,7 +31,7 @@ export interface StandIn {
   /** Straight to PostgreSQL, to look at what is there. */
   readonly pg: pg.Client;
   readonly client: RDSData;
-  /** A client that differs in some of its settings. */
+  /** A client that differs in some of its settings. It names the database where a call does not. */
   connect(config: RDSDataClientConfig): RDSData;
   execute(
     sql: string,
@@ -45,10 +45,17 @@ export interface StandIn {
   pass(ms: number): void;
   /** Settles when PostgreSQL runs a statement with this text. */
   untilRunning(text: string): Promise<void>;
+  /** Settles when it does no more. */
+  untilEnded(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startStandIn(options: Partial<DataApiOptions> = {}): Promise<StandIn> {
+export interface StandInOptions extends Partial<DataApiOptions> {
+  /** Where calls go. @default the stand-in's own */
+  readonly named?: string;
+}
+
+export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
   const url = new URL(inject('cloud').postgresUrl);
   const { username, password } = url;
   const database = `data_api_${randomUUID().replaceAll('-', '')}`;
@@ -60,20 +67,36 @@ export async function startStandIn(options: Partial<DataApiOptions> = {}): Promi
   const server = await startDataApi({
     postgres: { host: url.hostname, port: Number(url.port) },
     region: REGION,
-    clusters: [{ resourceArn: target.resourceArn, database }],
+    clusters: [target],
     secrets: [{ secretArn: target.secretArn, username, password }],
     clock,
     ...options,
   });
-  const connect = (config: RDSDataClientConfig) =>
-    new RDSData({
+  const connect = (config: RDSDataClientConfig) => {
+    const client = new RDSData({
       endpoint: server.endpoint,
       region: REGION,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       maxAttempts: 1,
       ...config,
     });
+    const named = { database: options.named ?? database };
+    client.middlewareStack.add(
+      (next) => (args) =>
+        next({ ...args, input: { ...named, ...args.input } as typeof args.input }),
+      { step: 'initialize' },
+    );
+    return client;
+  };
   const client = connect({});
+  const isRunning = async (text: string) => {
+    const { rowCount } = await admin.query(
+      `SELECT FROM pg_stat_activity
+       WHERE datname = $1 AND state = 'active' AND query LIKE '%' || $2 || '%'`,
+      [options.named ?? database, text],
+    );
+    return rowCount !== 0;
+  };
   const execute: StandIn['execute'] = (sql, parameters, more) =>
     client.executeStatement({ ...target, sql, parameters, ...more });
   return {
@@ -97,9 +120,10 @@ export async function startStandIn(options: Partial<DataApiOptions> = {}): Promi
       client.config.systemClockOffset = clock.now() - Date.now();
     },
     untilRunning: async (text) => {
-      const sql = `SELECT FROM pg_stat_activity
-        WHERE datname = $1 AND state = 'active' AND query LIKE '%' || $2 || '%'`;
-      while ((await admin.query(sql, [database, text])).rowCount === 0);
+      while (!(await isRunning(text)));
+    },
+    untilEnded: async (text) => {
+      while (await isRunning(text));
     },
     stop: async () => {
       client.destroy();
