@@ -11,7 +11,9 @@ export type FaultKind =
   /** The connection ends and nothing has run. */
   | { readonly kind: 'cut-before' }
   /** The connection ends and everything has run: the answer is lost. */
-  | { readonly kind: 'cut-after' };
+  | { readonly kind: 'cut-after' }
+  /** The call runs on when its caller goes. So does one that another fault happens to. */
+  | { readonly kind: 'detached' };
 
 /** When: each call with a probability, or the next so many calls; always when neither is given. */
 export type Fault = FaultKind & {
@@ -23,6 +25,8 @@ export type Fault = FaultKind & {
 
 /** What a fault does to one call. */
 export interface FaultyCall {
+  /** Whether it runs on when its caller goes: who waits for what is late must be able to give up. */
+  readonly isDetached: boolean;
   /** @throws {DataApiError} the error to answer; {@link CutConnection} */
   before(): Promise<void>;
   /** @throws {CutConnection} */
@@ -79,6 +83,7 @@ export class Faults {
     const failure = hits.map(({ fault }) => failureOf(fault)).find((error) => error !== undefined);
     const losesAnswer = hits.some(({ fault }) => fault.kind === 'cut-after');
     return {
+      isDetached: hits.length > 0,
       before: async () => {
         if (delayMs > 0) await new Promise<void>((done) => this.#clock.after(delayMs, done));
         if (failure) throw failure;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import { DataApiError, SessionEndedEarlyError } from './errors.ts';
-import { STATEMENT_MS } from './limits.ts';
+import { CANCEL_MS, STATEMENT_MS } from './limits.ts';
 import type { Login, Session } from './postgres/session.ts';
 import type { SessionPool } from './postgres/session-pool.ts';
 
@@ -12,34 +12,51 @@ export interface Running<T> {
   readonly tooLong: Promise<never>;
 }
 
-/** What runs in the time that a call has; `signal` tells when that is over. */
+/** What runs as long as a call may; `signal` tells when that is over. */
 export type Work<T> = (session: Session, signal: AbortSignal) => Promise<T>;
 
-export interface TimeLimit {
+export interface Limits {
   readonly clock: Clock;
-  /** Lets the statement run on when the caller has been told that it took too long. */
+  /** Aborts when nobody waits for the answer any more. */
+  readonly gone?: AbortSignal;
+  /** Lets the statement run on when the caller has been told that it took too long, or has gone. */
   readonly continueAfterTimeout?: boolean;
 }
 
-/** Starts `work`; after 45 seconds it is StatementTimeoutException and the statement is cancelled. */
-export function start<T>(session: Session, limit: TimeLimit, work: Work<T>): Running<T> {
-  const { clock, continueAfterTimeout = false } = limit;
+/**
+ * Starts `work`; after 45 seconds it is StatementTimeoutException and the statement is cancelled, as it
+ * is when the caller goes. A statement that goes on all the same loses its session.
+ */
+export function start<T>(session: Session, limits: Limits, work: Work<T>): Running<T> {
+  const { clock, gone, continueAfterTimeout = false } = limits;
   const tooLong = Promise.withResolvers<never>();
   const ending = new AbortController();
-  let cancelled: Promise<void> | undefined;
-  const stopTimer = clock.after(STATEMENT_MS, () => {
-    if (continueAfterTimeout) return tooLong.reject(timeout(session));
-    ending.abort();
-    cancelled = session.cancel();
-  });
+  let ended: Promise<void> | undefined;
+  let stopPatience = () => {};
+  const end = (reason: unknown) => {
+    if (ending.signal.aborted) return;
+    ending.abort(reason);
+    ended = session.cancel();
+    stopPatience = clock.after(CANCEL_MS, () => {
+      ended = session.close();
+    });
+  };
+  const endAsGone = () => end(gone?.reason);
+  const stopTimer = clock.after(STATEMENT_MS, () =>
+    continueAfterTimeout ? tooLong.reject(timeout(session)) : end(timeout(session)),
+  );
+  if (!continueAfterTimeout) gone?.addEventListener('abort', endAsGone);
   async function workInTime(): Promise<T> {
     try {
+      if (!continueAfterTimeout) gone?.throwIfAborted();
       return await work(session, ending.signal);
     } catch (error) {
-      throw cancelled ? timeout(session) : error;
+      throw ending.signal.aborted ? ending.signal.reason : error;
     } finally {
       stopTimer();
-      await cancelled;
+      gone?.removeEventListener('abort', endAsGone);
+      await ended;
+      stopPatience();
     }
   }
   return { done: workInTime(), tooLong: tooLong.promise };
@@ -55,10 +72,11 @@ const timeout = ({ pid }: Session) =>
 export async function withPooledSession<T>(
   pool: SessionPool,
   login: Login,
+  gone: AbortSignal,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const session = await pool.acquire(login);
+    const session = await pool.acquire(login, gone);
     try {
       return await use(session);
     } catch (error) {

@@ -56,7 +56,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
     counters,
     stop: async () => {
       const closed = close();
-      pool.stop();
+      await pool.stop();
       await closed;
     },
   };

@@ -4,13 +4,18 @@ import { DataApiError, postgresError } from './errors.ts';
 import { TRANSACTION_AGE_MS, TRANSACTION_IDLE_MS } from './limits.ts';
 import type { Session } from './postgres/session.ts';
 import type { SessionPool } from './postgres/session-pool.ts';
-import type { Running } from './running.ts';
+import { type Running, start } from './running.ts';
 
 const ID_BYTES = 96; // 128 characters
 const REMEMBERED_ENDS = 10_000;
 
-type Cause = 'Transaction may be expired.' | typeof TERMINATED;
-const TERMINATED = 'One previous call resulted in a termination of your transaction.';
+// Why there is no such transaction, in AWS's words.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.troubleshooting.html
+const EXPIRED = 'Transaction may be expired.'; // also one that nobody began, or too long ago to know
+const FINISHED = 'One previous call resulted in a termination of your transaction.';
+const LOST = 'Transaction has been aborted due to an error from a previous call.';
+
+type Cause = typeof EXPIRED | typeof FINISHED | typeof LOST;
 
 /** Who asks for a transaction; a database may be named and must then be the transaction's. */
 interface Caller {
@@ -30,7 +35,7 @@ interface Transaction {
 export class Transactions {
   readonly #open = new Map<string, Transaction>();
   /** Why transactions ended that their clients may still ask for; the oldest are forgotten. */
-  readonly #ended = new Map<string, Cause | undefined>();
+  readonly #ended = new Map<string, Cause>();
   readonly #pool: SessionPool;
   readonly #clock: Clock;
 
@@ -95,16 +100,17 @@ export class Transactions {
     if (transaction.isBusy)
       throw new DataApiError('DatabaseErrorException', 'Transaction is still running a query');
     if (!session.isAlive) {
-      this.#end(transaction, TERMINATED);
-      throw notFound(id, TERMINATED);
+      void this.#end(transaction, LOST);
+      throw notFound(id, LOST);
     }
     return transaction;
   }
 
-  #rest(transaction: Transaction): void {
+  /** Settles when the transaction is ready for the next call, or has ended. */
+  async #rest(transaction: Transaction): Promise<void> {
     transaction.isBusy = false;
-    if (!this.#open.has(transaction.id)) this.#pool.release(transaction.session);
-    else if (!transaction.session.isAlive) this.#end(transaction, TERMINATED);
+    if (!this.#open.has(transaction.id)) await this.#pool.release(transaction.session);
+    else if (!transaction.session.isAlive) await this.#end(transaction, LOST);
     else
       transaction.stopIdleTimer = this.#clock.after(TRANSACTION_IDLE_MS, () =>
         this.#expire(transaction),
@@ -114,34 +120,42 @@ export class Transactions {
   async #finish(transaction: Transaction, command: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     transaction.isBusy = true;
     transaction.stopIdleTimer();
+    const { done } = start(
+      transaction.session,
+      { clock: this.#clock },
+      (session) => session.run({ text: command, values: [] }), // a deferred trigger may take long
+    );
     try {
-      await transaction.session.run({ text: command, values: [] });
+      await done;
     } finally {
       transaction.isBusy = false;
-      this.#end(transaction);
+      await this.#end(transaction, FINISHED);
     }
   }
 
   #expire(transaction: Transaction): void {
     // A statement that still runs is not waited for: without its session it is rolled back.
-    if (transaction.isBusy) transaction.session.close();
-    this.#end(transaction, 'Transaction may be expired.');
+    if (transaction.isBusy) void transaction.session.close();
+    void this.#end(transaction, EXPIRED);
   }
 
-  #end(transaction: Transaction, cause?: Cause): void {
+  /** Settles when what the session did can no longer be seen. */
+  async #end(transaction: Transaction, cause: Cause): Promise<void> {
     transaction.stopIdleTimer();
     transaction.stopAgeTimer();
     if (!this.#open.delete(transaction.id)) return;
     this.#ended.set(transaction.id, cause);
     if (this.#ended.size > REMEMBERED_ENDS)
       this.#ended.delete(this.#ended.keys().next().value as string);
-    if (!transaction.isBusy) this.#pool.release(transaction.session); // rolls back what is open
+    if (!transaction.isBusy) await this.#pool.release(transaction.session); // rolls back what is open
   }
 }
 
-function notFound(id: string, cause?: Cause): DataApiError {
-  const text = `Transaction ${id} is not found`;
-  return new DataApiError('TransactionNotFoundException', cause ? `${text}. ${cause}` : text);
+function notFound(id: string, cause: Cause = EXPIRED): DataApiError {
+  return new DataApiError(
+    'TransactionNotFoundException',
+    `Transaction ${id} is not found. ${cause}`,
+  );
 }
 
 // PostgreSQL answers COMMIT with ROLLBACK and no error, which a client would take for success.

@@ -26,6 +26,7 @@ const FaultSchema = v.variant('kind', [
   v.strictObject({ ...when, kind: v.literal('status'), status: v.picklist([500, 503, 504]) }),
   v.strictObject({ ...when, kind: v.literal('cut-before') }),
   v.strictObject({ ...when, kind: v.literal('cut-after') }),
+  v.strictObject({ ...when, kind: v.literal('detached') }),
 ]);
 const PlanSchema = v.strictObject({
   seed: v.optional(v.pipe(v.number(), v.integer())),

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Verifier, verifySignature } from '../../sigv4.ts';
 import type { Counters } from '../counters.ts';
-import { asDataApiError, DataApiError } from '../errors.ts';
+import { asDataApiError, CallerGoneError, DataApiError } from '../errors.ts';
 import { CutConnection, type Faults } from '../faults.ts';
 import { Input } from '../input.ts';
 import { parseJson } from '../json.ts';
@@ -28,7 +28,7 @@ export function createListener(service: Service): RequestListener {
   return (request, response) => {
     handle(service, request, response).catch((error) => {
       // Also a client that goes away while it sends, which nobody waits for.
-      if (!(error instanceof CutConnection)) service.log(`No answer: ${String(error)}`);
+      if (!isNoAnswer(error)) service.log(`No answer: ${String(error)}`);
       response.destroy();
     });
   };
@@ -47,7 +47,11 @@ async function handle(
     send(response, errorAnswer(new DataApiError('UnknownOperationException')), verifier.now());
     return;
   }
-  const answer = await answerTo(service, operation, request);
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableEnded) gone.abort(new CallerGoneError());
+  });
+  const answer = await answerTo(service, operation, request, gone.signal);
   counters.add(operation, {
     bytesOut: send(response, answer, verifier.now()),
     errors: answer.status < 400 ? 0 : 1,
@@ -58,6 +62,7 @@ async function answerTo(
   service: Service,
   operation: Operation,
   request: IncomingMessage,
+  gone: AbortSignal,
 ): Promise<Answer> {
   return answerOf(service, async () => {
     const { bytes, sha256 } = await receiveBody(request);
@@ -69,12 +74,15 @@ async function answerTo(
       const body = parseJson(bytes);
       if (bytes.length > LARGE_BYTES) await letOthersRun();
       const input = new Input(body);
-      return successAnswer(await HANDLERS[operation](input, service.backend));
+      const signal = fault.isDetached ? NEVER : gone;
+      return successAnswer(await HANDLERS[operation](input, service.backend, signal));
     });
     fault.after(); // an answer that says an error can be lost too
     return answer;
   });
 }
+
+const NEVER = new AbortController().signal;
 
 /** @throws what is no answer, such as a cut connection */
 async function answerOf({ log }: Service, work: () => Promise<Answer>): Promise<Answer> {
@@ -83,8 +91,11 @@ async function answerOf({ log }: Service, work: () => Promise<Answer>): Promise<
   } catch (error) {
     const known = asDataApiError(error);
     if (known instanceof DataApiError) return errorAnswer(known);
-    if (error instanceof CutConnection) throw error;
+    if (isNoAnswer(error)) throw error;
     log(`Internal failure: ${error instanceof Error ? error.stack : String(error)}`);
     return errorAnswer(new DataApiError('InternalFailure'));
   }
 }
+
+const isNoAnswer = (error: unknown) =>
+  error instanceof CutConnection || error instanceof CallerGoneError;

@@ -15,6 +15,8 @@ export interface Backend {
 }
 
 export interface CallOptions {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
   readonly transactionId?: string | undefined;
   readonly continueAfterTimeout?: boolean;
 }
@@ -23,20 +25,19 @@ export interface CallOptions {
 export async function callDatabase<T>(
   backend: Backend,
   target: Target,
-  { transactionId, continueAfterTimeout = false }: CallOptions,
+  { gone, transactionId, continueAfterTimeout = false }: CallOptions,
   work: Work<T>,
 ): Promise<T> {
   const { account, clock, pool, transactions } = backend;
   const login = loginOf(target, account);
-  const limit = { clock, continueAfterTimeout };
+  const limits = { clock, gone, continueAfterTimeout };
+  gone.throwIfAborted();
   if (transactionId !== undefined) {
     const caller = { username: login.username, database: target.database };
-    return transactions.use(transactionId, caller, (session) => start(session, limit, work));
+    return transactions.use(transactionId, caller, (session) => start(session, limits, work));
   }
-  return withPooledSession(pool, login, (session) => {
-    const { done, tooLong } = start(session, limit, work);
-    const release = () => pool.release(session);
-    done.then(release, release);
-    return Promise.race([done, tooLong]);
+  return withPooledSession(pool, login, gone, (session) => {
+    const { done, tooLong } = start(session, limits, work);
+    return Promise.race([done.finally(() => pool.release(session)), tooLong]);
   });
 }

@@ -16,6 +16,7 @@ export interface BatchExecuteStatementResponse {
 export async function batchExecuteStatement(
   input: Input,
   backend: Backend,
+  gone: AbortSignal,
 ): Promise<BatchExecuteStatementResponse> {
   const target = readTarget(input);
   const sql = readSql(input);
@@ -26,7 +27,7 @@ export async function batchExecuteStatement(
   if (sets.length === 0)
     throw new DataApiError('ValidationException', 'The batch has no parameter sets.');
   const statements = sets.map((set) => bindParameters(sql, set));
-  await callDatabase(backend, target, { transactionId }, async (session, signal) => {
+  await callDatabase(backend, target, { gone, transactionId }, async (session, signal) => {
     for (const statement of statements) {
       signal.throwIfAborted();
       await session.run(statement);

@@ -2,6 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Input } from '../input.ts';
 import { bindParameters, readParameters } from '../parameters.ts';
 import { type ExecuteStatementResponse, type ResultForm, toResponse } from '../results/result.ts';
+import { roomFor } from '../results/size.ts';
 import { readSql, readTransactionId } from '../sql.ts';
 import { readTarget, refuseSchema } from '../target.ts';
 import { type Backend, callDatabase } from './backend.ts';
@@ -13,10 +14,12 @@ const MANY_PARAMETERS = 5_000;
 export async function executeStatement(
   input: Input,
   backend: Backend,
+  gone: AbortSignal,
 ): Promise<ExecuteStatementResponse> {
   const target = readTarget(input);
   const sql = readSql(input);
   const options = {
+    gone,
     transactionId: readTransactionId(input),
     continueAfterTimeout: input.flag('continueAfterTimeout'),
   };
@@ -27,7 +30,7 @@ export async function executeStatement(
   if (parameters.length > MANY_PARAMETERS) await letOthersRun();
   const bound = bindParameters(sql, parameters);
   return callDatabase(backend, target, options, async (session) =>
-    toResponse(session, backend.types, await session.run(bound), form),
+    toResponse(session, backend.types, await session.run(bound, roomFor(form)), form),
   );
 }
 

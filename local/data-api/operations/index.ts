@@ -27,7 +27,8 @@ export const OPERATION_BY_PATH: ReadonlyMap<string, Operation> = new Map([
   ['/RollbackTransaction', 'RollbackTransaction'],
 ]);
 
-type Handler = (input: Input, backend: Backend) => Promise<object>;
+/** `gone` aborts when nobody waits for the answer any more. */
+type Handler = (input: Input, backend: Backend, gone: AbortSignal) => Promise<object>;
 
 export const HANDLERS: Readonly<Record<Operation, Handler>> = {
   ExecuteStatement: executeStatement,

@@ -9,21 +9,24 @@ import type { Backend } from './backend.ts';
 export async function beginTransaction(
   input: Input,
   { account, pool, transactions }: Backend,
+  gone: AbortSignal,
 ): Promise<{ transactionId: string }> {
   const target = readTarget(input);
   input.throwIfRefused();
   refuseSchema(input);
-  return withPooledSession(pool, loginOf(target, account), async (session) => {
+  return withPooledSession(pool, loginOf(target, account), gone, async (session) => {
     try {
       await session.run({ text: 'BEGIN', values: [] });
+      gone.throwIfAborted(); // nobody would ever learn its id
     } catch (error) {
-      pool.release(session);
+      await pool.release(session);
       throw error;
     }
     return { transactionId: transactions.add(session) };
   });
 }
 
+/** Runs also when its caller goes: what was asked last is to be done. */
 export async function commitTransaction(
   input: Input,
   backend: Backend,

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { DataApiError } from '../errors.ts';
-import { STATEMENT_MS } from '../limits.ts';
+import { RESET_MS, STATEMENT_MS } from '../limits.ts';
 import { type Login, Session } from './session.ts';
 
 interface Waiter {
   readonly login: Login;
   readonly resolve: (session: Session) => void;
   readonly reject: (error: unknown) => void;
-  readonly stopTimer: () => void;
+  readonly stopWaiting: () => void;
 }
 
 /**
@@ -30,42 +30,63 @@ export class SessionPool {
   }
 
   /**
+   * @param gone aborts when nobody waits for the session any more
    * @throws what PostgreSQL says when it does not let `login` in; a system error when it is not there
    * @throws {DataApiError} DatabaseUnavailableException when no session gets free
    */
-  acquire(login: Login): Promise<Session> {
+  acquire(login: Login, gone: AbortSignal): Promise<Session> {
     const idle = this.#takeIdle(login);
     if (idle) return Promise.resolve(idle);
     if (this.#count < this.#maxSessions) return this.#openNew(login);
     const { promise, resolve, reject } = Promise.withResolvers<Session>();
-    const stopTimer = this.#clock.after(STATEMENT_MS, () => {
+    const leave = (error: unknown) => {
       this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-      reject(new DataApiError('DatabaseUnavailableException'));
-    });
-    const waiter = { login, resolve, reject, stopTimer };
+      waiter.stopWaiting();
+      reject(error);
+    };
+    const leaveAsGone = () => leave(gone.reason);
+    gone.addEventListener('abort', leaveAsGone);
+    const stopTimer = this.#clock.after(STATEMENT_MS, () =>
+      leave(new DataApiError('DatabaseUnavailableException')),
+    );
+    const stopWaiting = () => {
+      gone.removeEventListener('abort', leaveAsGone);
+      stopTimer();
+    };
+    const waiter = { login, resolve, reject, stopWaiting };
     this.#waiting.push(waiter);
     this.#serveWaiting();
     return promise;
   }
 
-  /** Takes a session back; the promise settles when the next call can have it. */
+  /**
+   * Takes a session back. Until that has settled, others may see what the session did outside of
+   * transactions, such as an advisory lock: a call is answered only then.
+   */
   async release(session: Session): Promise<void> {
-    if (session.isAlive && !this.#isStopped) await session.reset().catch(() => session.close());
+    if (session.isAlive && !this.#isStopped) await this.#reset(session);
     if (session.isAlive && !this.#isStopped) this.#idle.push(session);
     else this.#forget(session);
     this.#serveWaiting();
   }
 
   /** Ends every session, in use or not. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const session of this.#open) session.close();
+    const closed = [...this.#open].map((session) => session.close());
     this.#open.clear();
     this.#idle.length = 0;
+    await Promise.all(closed);
   }
 
   get #count(): number {
     return this.#open.size + this.#opening;
+  }
+
+  async #reset(session: Session): Promise<void> {
+    const stopTimer = this.#clock.after(RESET_MS, () => void session.close());
+    await session.reset().catch(() => session.close());
+    stopTimer();
   }
 
   #takeIdle(login: Login): Session | undefined {
@@ -79,7 +100,7 @@ export class SessionPool {
     try {
       const session = await Session.open(login);
       this.#open.add(session);
-      if (this.#isStopped) session.close();
+      if (this.#isStopped) await session.close();
       return session;
     } finally {
       this.#opening--;
@@ -90,11 +111,11 @@ export class SessionPool {
 
   #serveWaiting(): void {
     while (this.#waiting.length > 0) {
-      const { login, resolve, reject, stopTimer } = this.#waiting[0] as Waiter;
+      const { login, resolve, reject, stopWaiting } = this.#waiting[0] as Waiter;
       const idle = this.#takeIdle(login);
       if (!idle && this.#count >= this.#maxSessions && !this.#closeOldestIdle()) return;
       this.#waiting.shift();
-      stopTimer();
+      stopWaiting();
       if (idle) resolve(idle);
       else this.#openNew(login).then(resolve, reject);
     }
@@ -104,7 +125,7 @@ export class SessionPool {
   #closeOldestIdle(): boolean {
     const oldest = this.#idle.shift();
     if (!oldest) return false;
-    oldest.close();
+    void oldest.close();
     this.#forget(oldest);
     return true;
   }

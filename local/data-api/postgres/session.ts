@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
-import { SessionEndedEarlyError } from '../errors.ts';
+import { isFatal, SessionEndedEarlyError } from '../errors.ts';
 import type { BoundSql } from '../parameters.ts';
-import { Statement, type StatementResult } from './statement.ts';
+import { type Room, Statement, type StatementResult } from './statement.ts';
 
 /** As whom, where and with what a session is opened. */
 export interface Login {
@@ -20,7 +20,7 @@ export class Session {
   readonly #client: PgClient;
   readonly #events = new EventEmitter();
   #isAlive = true;
-  #isRunning = false;
+  #running: Statement | undefined;
   #isPrepared = false;
   #isFresh = true;
 
@@ -41,6 +41,7 @@ export class Session {
     client.connection.on('parseComplete', () => {
       this.#isPrepared = true;
     });
+    client.connection.on('copyOutResponse', () => this.#running?.handleCopyOutResponse());
     client.connection.on('readyForQuery', () => this.#events.emit('ready'));
   }
 
@@ -69,24 +70,26 @@ export class Session {
   /**
    * Settles when the session can take the next statement, or has ended.
    *
+   * @param room what is kept of the rows; none when they do not matter
    * @throws {SessionEndedEarlyError} when the statement certainly did not run
+   * @throws {DataApiError} DatabaseErrorException for a COPY from or to the client
    */
-  async run(sql: BoundSql): Promise<StatementResult> {
+  async run(sql: BoundSql, room: Room = NO_ROOM): Promise<StatementResult> {
     if (!this.#isAlive) throw new SessionEndedEarlyError('The session has ended.');
     const ready = once(this.#events, 'ready');
     this.#isPrepared = false;
-    this.#isRunning = true;
-    const statement = new Statement(sql);
+    const statement = new Statement(sql, room);
+    this.#running = statement;
     this.#client.query(statement);
     try {
       return await statement.result;
     } catch (error) {
       await ready;
-      if (!this.#isPrepared && isEnding(error))
+      if (!this.#isPrepared && isFatal(error))
         throw new SessionEndedEarlyError('The session ended.', { cause: error });
       throw error;
     } finally {
-      this.#isRunning = false;
+      this.#running = undefined;
     }
   }
 
@@ -104,7 +107,8 @@ export class Session {
 
   /**
    * Asks PostgreSQL to cancel what runs, as `psql` does on Ctrl-C; the statement then fails with 57014.
-   * Settles when the request has been passed on: what runs later is not hit by it.
+   * Settles when the request has been passed on, and what runs later is not hit by it; or when the
+   * session has ended.
    */
   cancel(): Promise<void> {
     const CANCEL_REQUEST = 80877102; // https://www.postgresql.org/docs/18/protocol-message-formats.html
@@ -115,31 +119,65 @@ export class Session {
     const socket = connect(this.login.port, this.login.host, () => socket.end(message));
     socket.on('error', () => {}); // a server that is gone has nothing left to cancel
     socket.resume(); // nothing comes but the end
-    return new Promise((resolve) => socket.once('close', () => resolve()));
+    const stop = () => socket.destroy();
+    this.#events.once('end', stop);
+    return new Promise((resolve) =>
+      socket.once('close', () => {
+        this.#events.off('end', stop);
+        resolve();
+      }),
+    );
   }
 
-  /** Ends the session, also while it runs a statement. PostgreSQL rolls back what was not committed. */
-  close(): void {
-    if (this.#isRunning) void this.cancel(); // the server would run it to its end, and keep its locks
+  /**
+   * Ends the session, whatever it runs. PostgreSQL rolls back what was not committed. Settles when it
+   * has let go of its locks, or after some seconds.
+   */
+  async close(): Promise<void> {
+    if (!this.#isAlive) return;
+    const isBusy = !this.#client.readyForQuery;
     this.#end();
     this.#client.connection.stream.destroy();
+    if (isBusy) await this.#terminate();
+  }
+
+  /**
+   * A server process runs a statement to its end when its client has merely gone, and may be deaf to a
+   * cancel: `EXCEPTION WHEN query_canceled`. It is ended from another session.
+   */
+  async #terminate(): Promise<void> {
+    const { username: user, ...rest } = this.login;
+    const messenger = new pg.Client({ ...rest, user, connectionTimeoutMillis: TERMINATE_MS });
+    messenger.on('error', () => {});
+    try {
+      await messenger.connect();
+      await messenger.query('SELECT pg_catalog.pg_terminate_backend($1, $2)', [
+        this.pid,
+        TERMINATE_MS,
+      ]);
+    } catch {
+      // A server that lets nobody in ends its sessions itself, or nobody can.
+    } finally {
+      await messenger.end().catch(() => {});
+    }
   }
 
   #end(): void {
     this.#isAlive = false;
     this.#events.emit('ready');
+    this.#events.emit('end');
   }
 }
 
-// What the server sends when it ends a session by itself: admin_shutdown, crash_shutdown.
-const ENDING = ['57P01', '57P02'];
+/** For a server process to end, which takes milliseconds. */
+const TERMINATE_MS = 3_000;
 
-function isEnding(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && ENDING.includes(error.code ?? '');
-}
+const NO_ROOM: Room = { bytes: 0, rowBytes: 1, columnBytes: 0, charactersPerByte: 1 };
 
 /** `pg`'s client with what its types leave out. */
 interface PgClient extends pg.Client {
+  /** It runs nothing. */
+  readonly readyForQuery: boolean;
   readonly processID: number;
   readonly secretKey: number;
 }

@@ -1,8 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection, DatabaseError, FieldDef, Submittable } from 'pg';
+import { DataApiError } from '../errors.ts';
 import type { BoundSql } from '../parameters.ts';
 
-/** More text than any answer could hold, also where it gets shorter on the way, as bytea does. */
-const KEPT_BYTES = 24 * 1024 * 1024;
+/** How much of a result is kept. What no answer could hold is let go while it comes. */
+export interface Room {
+  readonly bytes: number;
+  /** What every row takes of it, also an empty one. */
+  readonly rowBytes: number;
+  /** What every column of a row takes, also a null. */
+  readonly columnBytes: number;
+  /** How many characters of a value's text take a byte. */
+  readonly charactersPerByte: number;
+}
 
 export type RawRow = readonly (string | null)[];
 
@@ -15,8 +25,6 @@ export interface StatementResult {
   readonly isTruncated: boolean;
   /** The command tag, such as `INSERT 0 2`; empty for an empty statement. */
   readonly tag: string;
-  /** COPY wants another protocol than there is: the message that the server sent. */
-  readonly copyResponse?: 'CopyInResponse' | 'CopyOutResponse';
 }
 
 /**
@@ -25,18 +33,23 @@ export interface StatementResult {
  */
 export class Statement implements Submittable {
   readonly #sql: BoundSql;
+  readonly #room: Room;
   readonly #rows: RawRow[] = [];
   #columns?: readonly FieldDef[];
-  #keptBytes = 0;
+  #tookBytes = 0;
   #tag = '';
-  #copyResponse?: StatementResult['copyResponse'];
+  /** COPY wants another protocol than there is: the message that the server sent. */
+  #copyResponse?: 'CopyInResponse' | 'CopyOutResponse';
+  /** Says that it was we who ended a COPY, in words that no statement can know. */
+  readonly #copyFailure: string = randomUUID();
   #settled = Promise.withResolvers<StatementResult>();
 
-  constructor(sql: BoundSql) {
+  constructor(sql: BoundSql, room: Room) {
     this.#sql = sql;
+    this.#room = room;
   }
 
-  /** Rejects with PostgreSQL's error, or with the connection's. */
+  /** Rejects with PostgreSQL's error, with the connection's, or with the refusal of a COPY. */
   get result(): Promise<StatementResult> {
     return this.#settled.promise;
   }
@@ -57,8 +70,10 @@ export class Statement implements Submittable {
   }
 
   handleDataRow({ fields }: { fields: RawRow }): void {
-    for (const value of fields) this.#keptBytes += value?.length ?? 0;
-    if (this.#keptBytes <= KEPT_BYTES) this.#rows.push(fields);
+    const { bytes, rowBytes, columnBytes, charactersPerByte } = this.#room;
+    this.#tookBytes += rowBytes + columnBytes * fields.length;
+    for (const value of fields) this.#tookBytes += (value?.length ?? 0) / charactersPerByte;
+    if (this.#tookBytes <= bytes) this.#rows.push(fields);
   }
 
   handleCommandComplete({ text }: { text: string }): void {
@@ -67,32 +82,40 @@ export class Statement implements Submittable {
 
   handleCopyInResponse(connection: Connection): void {
     this.#copyResponse = 'CopyInResponse';
-    (connection as unknown as ExtendedProtocol).sendCopyFail('not supported');
+    (connection as unknown as ExtendedProtocol).sendCopyFail(this.#copyFailure);
   }
 
-  handleCopyData(): void {
+  /** Not by `pg`, which leaves this message out. The rows are let go. */
+  handleCopyOutResponse(): void {
     this.#copyResponse = 'CopyOutResponse';
   }
+
+  handleCopyData(): void {}
 
   handleEmptyQuery(): void {}
 
   handlePortalSuspended(): void {}
 
-  handleError(error: DatabaseError | Error): void {
-    if (this.#copyResponse) this.handleReadyForQuery();
-    else this.#settled.reject(error);
+  handleError(error: DatabaseError | Error, connection: Connection): void {
+    // Only what waited for rows has swallowed the Sync that was sent behind it: PostgreSQL wants another.
+    const isCopyEnded = error.message.includes(this.#copyFailure);
+    if (isCopyEnded) (connection as unknown as ExtendedProtocol).sync();
+    this.#settled.reject(isCopyEnded ? refusedCopy(this.#copyResponse) : error);
   }
 
   handleReadyForQuery(): void {
+    if (this.#copyResponse) this.#settled.reject(refusedCopy(this.#copyResponse));
     this.#settled.resolve({
       ...(this.#columns && { columns: this.#columns }),
       rows: this.#rows,
-      isTruncated: this.#keptBytes > KEPT_BYTES,
+      isTruncated: this.#tookBytes > this.#room.bytes,
       tag: this.#tag,
-      ...(this.#copyResponse && { copyResponse: this.#copyResponse }),
     });
   }
 }
+
+const refusedCopy = (message: string | undefined) =>
+  new DataApiError('DatabaseErrorException', `execute: unexpected message: ${message}`);
 
 /** What `pg`'s connection does and its types leave out. */
 interface ExtendedProtocol {

@@ -6,22 +6,21 @@ import { decoderFor } from './fields.ts';
 const NULL: Field = { isNull: true };
 
 /**
- * A Field for every value. Whether a type can be returned is decided when there are rows: without
+ * A Field for every value, row after row. Whether a type can be returned is decided when there are rows: without
  * any, every query answers.
  *
  * @throws {DataApiError} UnsupportedResultException; InternalFailure for an infinite date
  */
-export function decodeRecords(
+export function* decodeRecords(
   types: readonly PgType[],
   rows: readonly RawRow[],
   options: ResultOptions,
-): Field[][] {
-  if (rows.length === 0) return [];
+): Generator<Field[]> {
+  if (rows.length === 0) return;
   const decoders = types.map((type) => decoderFor(type, options));
-  return rows.map((row) =>
-    decoders.map((decode, index) => {
+  for (const row of rows)
+    yield decoders.map((decode, index) => {
       const text = row[index] ?? null;
       return text === null ? NULL : decode(text);
-    }),
-  );
+    });
 }

@@ -1,11 +1,10 @@
 import type { FieldDef } from 'pg';
-import { DataApiError } from '../errors.ts';
 import type { Session } from '../postgres/session.ts';
 import type { StatementResult } from '../postgres/statement.ts';
 import type { TypeCatalog } from '../postgres/types.ts';
 import type { ColumnMetadata, Field, ResultOptions } from '../wire.ts';
 import { describeColumns } from './columns.ts';
-import { formatRecords } from './formatted.ts';
+import { formatRecords, formattedTooLarge } from './formatted.ts';
 import { decodeRecords } from './records.ts';
 import { checkResultSize, resultTooLarge } from './size.ts';
 
@@ -35,10 +34,10 @@ export async function toResponse(
   result: StatementResult,
   form: ResultForm,
 ): Promise<ExecuteStatementResponse> {
-  refuseCopy(result);
   const { columns } = result;
   if (!columns) return { numberOfRecordsUpdated: countOf(result.tag), generatedFields: [] };
-  if (result.isTruncated) throw resultTooLarge();
+  if (result.isTruncated)
+    throw form.formatRecordsAs === 'JSON' ? formattedTooLarge() : resultTooLarge();
   return {
     ...(await rowsOf(session, types, { ...result, columns }, form)),
     numberOfRecordsUpdated: 0,
@@ -53,9 +52,10 @@ async function rowsOf(
 ): Promise<Pick<ExecuteStatementResponse, 'records' | 'columnMetadata' | 'formattedRecords'>> {
   const oids = columns.map(({ dataTypeID }) => dataTypeID);
   const types = oids.map(await catalog.find(session, oids));
-  const records = decodeRecords(types, rows, form);
-  if (form.formatRecordsAs === 'JSON') return { formattedRecords: formatRecords(columns, records) };
+  if (form.formatRecordsAs === 'JSON')
+    return { formattedRecords: formatRecords(columns, decodeRecords(types, rows, form)) };
   checkResultSize(types, rows);
+  const records = [...decodeRecords(types, rows, form)];
   if (!form.includeResultMetadata) return { records };
   return { records, columnMetadata: await describeColumns(session, columns, types) };
 }
@@ -64,9 +64,4 @@ async function rowsOf(
 function countOf(tag: string): number {
   const [, count] = /^(?:INSERT \d+|UPDATE|DELETE|MERGE) (\d+)$/.exec(tag) ?? [];
   return Number(count ?? 0);
-}
-
-function refuseCopy({ copyResponse }: StatementResult): void {
-  if (!copyResponse) return;
-  throw new DataApiError('DatabaseErrorException', `execute: unexpected message: ${copyResponse}`);
 }

@@ -1,6 +1,6 @@
 import { DataApiError } from '../errors.ts';
-import { RESULT_BYTES } from '../limits.ts';
-import type { RawRow } from '../postgres/statement.ts';
+import { FORMATTED_RESULT_BYTES, RESULT_BYTES } from '../limits.ts';
+import type { RawRow, Room } from '../postgres/statement.ts';
 import type { PgType } from '../postgres/types.ts';
 
 // One report measured the limit as PostgreSQL's own message of a row in its binary format: 2 bytes,
@@ -22,6 +22,24 @@ const BINARY_BYTES: Readonly<Record<string, number>> = {
   timestamptz: 8,
   uuid: 16,
 };
+
+// The least that a row can count, so that what is let go would be refused anyway. Text is at most five
+// times as long as what is counted for it: `294276-12-31 23:59:59.999999+00` counts 8 bytes.
+const RECORDS_ROOM: Room = {
+  ...{ bytes: RESULT_BYTES, rowBytes: ROW_BYTES, columnBytes: COLUMN_BYTES },
+  charactersPerByte: 5,
+};
+
+/** The same for `{"":1},`, where text gets shorter too: bytea by a third, instants lose their offset. */
+const FORMATTED_ROOM: Room = {
+  ...{ bytes: FORMATTED_RESULT_BYTES, rowBytes: 3, columnBytes: 3 },
+  charactersPerByte: 2,
+};
+
+/** How much is kept of a result that is answered in this form. */
+export function roomFor({ formatRecordsAs }: { formatRecordsAs: 'NONE' | 'JSON' }): Room {
+  return formatRecordsAs === 'JSON' ? FORMATTED_ROOM : RECORDS_ROOM;
+}
 
 /** @throws {DataApiError} UnsupportedResultException for more than 1 MiB */
 export function checkResultSize(types: readonly PgType[], rows: readonly RawRow[]): void {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Session } from '../../../local/data-api/postgres/session.ts';
+import { roomFor } from '../../../local/data-api/results/size.ts';
 import { post } from './signed-request.ts';
 import { expectRefusal, type StandIn, startStandIn, target, x } from './stand-in.ts';
 
@@ -38,6 +40,8 @@ describe('a result', () => {
     ['one row', `SELECT repeat('x', ${MIB - 5})`],
     ['many rows', `SELECT 1 FROM generate_series(1, ${Math.ceil(MIB / 10)})`],
     ['bytea', `SELECT decode(repeat('00', ${MIB}), 'hex')`],
+    ['rows of nulls', `SELECT NULL FROM generate_series(1, ${Math.ceil(MIB / 6)})`],
+    ['rows of nothing', `SELECT FROM generate_series(1, ${MIB / 2 + 1})`],
     ['text of several bytes a character', `SELECT repeat('é', ${MIB / 2})`],
     ['more than could be kept', "SELECT repeat('x', 1000000) FROM generate_series(1, 30)"],
   ])('of more than 1 MiB is refused: %s', (_what, sql) =>
@@ -62,6 +66,33 @@ describe('a result', () => {
       'The formatted result exceeds the size limit 10 MB.',
     );
   });
+
+  it.each([
+    ['NONE', 'SELECT NULL AS a', MIB / 6],
+    ['NONE', "SELECT '' AS a", MIB / 6],
+    ['NONE', 'SELECT', MIB / 2],
+    ['JSON', 'SELECT NULL AS a', 10_000_000 / 6],
+  ] as const)('in the form %s keeps no more rows than could be answered: %s', async (form, select, most) => {
+    const { host, port, user, password } = standIn.pg;
+    const { database } = standIn;
+    const session = await Session.open({
+      ...{ host, port, database, username: user ?? '', password: password ?? '' },
+    });
+    const all = { text: `${select} FROM generate_series(1, ${2 * Math.ceil(most)})`, values: [] };
+    const { rows, isTruncated } = await session.run(all, roomFor({ formatRecordsAs: form }));
+    await session.close();
+    expect(isTruncated).toBe(true);
+    expect(rows.length).toBe(Math.floor(most));
+  });
+
+  it('that is too large for JSON is refused also when it is too much to keep', () =>
+    expectRefusal(
+      standIn.execute("SELECT repeat('x', 1000000) FROM generate_series(1, 30)", [], {
+        formatRecordsAs: 'JSON',
+      }),
+      'UnsupportedResultException',
+      'The formatted result exceeds the size limit 10 MB.',
+    ));
 
   it('that is too large was computed all the same: its changes are committed', async () => {
     await standIn.pg.query('CREATE TABLE changed (id integer)');

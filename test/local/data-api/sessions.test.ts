@@ -67,7 +67,7 @@ describe('a session that PostgreSQL ended', () => {
       rollback(transaction),
       'TransactionNotFoundException',
       `Transaction ${transaction.transactionId} is not found. ` +
-        'One previous call resulted in a termination of your transaction.',
+        'Transaction has been aborted due to an error from a previous call.',
     );
   });
 });

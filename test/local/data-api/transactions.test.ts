@@ -28,11 +28,14 @@ const rollback = (transaction: Transaction) =>
   standIn.client.rollbackTransaction({ ...target, ...transaction });
 const kept = async () =>
   (await standIn.pg.query('SELECT id FROM kept ORDER BY id')).rows.map(({ id }) => id);
-const expectNotFound = (call: Promise<unknown>, { transactionId }: Transaction, cause = '') =>
+const EXPIRED = 'Transaction may be expired.';
+const FINISHED = 'One previous call resulted in a termination of your transaction.';
+const LOST = 'Transaction has been aborted due to an error from a previous call.';
+const expectNotFound = (call: Promise<unknown>, { transactionId }: Transaction, cause: string) =>
   expectRefusal(
     call,
     'TransactionNotFoundException',
-    `Transaction ${transactionId} is not found${cause}`,
+    `Transaction ${transactionId} is not found. ${cause}`,
   );
 
 describe('outside a transaction', () => {
@@ -66,6 +69,40 @@ describe('outside a transaction', () => {
   });
 });
 
+describe('a session that is given back', () => {
+  /** A transaction whose session takes long to be given back, as it has a table to drop. */
+  async function heldUp(): Promise<Transaction> {
+    const transaction = await standIn.begin();
+    await standIn.execute('CREATE TEMPORARY TABLE held (id integer)', [], transaction);
+    await standIn.execute('SELECT pg_advisory_lock(7)', [], transaction);
+    await standIn.pg.query('BEGIN; LOCK TABLE pg_class');
+    return transaction;
+  }
+  const untilDiscarding = async () => {
+    const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+      AND query = 'DISCARD ALL' AND wait_event_type = 'Lock'`;
+    while ((await standIn.pg.query(sql)).rowCount === 0);
+  };
+  const advisoryLocks = async () =>
+    (await standIn.pg.query("SELECT FROM pg_locks WHERE locktype = 'advisory'")).rowCount;
+
+  it('has let go of all it held when the call is answered', async () => {
+    const committing = commit(await heldUp()).then(advisoryLocks);
+    await untilDiscarding();
+    await standIn.pg.query('COMMIT');
+    expect(await committing).toBe(0);
+  });
+
+  it('is replaced when that takes longer than 5 seconds', async () => {
+    const committing = commit(await heldUp()).then(advisoryLocks);
+    await untilDiscarding();
+    standIn.pass(5 * SECOND_MS);
+    expect(await committing).toBe(0);
+    await standIn.pg.query('COMMIT');
+    expect(await standIn.column('SELECT 1')).toEqual([1]);
+  });
+});
+
 describe('a transaction', () => {
   it.each([
     'ExecuteStatement',
@@ -82,7 +119,7 @@ describe('a transaction', () => {
       RollbackTransaction: () => rollback(unknown),
     };
     const call = calls[operation]?.() ?? Promise.resolve();
-    await expectNotFound(call, unknown);
+    await expectNotFound(call, unknown, EXPIRED);
     await call.catch(({ $metadata }) => expect($metadata.httpStatusCode).toBe(404));
   });
 
@@ -112,9 +149,9 @@ describe('a transaction', () => {
   ])('is not found once it is %s', async (_how, finish) => {
     const transaction = await standIn.begin();
     await finish(transaction);
-    await expectNotFound(insert(1, transaction), transaction);
-    await expectNotFound(commit(transaction), transaction);
-    await expectNotFound(rollback(transaction), transaction);
+    await expectNotFound(insert(1, transaction), transaction, FINISHED);
+    await expectNotFound(commit(transaction), transaction, FINISHED);
+    await expectNotFound(rollback(transaction), transaction, FINISHED);
   });
 
   it('stays aborted after a statement failed, and commits nothing', async () => {
@@ -123,7 +160,7 @@ describe('a transaction', () => {
     await expect(insert(1, transaction)).rejects.toThrow('SQLState: 23505');
     await expectRefusal(insert(2, transaction), 'DatabaseErrorException', ABORTED);
     await expectRefusal(commit(transaction), 'DatabaseErrorException', ABORTED);
-    await expectNotFound(rollback(transaction), transaction);
+    await expectNotFound(rollback(transaction), transaction, FINISHED);
     expect(await kept()).toEqual([]);
   });
 
@@ -186,8 +223,8 @@ describe('a transaction without a call', () => {
     standIn.pass(3 * MINUTE_MS - 1);
     await insert(2, transaction);
     standIn.pass(3 * MINUTE_MS);
-    await expectNotFound(insert(3, transaction), transaction, '. Transaction may be expired.');
-    await expectNotFound(commit(transaction), transaction, '. Transaction may be expired.');
+    await expectNotFound(insert(3, transaction), transaction, EXPIRED);
+    await expectNotFound(commit(transaction), transaction, EXPIRED);
     expect(await kept()).toEqual([]);
   });
 });
@@ -199,7 +236,7 @@ describe('a transaction of 24 hours', () => {
       await standIn.execute('SELECT 1', [], transaction);
       standIn.pass(2.5 * MINUTE_MS);
     }
-    await expectNotFound(insert(1, transaction), transaction, '. Transaction may be expired.');
+    await expectNotFound(insert(1, transaction), transaction, EXPIRED);
   });
 
   it('ends under a statement that still runs, which lets go of its locks', async () => {
@@ -212,7 +249,7 @@ describe('a transaction of 24 hours', () => {
     standIn.pass(24 * HOUR_MS);
     await lost;
     await insert(1); // would wait for the other to end
-    await expectNotFound(insert(2, transaction), transaction, '. Transaction may be expired.');
+    await expectNotFound(insert(2, transaction), transaction, EXPIRED);
   });
 });
 
@@ -232,6 +269,47 @@ describe('a statement of 45 seconds', () => {
     });
     await expectRefusal(insert(2, transaction), 'DatabaseErrorException', ABORTED);
     await rollback(transaction);
+  });
+
+  it.each([
+    ['alone', undefined],
+    ['and its transaction', 'begun'],
+  ])('ends with its session when it is deaf to a cancel, %s', async (_what, begun) => {
+    const transaction = begun && (await standIn.begin());
+    const running = standIn.execute(
+      `DO $$BEGIN LOOP
+         BEGIN PERFORM pg_sleep(603); EXCEPTION WHEN query_canceled THEN NULL; END;
+       END LOOP; END$$`,
+      [],
+      transaction || undefined,
+    );
+    running.catch(() => {});
+    await standIn.untilRunning('pg_sleep(603)');
+    standIn.pass(45 * SECOND_MS);
+    standIn.pass(SECOND_MS);
+    await expect(running).rejects.toMatchObject(TIMED_OUT);
+    const { rowCount } = await standIn.pg.query(
+      "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(603)%' AND pid <> pg_backend_pid()",
+    );
+    expect(rowCount).toBe(0);
+    if (transaction) await expectNotFound(insert(1, transaction), transaction, LOST);
+  });
+
+  it('may be the commit, which has not happened then', async () => {
+    await standIn.pg.query(`
+      CREATE TABLE slow (id integer);
+      CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN PERFORM pg_sleep(604); RETURN NULL; END$$;
+      CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION sleep()`);
+    const transaction = await standIn.begin();
+    await standIn.execute('INSERT INTO slow VALUES (1)', [], transaction);
+    const committing = commit(transaction);
+    await standIn.untilRunning('COMMIT');
+    standIn.pass(45 * SECOND_MS);
+    await expect(committing).rejects.toMatchObject(TIMED_OUT);
+    expect(await standIn.column('SELECT count(*) FROM slow')).toEqual([0]);
+    await expectNotFound(commit(transaction), transaction, FINISHED);
   });
 
   it('does not end when it takes less', async () => {
