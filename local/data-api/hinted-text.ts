@@ -1,4 +1,4 @@
-import { postgresError } from './errors.ts';
+import { DataApiError, postgresError } from './errors.ts';
 import type { TypeHint } from './wire.ts';
 
 interface HintedText {
@@ -7,6 +7,9 @@ interface HintedText {
   /** PostgreSQL's error for text that it cannot read as the type. */
   readonly sqlState: string;
 }
+
+/** The service reads timestamps before PostgreSQL does; this is reported of `2024-02-29T12:30:00Z`. */
+const NOT_IN_TIMESTAMPS = /[^\d :.-]/;
 
 const INVALID_TEXT = '22P02';
 const INVALID_DATETIME = '22007';
@@ -37,10 +40,15 @@ const FORMS: Partial<Record<TypeHint, HintedText>> = {
  * Refuses text that the type hint does not announce, also where PostgreSQL would read it: an offset
  * in a TIMESTAMP would be dropped in silence, `now` would be taken for an instant.
  *
- * @throws {DataApiError} DatabaseErrorException in the words of PostgreSQL
+ * @throws {DataApiError} DatabaseErrorException in the words of PostgreSQL, or of the service
  */
 export function checkHintedText(typeHint: TypeHint, text: string): void {
   const form = FORMS[typeHint];
   if (!form || form.accepted.test(text)) return;
+  if (typeHint === 'TIMESTAMP' && NOT_IN_TIMESTAMPS.test(text))
+    throw new DataApiError(
+      'DatabaseErrorException',
+      'Parse Error for TimeStamp: input contains invalid characters',
+    );
   throw postgresError(`invalid input syntax for type ${form.type}: "${text}"`, form.sqlState);
 }

@@ -28,7 +28,8 @@ export class Input {
   text(name: string, rules: TextRules = {}): string | undefined {
     const value = this.#members[name] ?? undefined;
     if (value === undefined) return undefined;
-    if (typeof value !== 'string') throw notOfType(value, 'String');
+    // A lone surrogate has no UTF-8: it would arrive as another character.
+    if (typeof value !== 'string' || !value.isWellFormed()) throw notOfType(value, 'String');
     this.#checkLength(name, value, rules);
     return value;
   }

@@ -1,7 +1,7 @@
 import { DataApiError } from './errors.ts';
 import { checkHintedText } from './hinted-text.ts';
 import type { Input } from './input.ts';
-import { largeInteger } from './json.ts';
+import { longOf } from './json.ts';
 import { rewriteNamedParameters } from './named-parameters.ts';
 import { OID } from './postgres/oids.ts';
 import { type SqlParameter, TYPE_HINTS, type TypeHint } from './wire.ts';
@@ -101,9 +101,8 @@ const HINTED_TYPE: Record<TypeHint, number> = {
 };
 
 function bindText(name: string, value: unknown, typeHint?: TypeHint): BoundValue {
-  if (typeof value !== 'string') throw notA('String', name);
   // A lone surrogate has no UTF-8: it would arrive as another character.
-  if (!value.isWellFormed()) throw notA('String', name);
+  if (typeof value !== 'string' || !value.isWellFormed()) throw notA('String', name);
   if (!typeHint) return { typeOid: OID.text, value };
   checkHintedText(typeHint, value);
   return { typeOid: HINTED_TYPE[typeHint], value };
@@ -112,9 +111,8 @@ function bindText(name: string, value: unknown, typeHint?: TypeHint): BoundValue
 const LONG = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 function longText(name: string, value: unknown): string {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  const large = largeInteger(value);
-  if (large !== undefined && large >= LONG.min && large <= LONG.max) return String(large);
+  const long = longOf(value);
+  if (long !== undefined && long >= LONG.min && long <= LONG.max) return String(long);
   throw notA('Long', name);
 }
 

@@ -9,7 +9,7 @@ export interface PgType {
   readonly element?: PgType;
 }
 
-// What every server has under the same number. The rest, arrays among it, is asked for once.
+// What every server has under the same number. The rest is asked for.
 const BUILT_IN: Readonly<Record<number, string>> = {
   16: 'bool',
   17: 'bytea',
@@ -41,38 +41,39 @@ const BUILT_IN: Readonly<Record<number, string>> = {
   3906: 'numrange',
 };
 
-/** The types of result columns. Types that a database defines are remembered by their number. */
+/** From here on, types are a database's own: they are renamed, dropped, and made again. */
+const FIRST_OWN_OID = 16_384;
+
+/** The types of result columns. Those that come with the server are remembered. */
 export class TypeCatalog {
-  readonly #known = new Map<string, PgType>();
+  readonly #builtIn = new Map<number, PgType>(
+    Object.entries(BUILT_IN).map(([oid, name]) => [Number(oid), { name, kind: 'base' }]),
+  );
 
   /** @param oids of the columns; asked for in `session`, as they may be new in its transaction */
   async find(session: Session, oids: readonly number[]): Promise<(oid: number) => PgType> {
-    const { database } = session.login;
-    const unknown = [...new Set(oids)].filter((oid) => !this.#get(database, oid));
-    if (unknown.length > 0) await this.#ask(session, unknown);
-    return (oid) => this.#get(database, oid) ?? { name: String(oid), kind: 'other' };
-  }
-
-  #get(database: string, oid: number): PgType | undefined {
-    const name = BUILT_IN[oid];
-    return name ? { name, kind: 'base' } : this.#known.get(`${oid} ${database}`);
-  }
-
-  async #ask(session: Session, oids: readonly number[]): Promise<void> {
-    const rows = await session.query<TypeRow>(
-      `SELECT t.oid::int8::text AS oid, t.typname, t.typtype, t.typcategory,
-         e.typname AS element_name, e.typtype AS element_type
-       FROM pg_catalog.pg_type AS t
-       LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
-       WHERE t.oid = ANY ($1::oid[])`,
-      [oids],
-    );
-    for (const row of rows) this.#known.set(`${row.oid} ${session.login.database}`, asType(row));
+    const unknown = [...new Set(oids)].filter((oid) => !this.#builtIn.has(oid));
+    const found = unknown.length > 0 ? await findTypes(session, unknown) : new Map();
+    for (const [oid, type] of found) if (oid < FIRST_OWN_OID) this.#builtIn.set(oid, type);
+    return (oid) =>
+      this.#builtIn.get(oid) ?? found.get(oid) ?? { name: String(oid), kind: 'other' };
   }
 }
 
+/** An array is what its element calls its array: int2vector, with an element too, has no braces. */
+async function findTypes(session: Session, oids: readonly number[]): Promise<Map<number, PgType>> {
+  const rows = await session.query<TypeRow>(
+    `SELECT t.oid, t.typname, t.typtype, e.typname AS element_name, e.typtype AS element_type
+     FROM pg_catalog.pg_type AS t
+     LEFT JOIN pg_catalog.pg_type AS e ON e.typarray = t.oid AND e.oid = t.typelem
+     WHERE t.oid = ANY ($1::oid[])`,
+    [oids],
+  );
+  return new Map(rows.map((row) => [row.oid, asType(row)]));
+}
+
 interface TypeRow {
-  readonly oid: string;
+  readonly oid: number;
   readonly typname: string;
   readonly typtype: string;
   readonly element_name: string | null;

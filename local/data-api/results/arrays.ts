@@ -2,7 +2,8 @@ import { DataApiError } from '../errors.ts';
 import type { PgType } from '../postgres/types.ts';
 import type { ArrayValue } from '../wire.ts';
 import { dateText, timestampText, timeText } from './datetime.ts';
-import { exactLong, finite } from './numbers.ts';
+import { compactJson } from './json-text.ts';
+import { exactDecimal, exactLong, finite } from './numbers.ts';
 import { unsupportedType } from './unsupported.ts';
 
 /**
@@ -37,13 +38,10 @@ const TEXT_ELEMENTS: Record<string, (text: string) => string> = {
   bit: asIs,
   bpchar: asIs,
   date: dateText,
-  json: asIs,
-  jsonb: asIs,
+  json: compactJson,
+  jsonb: compactJson,
   name: asIs,
-  numeric: (text) => {
-    finite(text);
-    return text;
-  },
+  numeric: exactDecimal,
   text: asIs,
   time: timeText,
   timestamp: timestampText,

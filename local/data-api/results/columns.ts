@@ -4,7 +4,10 @@ import type { PgType } from '../postgres/types.ts';
 import type { ColumnMetadata } from '../wire.ts';
 import { ARRAY, jdbcType } from './column-types.ts';
 
-/** The metadata of a result's columns, in the manner of JDBC. */
+/**
+ * The metadata of a result's columns, in the manner of JDBC, but that `name` is the alias like `label`:
+ * clients key rows by it.
+ */
 export async function describeColumns(
   session: Session,
   fields: readonly FieldDef[],
@@ -35,7 +38,7 @@ function describe(
     isCurrency: false,
     isSigned: jdbc.isSigned,
     label: name,
-    name: origin?.column_name ?? name,
+    name,
     nullable: origin ? NULLABLE[origin.is_required ? 'no' : 'yes'] : NULLABLE.unknown,
     precision: jdbc.precision,
     scale: jdbc.scale,
@@ -50,7 +53,6 @@ function describe(
 interface Origin {
   readonly place: string;
   readonly table_name: string;
-  readonly column_name: string;
   readonly is_required: boolean;
   readonly is_serial: boolean;
 }
@@ -64,7 +66,7 @@ async function findOrigins(
   // Asked for every time: another session may have altered the table since.
   const origins = await session.query<Origin>(
     `SELECT a.attrelid::int8 || ' ' || a.attnum AS place, c.relname AS table_name,
-       a.attname AS column_name, a.attnotnull AS is_required,
+       a.attnotnull AS is_required,
        coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)
          OR a.attidentity <> '' AS is_serial
      FROM pg_catalog.pg_attribute AS a

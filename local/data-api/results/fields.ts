@@ -2,7 +2,8 @@ import type { PgType } from '../postgres/types.ts';
 import type { Field, ResultOptions } from '../wire.ts';
 import { arrayField } from './arrays.ts';
 import { dateText, timestampText, timestamptzText, timeText } from './datetime.ts';
-import { exactLong, finite } from './numbers.ts';
+import { compactJson } from './json-text.ts';
+import { exactDecimal, exactLong, finite } from './numbers.ts';
 import { unsupportedType } from './unsupported.ts';
 
 /** Turns a value in PostgreSQL's text format into a Field. */
@@ -39,8 +40,8 @@ const BY_NAME: Record<string, (text: string, options: ResultOptions) => Field> =
   bpchar: asString,
   name: asString,
   uuid: asString,
-  json: asString,
-  jsonb: asString,
+  json: (text) => ({ stringValue: compactJson(text) }),
+  jsonb: (text) => ({ stringValue: compactJson(text) }),
   inet: asString,
   cidr: asString,
   bit: asString,
@@ -59,10 +60,10 @@ function longField(text: string, { longReturnType }: ResultOptions): Field {
 }
 
 function decimalField(text: string, { decimalReturnType }: ResultOptions): Field {
-  const double = finite(text); // also where it stays text: NaN is refused
-  if (decimalReturnType === 'STRING') return { stringValue: text };
-  const isLong = !text.includes('.') && isInt8(BigInt(text));
-  return isLong ? { longValue: exactLong(text) } : { doubleValue: double };
+  const exact = exactDecimal(text); // also where it stays text: NaN is refused
+  if (decimalReturnType === 'STRING') return { stringValue: exact };
+  const isLong = !exact.includes('.') && isInt8(BigInt(exact));
+  return isLong ? { longValue: exactLong(exact) } : { doubleValue: finite(exact) };
 }
 
 const isInt8 = (value: bigint) => BigInt.asIntN(64, value) === value;

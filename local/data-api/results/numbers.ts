@@ -9,10 +9,17 @@ export function exactLong(text: string): number | RawJson {
 
 /** @throws {DataApiError} UnsupportedResultException for NaN and infinities, which JSON cannot say */
 export function finite(text: string): number {
-  if (text === 'NaN' || text.endsWith('Infinity'))
+  const value = Number(text); // beyond a double's range it is infinite
+  if (!Number.isFinite(value))
     throw new DataApiError(
       'UnsupportedResultException',
       'NaN and Infinity values are not supported',
     );
-  return Number(text);
+  return value;
+}
+
+/** All digits of a decimal. @throws {DataApiError} as `finite` */
+export function exactDecimal(text: string): string {
+  if (!/\d/.test(text)) finite(text);
+  return text;
 }

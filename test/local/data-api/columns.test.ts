@@ -57,7 +57,7 @@ describe('columnMetadata', () => {
     });
   });
 
-  it('tells a label from the name of the column in its table', async () => {
+  it('has the alias for a name, and tells the table', async () => {
     const [metadata] = await metadataOf('SELECT d.small AS s FROM described AS d');
     expect(metadata).toEqual({
       arrayBaseColumnType: 0,
@@ -66,7 +66,7 @@ describe('columnMetadata', () => {
       isCurrency: false,
       isSigned: true,
       label: 's',
-      name: 'small',
+      name: 's',
       nullable: 0,
       precision: 5,
       scale: 0,
@@ -108,5 +108,16 @@ describe('columnMetadata', () => {
       includeResultMetadata: true,
     });
     expect(columnMetadata?.[0]).toMatchObject({ typeName: 'hue', tableName: 'painted', type: 12 });
+  });
+
+  it('tells the name that a type has now', async () => {
+    const typeNameOf = async (name: string) =>
+      (await metadataOf(`SELECT 'red'::${name}`))[0]?.typeName;
+    await standIn.pg.query("CREATE TYPE tint AS ENUM ('red')");
+    expect(await typeNameOf('tint')).toBe('tint');
+    await standIn.pg.query('ALTER TYPE tint RENAME TO shade');
+    expect(await typeNameOf('shade')).toBe('shade');
+    await standIn.pg.query('DROP TYPE shade; CREATE DOMAIN shade AS varchar(7)');
+    expect(await typeNameOf('shade')).toBe('varchar');
   });
 });

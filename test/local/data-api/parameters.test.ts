@@ -162,13 +162,24 @@ describe('a parameter with a type hint', () => {
     ['UUID', '{0ba1a5b7-d14f-4b7b-8a3e-1d7f7c1e0a55}', 'uuid', '22P02'],
     ['DATE', 'tomorrow', 'date', '22007'],
     ['TIME', '12:30', 'time', '22007'],
-    ['TIMESTAMP', '2024-02-29T12:30:00Z', 'timestamp', '22007'],
+    ['TIMESTAMP', '2024-02-29 12:30', 'timestamp', '22007'],
     ['DECIMAL', 'NaN', 'numeric', '22P02'],
   ] as const)('%s refuses %s, which PostgreSQL would take', (hint, stringValue, type, state) =>
     expectRefusal(
       standIn.execute('SELECT :x', x({ stringValue }, hint)),
       'DatabaseErrorException',
       `ERROR: invalid input syntax for type ${type}: "${stringValue}"; SQLState: ${state}`,
+    ));
+
+  it.each([
+    '2024-02-29T12:30:00Z',
+    '2024-02-29 12:30:00Z',
+    'now',
+  ])('TIMESTAMP refuses %s before PostgreSQL could read it', (stringValue) =>
+    expectRefusal(
+      standIn.execute('SELECT :x', x({ stringValue }, 'TIMESTAMP')),
+      'DatabaseErrorException',
+      'Parse Error for TimeStamp: input contains invalid characters',
     ));
 
   it.each(['j', 'jb', 't'])('JSON goes into column %s', async (column) => {

@@ -32,6 +32,22 @@ describe('a request', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['nothing', ''],
+    ...[
+      '00012',
+      '-01',
+      '0000000000000012',
+      '-0000000000000012',
+      '1.',
+      '.5',
+      '+1',
+      '1e',
+      '0x10',
+      'NaN',
+    ].map((number): [string, string] => [
+      `a number such as ${number}`,
+      `{"parameters":[{"name":"x","value":{"longValue":${number}}}]}`,
+    ]),
+    ['half a surrogate pair', String.raw`{"sql":"SELECT '\ud83d'"}`],
   ])('whose body is %s cannot be read', async (_what, body) => {
     expect(await send(body)).toMatchObject({ status: 400, errorType: 'SerializationException' });
   });
@@ -133,6 +149,26 @@ describe('a long of 64 bits', () => {
       `{"records":[[{"longValue":${digits}},{"stringValue":"${digits}"},` +
         `{"arrayValue":{"longValues":[${digits}]}}]],"numberOfRecordsUpdated":0}`,
     );
+  });
+
+  it.each([
+    '1.0',
+    '1e3',
+    '9223372036854775808',
+    '-1e999',
+    '"1"',
+    String.raw`"\u00001"`,
+  ])('is not said by %s', async (value) => {
+    const body = JSON.stringify({
+      ...target,
+      sql: 'SELECT :x',
+      parameters: [{ name: 'x', value: { longValue: 0 } }],
+    }).replace('"longValue":0', `"longValue":${value}`);
+    expect(await send(body)).toMatchObject({
+      status: 400,
+      errorType: 'SerializationException',
+      text: '{"message":"The value of parameter \\"x\\" can not be converted to Long"}',
+    });
   });
 
   it('is not looked for inside text', async () => {
