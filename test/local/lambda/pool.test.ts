@@ -91,16 +91,29 @@ describe('startLambda', () => {
     await hold.running(3); // a line may come after the answer
   });
 
-  it.each([
-    [{ do: 'throw' }, { errorType: 'RangeError', errorMessage: 'out of range' }],
-    [{ do: 'reject with text' }, { errorType: 'string', errorMessage: 'just text' }],
+  it.each<[string, object, object]>([
+    ['throws', { do: 'throw' }, { errorType: 'RangeError', errorMessage: 'out of range' }],
     [
+      'rejects with text',
+      { do: 'reject with text' },
+      { errorType: 'string', errorMessage: 'just text' },
+    ],
+    [
+      'exits',
       { do: 'exit' },
       { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with exit status: 3' },
     ],
-    [{ do: 'fill', bytes: 6 * 1024 * 1024 }, { errorType: 'Function.ResponseSizeTooLarge' }],
-    [{ padding: 'x'.repeat(6 * 1024 * 1024) }, { errorType: 'RequestTooLargeException' }],
-  ])('says what went wrong for that request alone: %o', async (event, error) => {
+    [
+      'answers more than 6 MB',
+      { do: 'fill', bytes: 6 * 1024 * 1024 },
+      { errorType: 'Function.ResponseSizeTooLarge' },
+    ],
+    [
+      'is asked with more than 6 MB',
+      { padding: 'x'.repeat(6 * 1024 * 1024) },
+      { errorType: 'RequestTooLargeException' },
+    ],
+  ])('says what went wrong for that request alone: it %s', async (_what, event, error) => {
     const pool = start();
     const [wrong, right] = await Promise.all([failure(pool, event), result(pool, {})]);
     expect(wrong).toMatchObject(error);
