@@ -20,6 +20,7 @@ export class Session {
   readonly #client: PgClient;
   readonly #events = new EventEmitter();
   #isAlive = true;
+  #closed: Promise<void> | undefined;
   #running: Statement | undefined;
   #isPrepared = false;
   #isFresh = true;
@@ -133,9 +134,13 @@ export class Session {
    * Ends the session, whatever it runs. PostgreSQL rolls back what was not committed. Settles when it
    * has let go of its locks, or after some seconds.
    */
-  async close(): Promise<void> {
-    if (!this.#isAlive) return;
-    const isBusy = !this.#client.readyForQuery;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const isBusy = this.#isAlive && !this.#client.readyForQuery;
     this.#end();
     this.#client.connection.stream.destroy();
     if (isBusy) await this.#terminate();
