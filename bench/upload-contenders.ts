@@ -44,7 +44,7 @@ export function overHttp(api: string, keys: KeyHeaders): Contender {
   };
 }
 
-const OPTIONS = { locksUnchanged: false, timeoutMs: 60_000 };
+const OPTIONS = { locksUnchanged: false, writeBy: Number.MAX_SAFE_INTEGER };
 
 function openPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });

@@ -5,7 +5,8 @@ export type TransientReason =
   | 'throttled'
   | 'unavailable'
   | 'connection'
-  | 'transaction_lost';
+  | 'transaction_lost'
+  | 'too_late';
 
 /**
  * Why the same work may succeed when it is done again, or `undefined` when it may not.
@@ -29,6 +30,9 @@ export function transientReason(error: unknown): TransientReason | undefined {
 export function sqlStateOf(error: Error): string | undefined {
   return /SQLState: ([0-9A-Z]{5})\s*$/.exec(error.message)?.[1];
 }
+
+/** Of `write_before`: the time in which something could be written is over by the database's clock. */
+export const TOO_LATE = 'OA001';
 
 const REASON_BY_NAME: Record<string, TransientReason> = {
   DatabaseResumingException: 'resuming', // HTTP 400: the SDK does not retry it
@@ -66,6 +70,8 @@ function reasonOfSqlState(state: string | undefined): TransientReason | undefine
     case '25P03': // idle_in_transaction_session_timeout
     case '25P04': // transaction_timeout
       return 'transaction_lost';
+    case TOO_LATE: // when it is not too late by our clock, too, the clocks have come apart
+      return 'too_late';
     default:
       return state?.startsWith('08') ? 'connection' : undefined;
   }

@@ -1,7 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 import { type UploadBatch, type UploadedOrder, uploadBatches } from './upload-batches.ts';
-import { type BatchOutcome, storeBatch, storeMoreItems } from './upload-statement.ts';
+import {
+  type BatchOutcome,
+  forgetItemsOfAnotherCount,
+  storeBatch,
+  storeMoreItems,
+} from './upload-statement.ts';
+import { type WriteLimit, writeLimit } from './write-limit.ts';
 
 /** What an upload did to the seller's orders. */
 export interface UploadCounts {
@@ -24,56 +30,55 @@ export class OrderOwnedByAnotherSellerError extends Error {
   }
 }
 
-export interface UploadOptions {
-  /**
-   * How long it may take; what is not done then will not be done.
-   * @default the Data API's own limit of a statement, 45 s
-   */
-  readonly timeoutMs?: number;
-}
-
-const STATEMENT_TIMEOUT_MS = 45_000;
-
 /**
  * Stores a seller's orders, all or none, and says what that changed. Orders that are there already
  * are updated, their items replaced; those that are the same cost no write. Doing it twice adds nothing.
  *
  * An upload that fits one Data API call is one call; a larger one is a transaction of as few as it needs.
+ * An order too large for one call that an earlier version has stored without its last items gets them.
  *
  * @param orders with distinct order numbers
+ * @param limit until when it may be stored
  * @throws {OrderOwnedByAnotherSellerError} and stores nothing
  */
 export async function uploadOrders(
   db: Kysely<Database>,
   user: string,
   orders: readonly UploadedOrder[],
-  { timeoutMs = STATEMENT_TIMEOUT_MS }: UploadOptions = {},
+  limit: WriteLimit = writeLimit(),
 ): Promise<UploadCounts> {
   const batches = uploadBatches(orders);
   const store = async (connection: Kysely<Database>) => {
-    const { created, updated } = await storeBatches(connection, user, batches, timeoutMs);
+    const { created, updated } = await storeBatches(connection, user, batches, limit);
     return {
       orders_created: created,
       orders_updated: updated,
       orders_unchanged: orders.length - created - updated,
     };
   };
-  return batches.length === 1 ? store(db) : db.transaction().execute(store);
+  return isOneCall(batches) ? store(db) : db.transaction().execute(store);
+}
+
+/** A batch is not always a call: an order too large for one is a batch of several. */
+function isOneCall([first, ...others]: readonly UploadBatch[]): boolean {
+  return first !== undefined && first.moreItems.length === 0 && others.length === 0;
 }
 
 async function storeBatches(
   db: Kysely<Database>,
   user: string,
   batches: readonly UploadBatch[],
-  timeoutMs: number,
+  limit: WriteLimit,
 ): Promise<{ created: number; updated: number }> {
   const total = { created: 0, updated: 0 };
   const hasWritten = () => total.created + total.updated > 0;
 
   async function store(batch: UploadBatch, locksUnchanged: boolean): Promise<void> {
-    const outcome = onlyRow(
-      await storeBatch(user, batch, { locksUnchanged, timeoutMs }).execute(db),
-    );
+    const isLargeOrder = batch.moreItems.length > 0;
+    if (isLargeOrder) await forgetItemsOfAnotherCount(user, batch).execute(db);
+    const options = { locksUnchanged, writeBy: limit.writeBy };
+    const outcome = onlyRow(await storeBatch(user, batch, options).execute(db));
+    limit.heard?.(outcome.database_ms);
     refuseForeignOrders(outcome);
     total.created += outcome.orders_created;
     total.updated += outcome.orders_updated;

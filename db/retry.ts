@@ -28,18 +28,14 @@ export interface RetryOptions {
  * What `work` answers, tried again while it fails for a passing reason and there is time.
  * The work may run more than once to its end, because an answer can be lost: it must be idempotent.
  *
- * @param work gets the milliseconds that are left
  * @throws {DatabaseBusyError} when the time is over; every other error as it is
  */
-export async function retrying<T>(
-  work: (leftMs: number) => Promise<T>,
-  options: RetryOptions,
-): Promise<T> {
+export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
   for (let attempt = 1; ; attempt++) {
     const leftMs = Math.max(0, deadlineAt - now());
     try {
-      return await beforeDeadline(work(leftMs), leftMs);
+      return await beforeDeadline(work(), leftMs);
     } catch (error) {
       const reason = transientReason(error);
       if (!reason) throw error;
@@ -61,6 +57,7 @@ const BACKOFF: Record<TransientReason, { firstMs: number; mostMs: number }> = {
   conflict: { firstMs: 20, mostMs: 500 },
   connection: { firstMs: 50, mostMs: 2_000 },
   transaction_lost: { firstMs: 50, mostMs: 2_000 },
+  too_late: { firstMs: 50, mostMs: 2_000 },
   throttled: { firstMs: 200, mostMs: 3_000 },
   unavailable: { firstMs: 200, mostMs: 2_000 },
   resuming: { firstMs: 1_000, mostMs: 3_000 }, // waking takes 10 to 30 s

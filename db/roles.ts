@@ -45,7 +45,11 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       order_items: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
       daily_order_stats: ['SELECT', 'INSERT', 'UPDATE'],
     },
-    functions: ['raise_serialization_failure(text)'],
+    functions: [
+      'raise_serialization_failure(text)',
+      'raise_rows_lost(text)',
+      'write_before(bigint)',
+    ],
     timeouts: {
       statement_timeout: '29s', // as its function: nobody hears a later answer
       idle_in_transaction_session_timeout: '15s', // between calls it only writes the next batch's JSON
@@ -63,7 +67,8 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   daily_stats: {
     tables: {
       users: ['SELECT'],
-      orders: ['SELECT'],
+      orders: ['SELECT', 'UPDATE (items_digest)'],
+      order_items: ['SELECT'],
       daily_order_stats: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
       nightly_runs: ['SELECT', 'INSERT', 'UPDATE'],
       proved_days: ['SELECT', 'INSERT', 'UPDATE'],
@@ -111,6 +116,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   },
   keys: {
     tables: { users: ['SELECT', 'INSERT'], seller_keys: ['SELECT', 'INSERT', 'UPDATE'] },
+    functions: ['write_before(bigint)'],
     timeouts: {
       statement_timeout: '10s',
       idle_in_transaction_session_timeout: '5s',

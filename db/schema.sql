@@ -24,6 +24,8 @@ CREATE TABLE nightly_runs (
   drift_repaired bigint NOT NULL DEFAULT 0,
   noticed_by uuid,
   error character varying(1000),
+  orders_checked bigint,
+  orders_damaged bigint NOT NULL DEFAULT 0,
   CONSTRAINT nightly_runs_pkey PRIMARY KEY (id),
   CONSTRAINT nightly_runs_kind_check CHECK (((kind)::text = ANY ((ARRAY['night'::character varying, 'backfill'::character varying])::text[]))),
   CONSTRAINT nightly_runs_status_check CHECK (((status)::text = ANY ((ARRAY['running'::character varying, 'succeeded'::character varying, 'unfinished'::character varying, 'failed'::character varying, 'abandoned'::character varying])::text[])))
@@ -65,6 +67,7 @@ CREATE TABLE proved_days (
   day date NOT NULL,
   proofs bigint NOT NULL,
   proved_at timestamp with time zone NOT NULL,
+  items_proved_at timestamp with time zone,
   CONSTRAINT proved_days_pkey PRIMARY KEY (day)
 );
 
@@ -132,11 +135,37 @@ AS $function$
     END
     $function$
 
+CREATE OR REPLACE FUNCTION public.raise_rows_lost(reason text)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      RAISE EXCEPTION USING ERRCODE = 'OA002', MESSAGE = reason;
+    END
+    $function$
+
 CREATE OR REPLACE FUNCTION public.raise_serialization_failure(reason text)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
     BEGIN
       RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = reason;
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.write_before(deadline_ms bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+    DECLARE
+      now_ms bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+      left_ms bigint := deadline_ms - now_ms;
+    BEGIN
+      IF left_ms <= 0 THEN
+        RAISE EXCEPTION USING ERRCODE = 'OA001',
+          MESSAGE = format('too late to write, by %s ms of the database''s clock', -left_ms);
+      END IF;
+      PERFORM set_config('transaction_timeout', least(left_ms, 2147483647) || 'ms', true);
+      RETURN now_ms;
     END
     $function$

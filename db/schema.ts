@@ -28,7 +28,10 @@ export interface OrderTable {
   /** `numeric(12,2)` */
   total_amount: string;
   status: string;
-  /** SHA-256 of the order's items as uploaded: tells whether they changed without reading them. */
+  /**
+   * SHA-256 of the order's items as uploaded: tells whether they changed without reading them. Empty when
+   * other items are stored than were uploaded: the next upload of the order writes them all.
+   */
   items_digest: Uint8Array;
   first_uploaded_at: Generated<Date>;
   last_changed_at: Generated<Date>;
@@ -94,6 +97,10 @@ export interface NightlyRunTable {
   /** Rows of the roll-up that were wrong; counted in the statement that repairs them. */
   drift_found: Generated<number>;
   drift_repaired: Generated<number>;
+  /** Whose items were compared with what was uploaded. */
+  orders_checked: number | null;
+  /** Whose items were found to be others than were uploaded; counted in the statement that marks them. */
+  orders_damaged: Generated<number>;
   /** The run that noticed this one as abandoned. */
   noticed_by: string | null;
   error: string | null;
@@ -106,4 +113,6 @@ export interface ProvedDayTable {
   /** How often so far: runs of the same moment notice each other by it. */
   proofs: number;
   proved_at: Date;
+  /** When the items of the day's orders were last compared with what was uploaded. */
+  items_proved_at: Date | null;
 }

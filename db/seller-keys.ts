@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { KEY_STATE, type KeyState, type StoredKey } from './key-check.ts';
 import type { Database } from './schema.ts';
+import { inTime, type WriteLimit, writeLimit } from './write-limit.ts';
 
 /** A key as people see it. Instants are `2025-11-12T10:00:00Z`. */
 export interface SellerKey {
@@ -40,14 +41,19 @@ export class KeyNotActiveError extends Error {
 }
 
 /** Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine. */
-export async function createKey(db: Kysely<Database>, key: NewSellerKey): Promise<SellerKey> {
+export async function createKey(
+  db: Kysely<Database>,
+  key: NewSellerKey,
+  limit: WriteLimit = writeLimit(),
+): Promise<SellerKey> {
   const { id, user, label, scopes, secretSha256 } = key;
   await sql`
-    INSERT INTO users (username) VALUES (${user}) ON CONFLICT (username) DO NOTHING`.execute(db);
+    INSERT INTO users (username) SELECT ${user} WHERE ${inTime(limit)}
+    ON CONFLICT (username) DO NOTHING`.execute(db);
   await sql`
     INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
     SELECT ${id}, id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
-    FROM users WHERE username = ${user}
+    FROM users WHERE username = ${user} AND ${inTime(limit)}
     ON CONFLICT (id) DO NOTHING`.execute(db);
   return getKey(db, id);
 }
@@ -96,11 +102,12 @@ export async function rotateKey(
   oldId: string,
   { id, secretSha256 }: StoredKey,
   overlapHours: number,
+  limit: WriteLimit = writeLimit(),
 ): Promise<{ created: SellerKey; replaced: SellerKey } | undefined> {
   await sql`
     WITH old AS (
       SELECT k.* FROM seller_keys AS k
-      WHERE k.id = ${oldId} AND ${KEY_STATE} = 'active' AND k.replaced_by IS NULL
+      WHERE k.id = ${oldId} AND ${KEY_STATE} = 'active' AND k.replaced_by IS NULL AND ${inTime(limit)}
       FOR UPDATE
     ), created AS (
       INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
@@ -119,9 +126,14 @@ export async function rotateKey(
 }
 
 /** Lets a key open nothing any more, and answers it; `undefined` when there is none. Again is fine. */
-export async function revokeKey(db: Kysely<Database>, id: string): Promise<SellerKey | undefined> {
+export async function revokeKey(
+  db: Kysely<Database>,
+  id: string,
+  limit: WriteLimit = writeLimit(),
+): Promise<SellerKey | undefined> {
   await sql`
-    UPDATE seller_keys SET revoked_at = now() WHERE id = ${id} AND revoked_at IS NULL`.execute(db);
+    UPDATE seller_keys SET revoked_at = now()
+    WHERE id = ${id} AND revoked_at IS NULL AND ${inTime(limit)}`.execute(db);
   return findSellerKey(db, id);
 }
 

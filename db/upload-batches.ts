@@ -31,6 +31,7 @@ export interface UploadBatch {
 export interface MoreItems {
   readonly orderNumber: string;
   readonly items: ColumnsOf<typeof ITEM_COLUMNS>;
+  readonly itemsCount: number;
 }
 
 const ORDER_COLUMNS = [
@@ -147,7 +148,7 @@ function largeOrderBatch(
   batch.add({ order, items: first, sizeBytes: 0 });
   const moreItems = others.map((slice) => {
     const rows = slice.map((item) => ['1', ...item]);
-    return { orderNumber, items: columnsOf(ITEM_COLUMNS, rows) };
+    return { orderNumber, items: columnsOf(ITEM_COLUMNS, rows), itemsCount: rows.length };
   });
   return batch.close(moreItems);
 }

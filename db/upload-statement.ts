@@ -10,8 +10,8 @@ const MAX_PAUSE_MS = 3_000;
 export interface BatchOptions {
   /** Locks the orders also when all of them are there as uploaded, so that they stay so. */
   readonly locksUnchanged: boolean;
-  /** How long the transaction may take from here on; PostgreSQL then ends it, whether or not its client still waits. */
-  readonly timeoutMs: number;
+  /** Until when the transaction may be committed; see `WriteLimit`. */
+  readonly writeBy: number;
 }
 
 /** What storing a batch did. */
@@ -22,6 +22,8 @@ export interface BatchOutcome {
   foreign_count: number;
   /** The first 100 of those orders' numbers, as JSON text. */
   foreign_order_numbers: string;
+  /** What the database's clock said when the statement began, in milliseconds since the epoch. */
+  database_ms: number;
 }
 
 /**
@@ -38,6 +40,9 @@ export interface BatchOutcome {
  * that two uploads of the same orders follow each other as a whole. Locks are taken in the order of
  * the batch, which is the order of the order numbers; the roll-up's come last, by day and status.
  *
+ * What is written is counted. Where that is less than was sent, the statement undoes itself with
+ * SQLSTATE OA002, which nobody tries again: an upload is not to be acknowledged that lost something.
+ *
  * PostgreSQL takes every list for a few rows and would rather read tens of thousands of orders from
  * end to end than look a single one up that often: `OFFSET 0` leaves it no choice.
  *
@@ -46,13 +51,15 @@ export interface BatchOutcome {
  */
 export function storeBatch(
   user: string,
-  { orders, items }: Pick<UploadBatch, 'orders' | 'items'>,
-  { locksUnchanged, timeoutMs }: BatchOptions,
+  { orders, items, moreItems }: UploadBatch,
+  { locksUnchanged, writeBy }: BatchOptions,
 ): RawBuilder<BatchOutcome> {
+  // Of the batch's only order, where there are any.
+  const itemsToCome = moreItems.reduce((sum, { itemsCount }) => sum + itemsCount, 0);
   return sql<BatchOutcome>`
 WITH limits AS MATERIALIZED (
   SELECT
-    set_config('transaction_timeout', ${`${Math.max(1, Math.round(timeoutMs))}ms`}, true),
+    write_before(${writeBy}) AS database_ms,
     set_config('idle_in_transaction_session_timeout', ${`${MAX_PAUSE_MS}ms`}, true)
 ),
 uploaded AS MATERIALIZED (
@@ -90,7 +97,8 @@ foretold AS MATERIALIZED (
 needed AS (
   SELECT
     (${locksUnchanged ? sql`true` : sql`EXISTS (SELECT FROM foretold WHERE fate <> 'keep')`})
-    AND NOT EXISTS (SELECT FROM "foreign") AS writes
+    AND NOT EXISTS (SELECT FROM "foreign") AS writes,
+    database_ms
   FROM limits
 ),
 new_seller AS (
@@ -107,13 +115,14 @@ stored AS (
   FROM uploaded AS u, needed,
     (SELECT id FROM known_seller UNION ALL SELECT id FROM new_seller) AS seller
   WHERE needed.writes
-  ORDER BY u.place
+  ORDER BY u.place -- a second line: PostgreSQL has no other order to read them in today
   ON CONFLICT (order_number) DO UPDATE SET
     created_at = excluded.created_at,
     total_amount = excluded.total_amount,
     status = excluded.status,
     items_digest = excluded.items_digest,
     last_changed_at = now()
+  -- A second line: where it makes a difference, the order was foretold to be new and is a surprise.
   WHERE o.user_id = excluded.user_id
     AND (o.created_at, o.total_amount, o.status, o.items_digest)
       IS DISTINCT FROM
@@ -136,14 +145,13 @@ stored_items AS (
 created_items AS (
   INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
   SELECT order_id, line_no, sku, name, quantity, price FROM stored_items WHERE fate = 'create'
+  RETURNING true AS done
+),
+changed_items AS MATERIALIZED (
+  ${changedItems(sql`stored_items`)} AND n.fate = 'update'
 ),
 updated_items AS (
-  INSERT INTO order_items AS i (order_id, line_no, sku, name, quantity, price)
-  SELECT order_id, line_no, sku, name, quantity, price FROM stored_items WHERE fate = 'update'
-  ON CONFLICT (order_id, line_no) DO UPDATE SET
-    sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
-  WHERE (i.sku, i.name, i.quantity, i.price)
-    IS DISTINCT FROM (excluded.sku, excluded.name, excluded.quantity, excluded.price)
+  ${upsertItems(sql`changed_items`)}
 ),
 removed_items AS (
   DELETE FROM order_items AS i
@@ -168,6 +176,7 @@ rolled_up AS (
   ON CONFLICT (user_id, day, status) DO UPDATE SET
     orders_count = d.orders_count + excluded.orders_count,
     total_revenue = d.total_revenue + excluded.total_revenue
+  RETURNING true AS done
 ),
 surprises AS (
   SELECT count(*) AS count
@@ -175,6 +184,16 @@ surprises AS (
   LEFT JOIN stored AS s ON s.order_number = f.order_number
   WHERE f.fate <> coalesce(s.fate, 'keep')
     OR (f.fate = 'update' AND f.version IS DISTINCT FROM s.version)
+),
+losses AS (
+  SELECT
+    (
+      SELECT coalesce(sum(u.items_count - ${itemsToCome}), 0)
+      FROM stored AS s JOIN uploaded AS u ON u.order_number = s.order_number
+    ) <> (SELECT count(*) FROM stored_items)
+    OR (SELECT count(*) FROM stored_items WHERE fate = 'create') <> (SELECT count(*) FROM created_items)
+    OR (SELECT count(*) FROM changed_items) <> (SELECT count(*) FROM updated_items) AS items,
+    (SELECT count(*) FROM differences) <> (SELECT count(*) FROM rolled_up) AS days
 )
 SELECT
   (SELECT count(*) FROM stored WHERE fate = 'create')::integer AS orders_created,
@@ -184,25 +203,77 @@ SELECT
     SELECT coalesce(json_agg(order_number), '[]')::text
     FROM (SELECT order_number FROM "foreign" LIMIT 100) AS first_ones
   ) AS foreign_order_numbers,
-  CASE WHEN (SELECT writes FROM needed) AND (SELECT count FROM surprises) > 0
-    THEN raise_serialization_failure('orders were changed by another upload meanwhile')
+  (SELECT database_ms FROM needed) AS database_ms,
+  CASE
+    WHEN (SELECT writes FROM needed) AND (SELECT count FROM surprises) > 0
+      THEN raise_serialization_failure('orders were changed by another upload meanwhile')
+    WHEN (SELECT items FROM losses) THEN raise_rows_lost('items were sent that were not stored')
+    WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
   END AS nothing`;
 }
 
 /**
- * Stores more items of an order that is too large for one request. It does so only when this very
- * transaction has written the order: an unchanged order's items are left alone.
+ * Stores more items of an order that is too large for one request, all of them or, with SQLSTATE OA002,
+ * none. It does so only in the transaction that has written the order: an unchanged order's items are
+ * left alone.
  */
-export function storeMoreItems({ orderNumber, items }: MoreItems): RawBuilder<unknown> {
+export function storeMoreItems({ orderNumber, items, itemsCount }: MoreItems): RawBuilder<unknown> {
   return sql`
-INSERT INTO order_items AS o (order_id, line_no, sku, name, quantity, price)
-SELECT orders.id, i.line_no, i.sku, i.name, i.quantity, i.price
-FROM orders CROSS JOIN ${itemRows(items)}
-WHERE orders.order_number = ${orderNumber} AND orders.xmin = pg_current_xact_id()::xid
-ON CONFLICT (order_id, line_no) DO UPDATE SET
-  sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
-WHERE (o.sku, o.name, o.quantity, o.price)
-  IS DISTINCT FROM (excluded.sku, excluded.name, excluded.quantity, excluded.price)`;
+WITH sent AS MATERIALIZED (
+  SELECT orders.id AS order_id, i.line_no, i.sku, i.name, i.quantity, i.price
+  FROM orders CROSS JOIN ${itemRows(items)}
+  WHERE orders.order_number = ${orderNumber} AND orders.xmin = pg_current_xact_id()::xid
+),
+changed AS MATERIALIZED (
+  ${changedItems(sql`sent`)}
+),
+stored AS (
+  ${upsertItems(sql`changed`)}
+)
+SELECT CASE
+  WHEN (SELECT count(*) FROM sent) <> ${itemsCount}
+    OR (SELECT count(*) FROM stored) <> (SELECT count(*) FROM changed)
+  THEN raise_rows_lost('more items were sent that were not stored')
+END AS nothing`;
+}
+
+/**
+ * Makes the batch's only order look changed when it has another number of items than are sent, so that
+ * `storeBatch` writes them all. An earlier version stored such an order's first items alone and its digest
+ * of all; no digest tells then, and only orders that are too large for one call are worth counting.
+ */
+export function forgetItemsOfAnotherCount(
+  user: string,
+  { orders }: Pick<UploadBatch, 'orders'>,
+): RawBuilder<unknown> {
+  return sql`
+UPDATE orders AS o SET items_digest = ''
+FROM users AS u, unnest(${orders.order_numbers}::text[], ${orders.items_counts}::integer[])
+  AS sent (order_number, items_count)
+WHERE u.username = ${user} AND o.user_id = u.id AND o.order_number = sent.order_number
+  AND (SELECT count(*) FROM order_items WHERE order_id = o.id) <> sent.items_count`;
+}
+
+/** Of the items in `source`, those that are not stored just so. The snapshot's are: their order is locked. */
+function changedItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+  SELECT n.order_id, n.line_no, n.sku, n.name, n.quantity, n.price
+  FROM ${source} AS n
+  LEFT JOIN LATERAL (
+    SELECT i.sku, i.name, i.quantity, i.price FROM order_items AS i
+    WHERE i.order_id = n.order_id AND i.line_no = n.line_no OFFSET 0
+  ) AS o ON true
+  WHERE (o.sku, o.name, o.quantity, o.price)
+    IS DISTINCT FROM (n.sku, n.name, n.quantity, n.price)`;
+}
+
+function upsertItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+  INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
+  SELECT order_id, line_no, sku, name, quantity, price FROM ${source}
+  ON CONFLICT (order_id, line_no) DO UPDATE SET
+    sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
+  RETURNING true AS done`;
 }
 
 function itemRows(items: UploadBatch['items']): RawBuilder<unknown> {

@@ -3,6 +3,7 @@ import * as orders from './0001-orders.ts';
 import * as sellerKeys from './0002-seller-keys.ts';
 import * as nightlyRuns from './0003-nightly-runs.ts';
 import * as admin from './0004-admin.ts';
+import * as guards from './0006-guards.ts';
 
 /** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-seller-keys': sellerKeys,
   '0003-nightly-runs': nightlyRuns,
   '0004-admin': admin,
+  '0006-guards': guards,
 };

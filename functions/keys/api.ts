@@ -2,9 +2,11 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Kysely } from 'kysely';
+import type { DatabaseClock } from '../../db/database-clock.ts';
 import { retrying } from '../../db/retry.ts';
 import type { Database } from '../../db/schema.ts';
 import { createKey, listKeys, revokeKey, rotateKey, type SellerKey } from '../../db/seller-keys.ts';
+import type { WriteLimit } from '../../db/write-limit.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { generateKey, keyEnvironment } from '../shared/key-format.ts';
@@ -19,11 +21,11 @@ import { jsonBody } from './json-body.ts';
 type KeysEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
 /** `/admin/api/keys…`: people with AWS credentials make, list, rotate and revoke sellers' keys. */
-export function keysApi(db: Kysely<Database>) {
+export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
   const environment = keyEnvironment();
 
-  const routes: Record<string, (event: KeysEvent, ask: Ask) => Promise<object>> = {
-    async 'GET /admin/api/keys'({ rawQueryString }, ask) {
+  const routes: Record<string, (event: KeysEvent, database: Asking) => Promise<object>> = {
+    async 'GET /admin/api/keys'({ rawQueryString }, { ask }) {
       const query = new QueryString(rawQueryString);
       const user = query.required('user');
       query.finish();
@@ -32,27 +34,29 @@ export function keysApi(db: Kysely<Database>) {
       return answer(200, { user, keys: keys.map(shown) });
     },
 
-    async 'POST /admin/api/keys'({ body }, ask) {
+    async 'POST /admin/api/keys'({ body }, { write }) {
       const request = parseKeyRequest(body);
       const { key, ...stored } = generateKey(environment);
-      const created = await ask(() => createKey(db, { ...request, ...stored }));
+      const created = await write((limit) => createKey(db, { ...request, ...stored }, limit));
       logger.info('key created', { key_id: created.id, seller: created.user });
       return answer(201, { ...shown(created), key });
     },
 
-    async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, ask) {
+    async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, { write }) {
       const { overlap_hours } = parseRotation(body);
       const { key, ...stored } = generateKey(environment);
       const oldId = pathParameters?.id ?? '';
-      const rotated = await ask(() => rotateKey(db, oldId, stored, overlap_hours)).catch(conflict);
+      const rotated = await write((limit) =>
+        rotateKey(db, oldId, stored, overlap_hours, limit),
+      ).catch(conflict);
       if (!rotated) throw noSuchKey();
       const { created, replaced } = rotated;
       logger.info('key rotated', { key_id: oldId, seller: created.user, replaced_by: created.id });
       return answer(201, { ...shown(created), key, replaces: shown(replaced) });
     },
 
-    async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, ask) {
-      const revoked = await ask(() => revokeKey(db, pathParameters?.id ?? ''));
+    async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, { write }) {
+      const revoked = await write((limit) => revokeKey(db, pathParameters?.id ?? '', limit));
       if (!revoked) throw noSuchKey();
       logger.info('key revoked', { key_id: revoked.id, seller: revoked.user });
       return answer(200, shown(revoked));
@@ -63,12 +67,13 @@ export function keysApi(db: Kysely<Database>) {
     logger.appendKeys({ caller: callerOf(event) });
     const route = routes[event.routeKey];
     if (!route) throw new Problem(404, { detail: 'There is no such route.' });
-    return route(event, (work) =>
+    const endsAt = deadlineAt(context);
+    const ask = <T>(work: () => Promise<T>) =>
       retrying(work, {
-        deadlineAt: deadlineAt(context),
+        deadlineAt: endsAt,
         onRetry: (retry) => logger.warn('keys tried again', { ...retry }),
-      }),
-    );
+      });
+    return route(event, { ask, write: (work) => ask(() => clock.before(endsAt, work)) });
   }
 
   return middy(handle)
@@ -77,7 +82,12 @@ export function keysApi(db: Kysely<Database>) {
     .use(jsonBody());
 }
 
-type Ask = <T>(work: () => Promise<T>) => Promise<T>;
+/** Asking the database until there is no more time. */
+interface Asking {
+  ask<T>(work: () => Promise<T>): Promise<T>;
+  /** What is not written by then never is: the answer says that it failed. */
+  write<T>(work: (limit: WriteLimit) => Promise<T>): Promise<T>;
+}
 
 /** @throws {Problem} 403 where the route would lack the IAM authorizer */
 function callerOf({ requestContext }: KeysEvent): string {

@@ -1,12 +1,14 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
+import { DatabaseClock } from '../../db/database-clock.ts';
 import { lambdaHandler } from '../shared/pages/lambda.ts';
 import { keysApi } from './api.ts';
 import { keyPages } from './pages/routes.ts';
 
 const db = connect(databaseAddress());
-const api = keysApi(db);
-const pages = lambdaHandler(keyPages(db));
+const clock = new DatabaseClock(db);
+const api = keysApi(db, clock);
+const pages = lambdaHandler(keyPages(db, clock));
 
 /** `/admin/api/keys…` for programs, `/admin/keys/…` for people in a browser. */
 export const handler = (event: APIGatewayProxyEventV2, context: Context) =>

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
 import { DataApiClient } from '../../db/data-api-client.ts';
+import { DatabaseClock } from '../../db/database-clock.ts';
 import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
 import { retrying } from '../../db/retry.ts';
 import { deadlineAt } from '../shared/deadline.ts';
@@ -16,6 +17,7 @@ import { namedUser, parseUpload } from './input.ts';
 
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
+const clock = new DatabaseClock(db);
 
 type UploadEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
@@ -28,8 +30,10 @@ async function upload(event: UploadEvent, context: Context) {
   const named = namedUser(event.body);
   if (named !== undefined) requireSeller(event, named);
   const { user, orders, itemsCount } = parseUpload(event.body);
-  const counts = await retrying((timeoutMs) => uploadOrders(db, user, orders, { timeoutMs }), {
-    deadlineAt: deadlineAt(context),
+  const endsAt = deadlineAt(context);
+  const store = () => clock.before(endsAt, (limit) => uploadOrders(db, user, orders, limit));
+  const counts = await retrying(store, {
+    deadlineAt: endsAt,
     onRetry: ({ attempt, reason, delayMs }) => {
       retries += 1;
       logger.warn('upload tried again', { attempt, reason, delay_ms: delayMs });

@@ -155,6 +155,106 @@ describe('uploadOrders', () => {
     expect((await storedOrders(test.pg, 'large'))[0]?.items).toHaveLength(15_000);
   });
 
+  describe('of one order that alone is too large for a call', () => {
+    const large = (itemsCount: number, name = 'Чай зелёный листовой '.repeat(9)) =>
+      order({
+        order_number: 'alone',
+        items: Array.from({ length: itemsCount }, (_, i) => item({ sku: `sku-${i}`, name })),
+      });
+    const stored = async () => (await storedOrders(test.pg, 'alone'))[0];
+
+    it('stores every item, and again, and fewer, and more', async () => {
+      expect(await upload('alone', [large(30_000)])).toEqual(counts(1, 0, 0));
+      expect(await stored()).toEqual(large(30_000));
+      expect(await upload('alone', [large(30_000)])).toEqual(counts(0, 0, 1));
+      expect(await upload('alone', [large(20_000, 'other '.repeat(40))])).toEqual(counts(0, 1, 0));
+      expect(await stored()).toEqual(large(20_000, 'other '.repeat(40)));
+      expect(await upload('alone', [large(30_000)])).toEqual(counts(0, 1, 0));
+      expect(await stored()).toEqual(large(30_000));
+    }, 60_000);
+
+    it('gives the last items to one that was stored without them', async () => {
+      await upload('alone', [large(30_000)]);
+      await test.pg.query(`DELETE FROM order_items USING orders
+        WHERE id = order_id AND order_number = 'alone' AND line_no > 18110`);
+      expect(await upload('alone', [large(30_000)])).toEqual(counts(0, 1, 0));
+      expect(await stored()).toEqual(large(30_000));
+      expect(await upload('alone', [large(30_000)])).toEqual(counts(0, 0, 1));
+      expect(await rollUpDifferences(test.pg)).toEqual([]);
+    }, 60_000);
+  });
+
+  describe('when the database swallows a row', () => {
+    const SWALLOWED = { items: [item({ sku: 'swallowed' })], order_number: 'lossy' };
+    const LARGE = Array.from({ length: 3_000 }, () => item({ name: '\u0001'.repeat(255) }));
+
+    /** A trigger that skips rows without a word, as a statement that loses some would. */
+    async function swallowing<T>(table: string, rows: string, work: () => Promise<T>): Promise<T> {
+      await test.pg.query(`
+        CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+        CREATE TRIGGER swallow BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW
+        WHEN (${rows}) EXECUTE FUNCTION swallow()`);
+      try {
+        return await work();
+      } finally {
+        await test.pg.query('DROP FUNCTION swallow() CASCADE');
+      }
+    }
+
+    it.each([
+      [
+        'an item of a new order',
+        undefined,
+        order(SWALLOWED),
+        'order_items',
+        `new.sku = 'swallowed'`,
+      ],
+      [
+        'an item of a changed order',
+        order({ ...SWALLOWED, items: [item()] }),
+        order(SWALLOWED),
+        'order_items',
+        `new.sku = 'swallowed'`,
+      ],
+      [
+        'one item more of a changed order',
+        order({ ...SWALLOWED, items: [item()] }),
+        order({ ...SWALLOWED, items: [item(), ...SWALLOWED.items] }),
+        'order_items',
+        `new.sku = 'swallowed'`,
+      ],
+      [
+        'one of the items that another call stores',
+        undefined,
+        order({ ...SWALLOWED, items: [...LARGE, ...SWALLOWED.items] }),
+        'order_items',
+        `new.sku = 'swallowed'`,
+      ],
+      [
+        'a day of the roll-up',
+        undefined,
+        order({ ...SWALLOWED, status: 'lost' }),
+        'daily_order_stats',
+        `new.status = 'lost'`,
+      ],
+    ])('fails when that is %s, and stores nothing', async (_what, before, uploaded, table, rows) => {
+      await upload('before', [order({ order_number: 'before' })]);
+      await test.pg.query(`DELETE FROM users WHERE username = 'lossy'`);
+      if (before) await upload('lossy', [before]);
+      const attempt = swallowing(table, rows, () => upload('lossy', [uploaded]));
+      await expect(attempt).rejects.toThrow('SQLState: OA002');
+      expect(await storedOrders(test.pg, 'lossy')).toEqual(before ? [before] : []);
+      expect(await rollUpDifferences(test.pg)).toEqual([]);
+    });
+
+    it('does not acknowledge an order that is lost', async () => {
+      const attempt = swallowing('orders', `new.order_number = 'lossy'`, () =>
+        upload('lossy orders', [order(SWALLOWED)]),
+      );
+      await expect(attempt).rejects.toThrow('SQLState: 40001');
+    });
+  });
+
   it('sends in one call what fits a request to the byte, and a byte more in a transaction', async () => {
     const user = '🍵'.repeat(50); // what else a request holds, at its longest
     const fits = ordersOfSize(MAX_BATCH_BYTES);

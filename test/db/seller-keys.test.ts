@@ -158,3 +158,25 @@ describe('revokeKey', () => {
     expect(await revokeKey(keys, 'nothing')).toBeUndefined();
   });
 });
+
+describe('a change of keys that reaches the database too late', () => {
+  const late = () => ({ writeBy: Date.now() - 1 });
+
+  it('makes no key and no seller', async () => {
+    const made = generateKey('test');
+    const request = { user: 'late seller', label: 'erp', scopes: ['stats:read'], ...made };
+    await expect(createKey(keys, request, late())).rejects.toThrow('SQLState: OA001');
+    expect(await listKeys(keys, 'late seller')).toBeUndefined();
+    await createKey(keys, { ...request, ...generateKey('test') });
+    await expect(createKey(keys, request, late())).rejects.toThrow('SQLState: OA001');
+    expect(await listKeys(keys, 'late seller')).toHaveLength(1);
+  });
+
+  it('rotates and revokes no key', async () => {
+    const { id, stored } = await create('in time');
+    const rotation = rotateKey(keys, id, generateKey('test'), 0, late());
+    await expect(rotation).rejects.toThrow('SQLState: OA001');
+    await expect(revokeKey(keys, id, late())).rejects.toThrow('SQLState: OA001');
+    expect(await listKeys(keys, 'in time')).toEqual([stored]);
+  });
+});

@@ -3,9 +3,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../db/schema.ts';
 import { uploadBatches } from '../../db/upload-batches.ts';
-import { storeBatch } from '../../db/upload-statement.ts';
+import { storeBatch, storeMoreItems } from '../../db/upload-statement.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { order } from '../helpers/orders.ts';
+import { item, order } from '../helpers/orders.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   const pool = new pg.Pool({ connectionString: test.url });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const [batch] = uploadBatches(uploaded);
-  const options = { locksUnchanged: false, timeoutMs: 45_000 };
+  const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
   const { sql, parameters } = storeBatch('seller', batch!, options).compile(db);
   const { rows } = await test.pg.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
   await db.destroy();
@@ -48,9 +48,41 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
 describe('storeBatch', () => {
   it('looks orders and items up by their keys, however many there are', async () => {
     expect(await tableReads([order()])).toEqual([
-      'Index Scan on order_items',
+      'Index Scan on order_items', // to find what has changed
+      'Index Scan on order_items', // to remove what is no longer there
       'Index Scan on orders',
       'Index Scan on users',
+    ]);
+  });
+});
+
+describe('storeMoreItems', () => {
+  const [batch] = uploadBatches([order({ order_number: '7', items: [item(), item()] })], 200);
+  const [more] = batch!.moreItems;
+  const items = async () =>
+    (
+      await test.pg.query(
+        `SELECT line_no, i.sku FROM order_items AS i JOIN orders ON id = order_id
+         WHERE order_number = '7' ORDER BY line_no`,
+      )
+    ).rows;
+
+  it('changes no item of an order that its transaction has not written, and fails', async () => {
+    const before = await items();
+    const attempt = test.db.transaction().execute((trx) => storeMoreItems(more!).execute(trx));
+    await expect(attempt).rejects.toThrow('SQLState: OA002');
+    expect(await items()).toEqual(before);
+  });
+
+  it('adds items to the order that its transaction has written', async () => {
+    const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
+    await test.db.transaction().execute(async (trx) => {
+      await storeBatch('seller', batch!, options).execute(trx);
+      await storeMoreItems(more!).execute(trx);
+    });
+    expect(await items()).toEqual([
+      { line_no: 1, sku: 'tea01' },
+      { line_no: 2, sku: 'tea01' },
     ]);
   });
 });

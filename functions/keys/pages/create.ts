@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import type { DatabaseClock } from '../../../db/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import { createKey, hasSecret } from '../../../db/seller-keys.ts';
 import { generateKey, isKeyId, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
-import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
 import { confirmPage, formPage } from './create-pages.ts';
@@ -17,8 +18,11 @@ import { newKeyPage } from './new-key-page.ts';
  */
 export function addCreatePages(
   app: Hono<PagesEnv>,
-  db: Kysely<Database>,
-  environment: KeyEnvironment,
+  {
+    db,
+    clock,
+    environment,
+  }: { db: Kysely<Database>; clock: DatabaseClock; environment: KeyEnvironment },
 ): void {
   app.get('/admin/keys/new', (c) => {
     const { searchParams } = new URL(c.req.url);
@@ -55,7 +59,9 @@ export function addCreatePages(
       return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
     }
     const { key, ...stored } = generateKey(environment, id);
-    const created = await asking(c, () => createKey(db, { ...request, ...stored }));
+    const created = await writing(c, clock, (limit) =>
+      createKey(db, { ...request, ...stored }, limit),
+    );
     if (!(await asking(c, () => hasSecret(db, stored)))) {
       throw new Problem(409, {
         detail: `This form was sent before: the key ${id} is there, and its secret was shown then. Revoke it if nobody has it.`,

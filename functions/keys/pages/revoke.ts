@@ -1,16 +1,20 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import type { DatabaseClock } from '../../../db/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import { findSellerKey, revokeKey, type SellerKey } from '../../../db/seller-keys.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { noSuchKey } from '../errors.ts';
 import { keySummary } from './key-summary.ts';
 
-export function addRevokePages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
+export function addRevokePages(
+  app: Hono<PagesEnv>,
+  { db, clock }: { db: Kysely<Database>; clock: DatabaseClock },
+): void {
   app.get('/admin/keys/:id/revoke', async (c) => {
     const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
     if (!key) throw noSuchKey();
@@ -21,7 +25,7 @@ export function addRevokePages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
   });
 
   app.post('/admin/keys/:id/revoke', async (c) => {
-    const revoked = await asking(c, () => revokeKey(db, c.req.param('id')));
+    const revoked = await writing(c, clock, (limit) => revokeKey(db, c.req.param('id'), limit));
     if (!revoked) throw noSuchKey();
     const viewer = c.get('viewer');
     logger.info('key revoked', { key_id: revoked.id, seller: revoked.user, caller: viewer });

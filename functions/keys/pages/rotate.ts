@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import type { DatabaseClock } from '../../../db/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import {
   findSellerKey,
@@ -10,7 +11,7 @@ import {
 import { generateKey, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { asking, type PagesEnv } from '../../shared/pages/app.ts';
+import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { conflict, noSuchKey, notActive } from '../errors.ts';
@@ -29,8 +30,11 @@ const OVERLAPS = [
 
 export function addRotatePages(
   app: Hono<PagesEnv>,
-  db: Kysely<Database>,
-  environment: KeyEnvironment,
+  {
+    db,
+    clock,
+    environment,
+  }: { db: Kysely<Database>; clock: DatabaseClock; environment: KeyEnvironment },
 ): void {
   app.get('/admin/keys/:id/rotate', async (c) => {
     const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
@@ -48,9 +52,9 @@ export function addRotatePages(
     const { overlap_hours } = parseRotation(hours ? { overlap_hours: Number(hours) } : {});
     const { key, ...stored } = generateKey(environment);
     const oldId = c.req.param('id');
-    const rotated = await asking(c, () => rotateKey(db, oldId, stored, overlap_hours)).catch(
-      conflict,
-    );
+    const rotated = await writing(c, clock, (limit) =>
+      rotateKey(db, oldId, stored, overlap_hours, limit),
+    ).catch(conflict);
     if (!rotated) throw noSuchKey();
     const { created, replaced } = rotated;
     const viewer = c.get('viewer');

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import type { DatabaseClock } from '../../../db/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import { keyEnvironment } from '../../shared/key-format.ts';
 import { type PagesEnv, pagesApp } from '../../shared/pages/app.ts';
@@ -9,12 +10,12 @@ import { addRevokePages } from './revoke.ts';
 import { addRotatePages } from './rotate.ts';
 
 /** The pages on which people make, rotate and revoke sellers' keys, each with one that asks first. */
-export function keyPages(db: Kysely<Database>): Hono<PagesEnv> {
+export function keyPages(db: Kysely<Database>, clock: DatabaseClock): Hono<PagesEnv> {
   const environment = keyEnvironment();
   const app = pagesApp();
   app.use(ownForms());
-  addCreatePages(app, db, environment);
-  addRotatePages(app, db, environment);
-  addRevokePages(app, db);
+  addCreatePages(app, { db, clock, environment });
+  addRotatePages(app, { db, clock, environment });
+  addRevokePages(app, { db, clock });
   return app;
 }

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { Hono, type Context as HonoContext } from 'hono';
 import { routePath } from 'hono/route';
+import type { DatabaseClock } from '../../../db/database-clock.ts';
 import { retrying } from '../../../db/retry.ts';
+import type { WriteLimit } from '../../../db/write-limit.ts';
 import { deadlineAt } from '../deadline.ts';
 import { logger } from '../logger.ts';
 import { Problem } from '../problem.ts';
@@ -62,6 +64,16 @@ export function asking<T>(c: PageContext, ask: () => Promise<T>): Promise<T> {
     deadlineAt: deadlineAt(c.env.context),
     onRetry: (retry) => logger.warn('page tried again', retry),
   });
+}
+
+/** The same of what writes: what is not written while there is time never is. */
+export function writing<T>(
+  c: PageContext,
+  clock: DatabaseClock,
+  write: (limit: WriteLimit) => Promise<T>,
+): Promise<T> {
+  const endsAt = deadlineAt(c.env.context);
+  return asking(c, () => clock.before(endsAt, write));
 }
 
 /** @throws {Problem} 403 where the route would lack the IAM authorizer */

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext } from '../../helpers/events.ts';
+import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
+import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
+import { type Send, uploadClient } from './client.ts';
+
+let test: TestDatabase;
+let proxy: HoldingProxy;
+let send: Send;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  proxy = await startHoldingProxy(inject('cloud').dataApiEndpoint);
+  send = await uploadClient({
+    ...test.environmentOf('upload'),
+    AWS_ENDPOINT_URL_RDS_DATA: proxy.url,
+  });
+});
+afterAll(async () => {
+  await proxy.close();
+  await test.drop();
+});
+beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
+
+/** What is left to the database of it is half a second. */
+const SHORT = lambdaContext(1_500);
+
+const upload = (uploaded: readonly unknown[], context = lambdaContext()) =>
+  send({ user: 'seller', orders: uploaded }, context);
+
+const priced = (total_amount: string) => [order({ total_amount })];
+
+describe('a statement that reaches the database after its upload was answered 503', () => {
+  it('changes nothing that was stored since', async () => {
+    await upload(priced('1.00'));
+    const held = proxy.hold('/Execute', /INSERT INTO orders/);
+    const late = upload(priced('2.00'), SHORT);
+    await held.arrived;
+    expect(await late).toMatchObject({ status: 503 });
+    expect(await upload(priced('3.00'))).toMatchObject({ status: 200 });
+
+    const { status, body } = await held.letOn();
+    expect(status).toBe(400);
+    expect(body).toContain('too late to write');
+    expect(await storedOrders(test.pg, 'seller')).toEqual(priced('3.00'));
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  it('makes no seller and no order of a first upload', async () => {
+    await upload(priced('1.00'));
+    const held = proxy.hold('/Execute', /INSERT INTO orders/);
+    const late = send({ user: 'newcomer', orders: orders(2, 'n') }, SHORT);
+    await held.arrived;
+    expect(await late).toMatchObject({ status: 503 });
+    await held.letOn();
+    const { rows } = await test.pg.query('SELECT username FROM users');
+    expect(rows).toEqual([{ username: 'seller' }]);
+  });
+});
+
+/** More than a call can carry, in few rows: each of these characters takes 6 bytes in a request. */
+const large = (status: string) =>
+  orders(400, 'large-', {
+    status,
+    items: Array.from({ length: 8 }, (_, i) => item({ sku: `${i}`, name: '\u0001'.repeat(255) })),
+  }).sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
+
+/** One order with more items than a call can carry. */
+const largeOrder = (status: string) => [
+  order({
+    status,
+    items: Array.from({ length: 3_000 }, () => item({ name: '\u0001'.repeat(255) })),
+  }),
+];
+
+/** Long enough for the calls before the one that is held. */
+const UNTIL_LATER = lambdaContext(6_000);
+
+describe('an upload of several calls that is answered 503', () => {
+  it.each([
+    ['its begin', large, '/BeginTransaction', /^/],
+    ['its last batch', large, '/Execute', /INSERT INTO orders.*large-99/],
+    ['its commit', large, '/CommitTransaction', /^/],
+    ["a large order's more items", largeOrder, '/Execute', /WITH sent/],
+  ] as const)(
+    'stores nothing of it when %s comes late',
+    async (_what, uploaded, path, body) => {
+      await upload(uploaded('first'));
+      const held = proxy.hold(path, body);
+      const late = upload(uploaded('second'), UNTIL_LATER);
+      await held.arrived;
+      expect(await late).toMatchObject({ status: 503 });
+      expect(await upload(uploaded('third'))).toMatchObject({ status: 200 });
+      await held.letOn();
+      expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded('third'));
+      expect(await rollUpDifferences(test.pg)).toEqual([]);
+    },
+    30_000,
+  );
+});
