@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type DayProof, proveDay } from './day-proof.ts';
+import { type ItemsPortion, type OrderPlace, proveItems } from './items-proof.ts';
 import type { Database, NightlyRunTable } from './schema.ts';
 
 /** What a run set out to do. */
@@ -17,6 +18,8 @@ export interface RunOutcome {
   readonly status: 'succeeded' | 'unfinished' | 'failed';
   readonly days_checked: number;
   readonly rows_checked: number;
+  /** @default none were looked at */
+  readonly orders_checked?: number;
   readonly error?: string | undefined;
 }
 
@@ -26,6 +29,8 @@ export interface RunCounts {
   /** Rows of the roll-up that were wrong, in this run and in abandoned ones that it noticed. */
   drift_found: number;
   drift_repaired: number;
+  /** Orders of which other items are stored than were uploaded, counted as the drift is. */
+  orders_damaged: number;
   abandoned_runs: number;
 }
 
@@ -53,7 +58,8 @@ export async function finishRun(
   const error = outcome.error ? sql`${outcome.error.slice(0, 1_000)}::varchar` : sql`NULL`;
   const { rows } = await sql<RunCounts>`
     WITH noticed AS (
-      SELECT drift_found, drift_repaired FROM nightly_runs WHERE noticed_by = ${id}::uuid
+      SELECT drift_found, drift_repaired, orders_damaged FROM nightly_runs
+      WHERE noticed_by = ${id}::uuid
     )
     UPDATE nightly_runs AS r SET
       status = ${outcome.status},
@@ -61,6 +67,7 @@ export async function finishRun(
       duration_ms = 1000 * extract(epoch FROM clock_timestamp() - started_at),
       days_checked = ${outcome.days_checked},
       rows_checked = ${outcome.rows_checked},
+      orders_checked = ${outcome.orders_checked ?? 0},
       error = ${error}
     WHERE id = ${id}::uuid
     RETURNING
@@ -68,6 +75,8 @@ export async function finishRun(
       drift_found + (SELECT coalesce(sum(drift_found), 0) FROM noticed)::bigint AS drift_found,
       drift_repaired + (SELECT coalesce(sum(drift_repaired), 0) FROM noticed)::bigint
         AS drift_repaired,
+      orders_damaged + (SELECT coalesce(sum(orders_damaged), 0) FROM noticed)::bigint
+        AS orders_damaged,
       (SELECT count(*) FROM noticed) AS abandoned_runs`.execute(db);
   if (!rows[0]) throw new Error(`There is no run ${id}.`);
   return rows[0];
@@ -85,9 +94,60 @@ export async function computeDay(
   }
 }
 
+/** What comparing items with what was uploaded came to so far. */
+export interface CheckedItems {
+  orders_checked: number;
+  orders_damaged: number;
+  /** The first ten of those, by the id of the order and how many items it has. */
+  damaged_examples: { order_id: number; items_stored: number }[];
+}
+
+/** Some tenths of a second of PostgreSQL's time, and as many orders as that may be with few items each. */
+const PORTION: ItemsPortion = { orders: 20_000, lines: 100_000 };
+
+/** One order with more lines than a portion: an upload's 16 MiB hold fewer than this. */
+const LARGE_ORDER: ItemsPortion = { orders: 1, lines: 1_000_000 };
+
 /**
- * The days before `day` that it is time to prove again, those longest unproved first: so many that
- * every day's turn comes within 28 nights, also after nights that did not take place.
+ * Compares the items of a day's orders with what was uploaded, in portions; see `proveItems`.
+ *
+ * @param checked to which each portion's outcome is added
+ * @param trying does a statement, again if need be
+ * @param hasTime whether there is time for another portion
+ * @returns whether the day was done; what is not comes first the next time
+ */
+export async function checkItems(
+  db: Kysely<Database>,
+  day: string,
+  runId: string,
+  checked: CheckedItems,
+  {
+    trying,
+    hasTime,
+  }: { trying: <T>(work: () => Promise<T>) => Promise<T>; hasTime: () => boolean },
+): Promise<boolean> {
+  let after: OrderPlace | undefined;
+  let portion = PORTION;
+  while (hasTime()) {
+    const { rows } = await trying(() => proveItems(day, after, portion, runId).execute(db));
+    const [proof] = rows;
+    if (!proof) throw new Error('The statement that compares items answered no row.');
+    checked.orders_checked += proof.orders_checked;
+    checked.orders_damaged += proof.orders_damaged;
+    const room = 10 - checked.damaged_examples.length;
+    checked.damaged_examples.push(...JSON.parse(proof.damaged_examples).slice(0, room));
+    if (proof.is_end) return true;
+    const { last_at, last_id } = proof;
+    if (last_at !== null && last_id !== null) after = { at: last_at, id: last_id };
+    portion = proof.orders_checked === 0 ? LARGE_ORDER : PORTION;
+  }
+  return false;
+}
+
+/**
+ * The days before `day` that it is time to prove again, those longest unproved first (of whose orders
+ * the items come last): so many that every day's turn comes within 28 nights, also after nights that did
+ * not take place.
  */
 export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
   const { rows } = await sql<{ day: string }>`
@@ -105,7 +165,7 @@ export async function listDaysToProve(db: Kysely<Database>, day: string): Promis
     )
     SELECT days.day::text AS day
     FROM days LEFT JOIN proved_days USING (day)
-    ORDER BY proved_at NULLS FIRST, days.day
+    ORDER BY items_proved_at NULLS FIRST, proved_at NULLS FIRST, days.day
     LIMIT (SELECT ceil(count(*) / 28.0) FROM days)`.execute(db);
   return rows.map((row) => row.day);
 }

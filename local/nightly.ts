@@ -26,10 +26,20 @@ async function run({ from, to, dataDir }: NightlyOptions, signal: AbortSignal): 
   try {
     const startedAt = performance.now();
     const bar = progressBar(process.stdout);
-    const { daysDone, at, driftFound } = await backfill({ from, to }, nightly.invoke, bar, signal);
+    const { daysDone, at, driftFound, ordersDamaged } = await backfill(
+      { from, to },
+      nightly.invoke,
+      bar,
+      signal,
+    );
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     if (signal.aborted) process.exitCode = 130;
     const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';
+    if (ordersDamaged > 0) {
+      console.log(
+        `${ordersDamaged} orders have other items than were uploaded, until their sellers upload them again: see docs/operations.md, OrdersDamaged`,
+      );
+    }
     console.log(
       `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s${rest}`,
     );

@@ -14,6 +14,7 @@ export interface ListedRun
   last_day: string;
   drift_found: number;
   drift_repaired: number;
+  orders_damaged: number;
 }
 
 /**
@@ -36,6 +37,7 @@ export function selectRuns(before: string | undefined, limit: number): RawBuilde
     : sql``;
   return sql`
     SELECT id, kind, status, duration_ms, days_checked, rows_checked, error, drift_found, drift_repaired,
+      orders_damaged,
       to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS started_at,
       period_from::text AS first_day, (period_to - 1)::text AS last_day
     FROM nightly_runs AS r ${older}

@@ -11,7 +11,7 @@ import { logger } from '../shared/logger.ts';
 import { EVENT_BUS_NAME } from './env.ts';
 import { publishDays } from './events.ts';
 import { parseTask, type Task } from './input.ts';
-import { emitDrift, emitNight, publishMetrics } from './metrics.ts';
+import { emitFindings, emitNight, publishMetrics } from './metrics.ts';
 import { computeDays, type Progress } from './run.ts';
 
 const db = connect(databaseAddress());
@@ -27,6 +27,8 @@ export interface DailyStatsAnswer {
   readonly status: 'succeeded' | 'unfinished';
   readonly days_computed: number;
   readonly drift_found: number;
+  /** Orders of which other items are stored than were uploaded; absent when there are none. */
+  readonly orders_damaged?: number;
   readonly next?: { readonly from: string; readonly to: string };
 }
 
@@ -36,7 +38,12 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   const runId = randomUUID();
   const endsAt = Date.now() + context.getRemainingTimeInMillis();
   const trying = tryingUntil(endsAt - RESERVE_MS / 2);
-  const progress: Progress = { days: [], sample: [], next: undefined };
+  const progress: Progress = {
+    days: [],
+    sample: [],
+    items: { orders_checked: 0, orders_damaged: 0, damaged_examples: [] },
+    next: undefined,
+  };
   const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
     tryingUntil(endsAt - 1_000)(() => finishRun(db, runId, { ...outcome, ...totals(progress) }));
 
@@ -61,6 +68,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     status,
     days_computed: progress.days.length,
     drift_found: counts.drift_found,
+    ...(counts.orders_damaged > 0 && { orders_damaged: counts.orders_damaged }),
     ...(next && { next: { from: next, to: task.to } }),
   };
 }
@@ -73,11 +81,12 @@ function tryingUntil(deadlineAt: number) {
     });
 }
 
-function totals({ days, sample }: Progress) {
+function totals({ days, sample, items }: Progress) {
   const all = [...days, ...sample];
   return {
     days_checked: all.length,
     rows_checked: all.reduce((sum, day) => sum + day.rows_count, 0),
+    orders_checked: items.orders_checked,
   };
 }
 
@@ -91,10 +100,12 @@ function report(
   error?: Error,
 ): void {
   // A run that could not be recorded as failed is noticed by the next one, which counts its drift.
-  if (counts) emitDrift(counts);
+  if (counts) emitFindings(counts);
   publishMetrics();
   const drifted = [...progress.days, ...progress.sample].filter((day) => day.drift_found > 0);
-  const level = error ? 'error' : counts?.drift_found ? 'warn' : 'info';
+  const { damaged_examples } = progress.items;
+  const isWrong = counts && counts.drift_found + counts.orders_damaged > 0;
+  const level = error ? 'error' : isWrong ? 'warn' : 'info';
   logger[level](message, {
     run: runId,
     kind,
@@ -110,6 +121,7 @@ function report(
         examples: JSON.parse(drift_examples),
       })),
     }),
+    ...(damaged_examples.length > 0 && { damaged: damaged_examples }),
     ...(error && { error }),
   });
 }

@@ -5,6 +5,8 @@ export const METRICS = {
   /** Rows of the roll-up that differed from the orders. */
   driftFound: 'DriftFound',
   driftRepaired: 'DriftRepaired',
+  /** Orders of which other items are stored than were uploaded. */
+  ordersDamaged: 'OrdersDamaged',
   /** The night's day. */
   orders: 'Orders',
   revenue: 'Revenue',

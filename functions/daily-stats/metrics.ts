@@ -6,9 +6,10 @@ import type { ComputedDay } from './run.ts';
 const metrics = new Metrics();
 
 /** Emits what a run found in CloudWatch's embedded metric format: one line of the log. */
-export function emitDrift({ drift_found, drift_repaired }: RunCounts): void {
+export function emitFindings({ drift_found, drift_repaired, orders_damaged }: RunCounts): void {
   metrics.addMetric(METRICS.driftFound, MetricUnit.Count, drift_found);
   metrics.addMetric(METRICS.driftRepaired, MetricUnit.Count, drift_repaired);
+  metrics.addMetric(METRICS.ordersDamaged, MetricUnit.Count, orders_damaged);
 }
 
 /** Emits that a night succeeded, with its day's totals. */

@@ -1,7 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { DayProof } from '../../db/day-proof.ts';
 import { addDays, dayNumber } from '../../db/days.ts';
-import { computeDay, listDaysToProve } from '../../db/nightly-runs.ts';
+import {
+  type CheckedItems,
+  checkItems,
+  computeDay,
+  listDaysToProve,
+} from '../../db/nightly-runs.ts';
 import type { Database } from '../../db/schema.ts';
 import type { Task } from './input.ts';
 
@@ -15,7 +20,9 @@ export interface Progress {
   readonly days: ComputedDay[];
   /** Older days that were proved again. */
   readonly sample: ComputedDay[];
-  /** The first day of the period for which there was no time. */
+  /** Of the orders of all these days. */
+  readonly items: CheckedItems;
+  /** The first day of the period for which there was no time, or not enough to look at its orders' items. */
   next: string | undefined;
 }
 
@@ -29,8 +36,9 @@ export interface RunOptions {
 }
 
 /**
- * Computes the task's days one by one, and after a night a sample of older days, for as long as there
- * is time. Each day is done as a whole: a run that is killed leaves no half day.
+ * Computes the task's days one by one, and after a night a sample of older days; then compares the items
+ * of these days' orders with what was uploaded. All that for as long as there is time. Each day is
+ * computed as a whole: a run that is killed leaves no half day.
  */
 export async function computeDays(
   db: Kysely<Database>,
@@ -49,9 +57,16 @@ export async function computeDays(
     }
     progress.days.push(await compute(day));
   }
-  if (task.kind !== 'night') return;
-  for (const day of await trying(() => listDaysToProve(db, task.from))) {
-    if (!hasTime()) return;
-    progress.sample.push(await compute(day));
+  if (task.kind === 'night') {
+    for (const day of await trying(() => listDaysToProve(db, task.from))) {
+      if (!hasTime()) break;
+      progress.sample.push(await compute(day));
+    }
+  }
+  for (const { day } of [...progress.days, ...progress.sample]) {
+    if (await checkItems(db, day, runId, progress.items, { trying, hasTime })) continue;
+    // A night's rest is the next night's. A first day that takes all the time there is would never end.
+    if (task.kind === 'backfill' && day !== task.from) progress.next = day;
+    return;
   }
 }

@@ -10,6 +10,15 @@ import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 const HOUR = Duration.hours(1);
 
+/** More than none in one of the last 24 hours, so that a night's alarm is still there in the morning. */
+const FOUND_LAST_NIGHT = {
+  threshold: 0,
+  comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+  evaluationPeriods: 24,
+  datapointsToAlarm: 1,
+  treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+};
+
 export interface NightlyAlarmsProps {
   /** Under which the function emits its metrics, with its service as their dimension. */
   readonly namespace: string;
@@ -20,7 +29,7 @@ export interface NightlyAlarmsProps {
 }
 
 /**
- * Says when a night is missing, when the roll-up was wrong, and when a dead letter waits. What to do
+ * Says when a night is missing, when the roll-up or an order's items were wrong, and when a dead letter waits. What to do
  * then is in docs/operations.md, under the alarm's name.
  */
 export class NightlyAlarms extends Construct {
@@ -53,12 +62,13 @@ export class NightlyAlarms extends Construct {
         alarmDescription:
           'The roll-up differed from the orders and was repaired. See docs/operations.md, Drift.',
         metric: metric(METRICS.driftFound),
-        threshold: 0,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        // One of the last 24 hours, so that a night's alarm is still there in the morning.
-        evaluationPeriods: 24,
-        datapointsToAlarm: 1,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+        ...FOUND_LAST_NIGHT,
+      }),
+      this.#alarm('OrdersDamaged', {
+        alarmDescription:
+          'Orders have other items than were uploaded. See docs/operations.md, OrdersDamaged.',
+        metric: metric(METRICS.ordersDamaged),
+        ...FOUND_LAST_NIGHT,
       }),
       this.#alarm('DeadLetter', {
         alarmDescription:

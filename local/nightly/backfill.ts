@@ -4,6 +4,7 @@ import { addDays, dayNumber, earlierDay } from '../../db/days.ts';
 interface Answer {
   readonly status: 'succeeded' | 'unfinished';
   readonly drift_found: number;
+  readonly orders_damaged?: number;
   readonly next?: { readonly from: string };
 }
 
@@ -22,6 +23,8 @@ export interface Progress {
   readonly at: string;
   /** Rows of the roll-up that were wrong so far. */
   readonly driftFound: number;
+  /** Orders found with other items than were uploaded so far. */
+  readonly ordersDamaged: number;
 }
 
 /** The nightly function failed. */
@@ -44,7 +47,7 @@ export async function backfill(
   signal: AbortSignal,
 ): Promise<Progress> {
   const days = dayNumber(to) - dayNumber(from);
-  let progress: Progress = { daysDone: 0, days, at: from, driftFound: 0 };
+  let progress: Progress = { daysDone: 0, days, at: from, driftFound: 0, ordersDamaged: 0 };
   report(progress);
   while (progress.daysDone < days && !signal.aborted) {
     const end = earlierDay(addDays(progress.at, DAYS_AT_A_TIME), to);
@@ -62,6 +65,7 @@ export async function backfill(
       days,
       at,
       driftFound: progress.driftFound + answer.drift_found,
+      ordersDamaged: progress.ordersDamaged + (answer.orders_damaged ?? 0),
     };
     report(progress);
   }

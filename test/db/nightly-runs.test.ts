@@ -73,6 +73,21 @@ describe('computeDay', () => {
       `INSERT INTO daily_order_stats SELECT id, '${DAY}', 'lost', 1, 1.00 FROM users`,
       1,
     ],
+    [
+      'a row of no orders and some revenue',
+      `INSERT INTO daily_order_stats SELECT id, '${DAY}', 'lost', 0, 1.00 FROM users`,
+      1,
+    ],
+    [
+      'a row of some orders and no revenue',
+      `INSERT INTO daily_order_stats SELECT id, '${DAY}', 'lost', 1, 0.00 FROM users`,
+      1,
+    ],
+    [
+      'a row of zeros where there are orders',
+      `UPDATE daily_order_stats SET orders_count = 0, total_revenue = 0 WHERE status = 'paid'`,
+      1,
+    ],
   ])('finds %s, repairs it and counts it once in its run', async (_what, plant, rows) => {
     await test.pg.query(plant);
     const run = await begin();

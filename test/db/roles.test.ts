@@ -47,6 +47,7 @@ describe('the database roles', () => {
     ['stats', 'SELECT id FROM seller_keys'],
     ['stats', `SELECT raise_serialization_failure('x')`],
     ['daily_stats', 'UPDATE orders SET total_amount = 0'],
+    ['daily_stats', 'UPDATE order_items SET price = 0'],
     ['daily_stats', 'SELECT id FROM seller_keys'],
     ['admin', 'SELECT secret_sha256 FROM seller_keys'],
     ['admin', 'SELECT * FROM seller_keys'],

@@ -16,7 +16,8 @@ export interface RunsPage {
 export function runsPage({ runs, older, isFirst, next }: RunsPage): Html {
   return html`<div class="head"><h1>Nightly runs</h1><p>The next one is due at <time>${next}</time> UTC</p></div>
 <p class="lead">Every night the day that has ended is computed again from its orders, and some older days with it. Where the
-figures differed from the orders, that is drift: it is repaired, and should never be.</p>
+figures differed from the orders, that is drift: it is repaired, and should never be. Where an order has other items than
+were uploaded, only its seller can mend it, by uploading the order again.</p>
 <div class="card">${
     runs.length === 0
       ? html`<div class="empty"><h2>No run yet</h2><p class="muted">The first one appears here when it begins.</p></div>`
@@ -47,7 +48,7 @@ function table(runs: readonly ListedRun[]): Html {
     <td><span class="badge ${TONES[run.status]}">${run.status}</span>${
       run.error && html`<p class="field-error">${run.error}</p>`
     }</td>
-    <td class="num">${drift(run)}</td>
+    <td class="num">${drift(run)}${damaged(run)}</td>
     <td class="num">${known(run.days_checked)}</td>
     <td class="num">${known(run.rows_checked)}</td>
     <td class="num">${run.duration_ms === null ? '–' : duration(run.duration_ms)}</td>
@@ -75,6 +76,11 @@ function drift({ drift_found, drift_repaired }: ListedRun): Html | string {
   const what = counted(drift_found, 'row');
   const left = drift_found === drift_repaired ? 'repaired' : `${count(drift_repaired)} repaired`;
   return html`<span class="badge bad">${what}, ${left}</span>`;
+}
+
+function damaged({ orders_damaged }: ListedRun): Html | undefined {
+  if (orders_damaged === 0) return undefined;
+  return html` <span class="badge bad">${counted(orders_damaged, 'order')} damaged</span>`;
 }
 
 const known = (number: number | null) => (number === null ? '–' : count(number));

@@ -27,11 +27,14 @@ describe('the page of nightly runs', () => {
       INSERT INTO nightly_runs VALUES
         ('10000000-0000-0000-0000-000000000000', 'backfill', '2025-01-01', '2025-02-01', 'failed',
          '2025-05-02T10:00:00Z', NULL, 75_000, 31, 62, 2, 1, NULL, '<script>x</script>'),
+        ('15000000-0000-0000-0000-000000000000', 'night', '2025-05-01', '2025-05-02', 'succeeded',
+         '2025-05-02T00:15:00Z', NULL, 850, 4, 1234, 0, 0, NULL, NULL),
         ('20000000-0000-0000-0000-000000000000', 'night', '2025-05-02', '2025-05-03', 'running',
-         '2025-05-03T00:15:00Z', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL)`);
+         '2025-05-03T00:15:00Z', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL);
+      UPDATE nightly_runs SET orders_damaged = 3 WHERE id = '15000000-0000-0000-0000-000000000000'`);
     const { body } = await admin.get('/admin/runs');
     expect(rows(body)).toHaveLength(50);
-    expect(rows(body).slice(0, 3)).toEqual([
+    expect(rows(body).slice(0, 4)).toEqual([
       ['2025-05-03 00:15', '2025-05-02', 'running', 'none', '–', '–', '–'],
       [
         '2025-05-02 10:00',
@@ -41,6 +44,15 @@ describe('the page of nightly runs', () => {
         '31',
         '62',
         '1 min 15 s',
+      ],
+      [
+        '2025-05-02 00:15',
+        '2025-05-01',
+        'succeeded',
+        'none 3 orders damaged',
+        '4',
+        '1,234',
+        '850 ms',
       ],
       ['2025-04-30 00:15', '2025-04-29', 'succeeded', 'none', '4', '1,234', '850 ms'],
     ]);
@@ -58,7 +70,7 @@ describe('the page of nightly runs', () => {
       address = /href="(\/admin\/runs\?before=[^"]+)"/.exec(body)?.[1];
     }
     expect(pages).toBe(3);
-    expect(new Set(seen.map(([startedAt]) => startedAt)).size).toBe(120);
+    expect(new Set(seen.map(([startedAt]) => startedAt)).size).toBe(121);
   });
 
   it('refuses what is no run', async () => {

@@ -168,6 +168,35 @@ describe('a night', () => {
     expect((await runs()).map((run) => run.drift_found)).toEqual([3, 0]);
   });
 
+  it('finds, marks, logs and counts orders with other items than were uploaded once', async () => {
+    const { rows } = await test.pg.query(
+      `DELETE FROM order_items USING orders WHERE id = order_id AND line_no = 2
+         AND order_number IN ('2', '3') RETURNING id::int AS order_id, 1 AS items_stored`,
+    );
+    const first = await logged(() => invoke(NIGHT));
+    expect(first.find(isMetrics)).toMatchObject({ OrdersDamaged: 2, DriftFound: 0 });
+    expect(first.filter((line) => line.level === 'WARN')).toEqual([
+      expect.objectContaining({
+        orders_checked: 3,
+        orders_damaged: 2,
+        damaged: expect.arrayContaining(rows),
+      }),
+    ]);
+    expect(await invoke(NIGHT)).not.toHaveProperty('orders_damaged');
+    const recorded = await test.pg.query(
+      `SELECT orders_checked::int, orders_damaged::int FROM nightly_runs ORDER BY started_at`,
+    );
+    expect(recorded.rows).toEqual([
+      { orders_checked: 3, orders_damaged: 2 },
+      { orders_checked: 3, orders_damaged: 0 },
+    ]);
+  });
+
+  it('answers how many orders have other items than were uploaded', async () => {
+    await test.pg.query('DELETE FROM order_items');
+    expect(await invoke(NIGHT)).toMatchObject({ status: 'succeeded', orders_damaged: 3 });
+  });
+
   it('is recorded as failed, with its drift, when its event is refused', async () => {
     await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
     buses.length = 0;

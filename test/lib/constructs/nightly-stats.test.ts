@@ -140,8 +140,11 @@ describe('NightlyStats', () => {
       });
     });
 
-    it('when a drift was found in one of the last 24 hours', () => {
-      expect(alarm(METRICS.driftFound)).toMatchObject({
+    it.each([
+      ['a drift was', METRICS.driftFound],
+      ['orders with other items than were uploaded were', METRICS.ordersDamaged],
+    ])('when %s found in one of the last 24 hours', (_what, metric) => {
+      expect(alarm(metric)).toMatchObject({
         ComparisonOperator: 'GreaterThanThreshold',
         Threshold: 0,
         Statistic: 'Sum',
@@ -175,7 +178,7 @@ describe('NightlyStats', () => {
 
     it('stay within what CloudWatch evaluates, tell a runbook entry, and are mailed', () => {
       const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-      expect(alarms).toHaveLength(3);
+      expect(alarms).toHaveLength(4);
       const [topicId] = Object.keys(template.findResources('AWS::SNS::Topic'));
       for (const { Properties } of alarms) {
         const rangeSeconds = Properties.Period * Properties.EvaluationPeriods;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { backfill, type Computed, type Progress } from '../../../local/nightly/backfill.ts';
 
-const succeeded = (drift_found = 0): Computed => ({
+const succeeded = (drift_found = 0, more: object = {}): Computed => ({
   ok: true,
-  json: JSON.stringify({ status: 'succeeded', drift_found }),
+  json: JSON.stringify({ status: 'succeeded', drift_found, ...more }),
 });
 
 function run(period: { from: string; to: string }, answers: Computed[], abortAfter = Infinity) {
@@ -27,9 +27,15 @@ describe('backfill', () => {
   it('asks for a week at a time and reports after each', async () => {
     const { done, asked, reports } = run({ from: '2024-02-26', to: '2024-03-06' }, [
       succeeded(2),
-      succeeded(3),
+      succeeded(3, { orders_damaged: 4 }),
     ]);
-    expect(await done).toEqual({ daysDone: 9, days: 9, at: '2024-03-06', driftFound: 5 });
+    expect(await done).toEqual({
+      daysDone: 9,
+      days: 9,
+      at: '2024-03-06',
+      driftFound: 5,
+      ordersDamaged: 4,
+    });
     expect(asked).toEqual(['2024-02-26 2024-03-04', '2024-03-04 2024-03-06']);
     expect(reports.map(({ daysDone }) => daysDone)).toEqual([0, 7, 9]);
   });
