@@ -82,7 +82,7 @@ repaired AS (
 emptied AS (
   DELETE FROM daily_order_stats AS d
   USING compared AS c, fence
-  WHERE c.is_empty AND c.orders_count = 0 AND c.total_revenue = 0
+  WHERE c.is_empty
     AND d.user_id = c.user_id AND d.day = ${day}::date AND d.status = c.status
     AND d.orders_count = 0 AND d.total_revenue = 0
 ),

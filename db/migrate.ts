@@ -1,10 +1,18 @@
-import { type Kysely, Migrator, sql } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { sqlStateOf } from './data-api-errors.ts';
 import { migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
 
 const TABLE = 'schema_migrations';
 const MAX_ATTEMPTS = 5;
+
+/** Less than the Data API's 45 s; who has not got the lock by then may come again (55P03). */
+const LOCK_TIMEOUT = '20s';
+
+/** Another run has brought the schema up to date since this one looked. */
+class MigratedMeanwhileError extends Error {
+  override readonly name = 'MigratedMeanwhileError';
+}
 
 /**
  * Brings the schema up to date in one transaction and returns the names of the migrations it ran,
@@ -17,7 +25,7 @@ const MAX_ATTEMPTS = 5;
 export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => migrations },
+    provider: { getMigrations: async () => lockedMigrations() },
     migrationTableName: TABLE,
     migrationLockTableName: 'schema_migrations_lock',
   });
@@ -25,8 +33,39 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
     if (await isNewer(db)) return [];
     const { error, results = [] } = await migrator.migrateToLatest();
     if (!error) return results.map((result) => result.migrationName);
-    if (!lostTableRace(error) || attempt === MAX_ATTEMPTS) throw error;
+    const lostRace = error instanceof MigratedMeanwhileError || lostTableRace(error);
+    if (!lostRace || attempt === MAX_ATTEMPTS) throw error;
   }
+}
+
+/**
+ * Kysely's own lock is a session's, and over the Data API every call may have another session: it locks
+ * nothing. The transaction in which the migrations run therefore takes one of its own, which ends with
+ * it, before the first of them; what another run has done by then shows only now.
+ */
+function lockedMigrations(): Record<string, Migration> {
+  const locked = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [
+    name,
+    {
+      async up(db) {
+        await lock(db);
+        if ((await executedMigrations(db)).has(name)) throw new MigratedMeanwhileError();
+        await up(db);
+      },
+    },
+  ]);
+  return Object.fromEntries(locked);
+}
+
+async function lock(db: Kysely<Database>): Promise<void> {
+  await sql`
+    WITH waiting AS (SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true))
+    SELECT pg_advisory_xact_lock(hashtext('order-analytics migrations')) FROM waiting`.execute(db);
+}
+
+async function executedMigrations(db: Kysely<Database>): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(TABLE)}`.execute(db);
+  return new Set(rows.map((row) => row.name));
 }
 
 /**
@@ -42,8 +81,7 @@ function lostTableRace(error: unknown): boolean {
 async function isNewer(db: Kysely<Database>): Promise<boolean> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === TABLE)) return false;
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(TABLE)}`.execute(db);
-  const executed = new Set(rows.map((row) => row.name));
+  const executed = await executedMigrations(db);
   const known = Object.keys(migrations);
   return known.length < executed.size && known.every((name) => executed.has(name));
 }

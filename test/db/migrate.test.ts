@@ -7,12 +7,14 @@ import { migrations } from '../../db/migrations/index.ts';
 import type { Database } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { schemaDump } from '../helpers/schema-dump.ts';
+import { stopBefore } from '../helpers/stop-point.ts';
 
 const ALL = Object.keys(migrations);
 
 let test: TestDatabase;
 let connectToEmpty: () => Kysely<Database>;
 let empty: Kysely<Database>;
+let emptyUrl: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -20,6 +22,7 @@ beforeAll(async () => {
   await test.pg.query(`CREATE DATABASE ${database}`);
   connectToEmpty = () => connect({ ...test.address, database });
   empty = connectToEmpty();
+  emptyUrl = Object.assign(new URL(test.url), { pathname: `/${database}` }).href;
 });
 beforeEach(async () => {
   await sql`DROP SCHEMA public CASCADE`.execute(empty);
@@ -47,6 +50,21 @@ describe('migrateToLatest', () => {
     expect(runs.flat().sort()).toEqual(ALL.toSorted());
   });
 
+  it('waits for another run that is at work, and then has nothing to do', async () => {
+    const last = ALL.at(-1)!;
+    await migrateToLatest(empty);
+    await migrations[last]!.down!(empty);
+    await sql`DELETE FROM schema_migrations WHERE name = ${last}`.execute(empty);
+    const stop = await stopBefore(emptyUrl, 'INSERT', 'schema_migrations');
+    const first = migrateToLatest(connectToEmpty()); // has made everything, and not recorded it
+    await stop.reached();
+    const second = migrateToLatest(connectToEmpty());
+    await blocked(1); // besides the one that the test has stopped
+    await stop.letOn();
+    expect([await first, await second]).toEqual([[last], []]);
+    await stop.remove();
+  });
+
   it('leaves a schema alone that a later version has brought further', async () => {
     await migrateToLatest(empty);
     await markAsRun('9999-of-a-later-version');
@@ -60,6 +78,16 @@ describe('migrateToLatest', () => {
     await expect(migrateToLatest(empty)).rejects.toThrow('0001-of-something-else is missing');
   });
 });
+
+/** Asks PostgreSQL until so many sessions wait for a lock, but for one. */
+async function blocked(count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(empty);
+    if (rows.length === count + 1) return;
+  }
+}
 
 async function markAsRun(name: string) {
   await sql`INSERT INTO schema_migrations (name, timestamp) VALUES (${name}, now())`.execute(empty);

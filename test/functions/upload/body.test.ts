@@ -129,6 +129,12 @@ describe('jsonBody', () => {
     expect(problem.options.errors?.map((error) => error.code)).toEqual([code]);
   });
 
+  it('inflates no more than a body may have: what comes after is never looked at', async () => {
+    const bomb = gzipSync(Buffer.alloc(2 * MAX_BODY_BYTES));
+    bomb[bomb.length - 8]! ^= 0xff; // the checksum: who inflates all of it finds no gzip data
+    expect((await problemOf(parse(bomb, GZIP))).status).toBe(413);
+  });
+
   it('is not harmed by deep nesting, whatever is in it', async () => {
     const depth = 100_000;
     const nested = (core: string) => '['.repeat(depth) + core + ']'.repeat(depth);

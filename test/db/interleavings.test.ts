@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beginRun, computeDay, finishRun } from '../../db/nightly-runs.ts';
+import { uploadOrders } from '../../db/orders.ts';
+import { retrying } from '../../db/retry.ts';
+import type { UploadedOrder } from '../../db/upload-batches.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { item, order, rollUpDifferences, storedOrders } from '../helpers/orders.ts';
+import { type StopPoint, stopBefore } from '../helpers/stop-point.ts';
+
+let test: TestDatabase;
+let stop: StopPoint | undefined;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+afterEach(async () => {
+  await stop?.remove();
+  stop = undefined;
+});
+
+const DAY = '2025-11-12';
+
+/** Begins `first`, stops it before it inserts into `table`, does the whole of `second`, and lets it on. */
+async function interleave<T>(
+  table: string,
+  first: () => Promise<T>,
+  second: () => Promise<unknown>,
+): Promise<T> {
+  stop = await stopBefore(test.url, 'INSERT', table);
+  const done = first();
+  await stop.reached();
+  await second();
+  await stop.letOn();
+  return done;
+}
+
+/** The reasons for which an upload was tried again. */
+async function upload(user: string, uploaded: readonly UploadedOrder[]): Promise<string[]> {
+  const reasons: string[] = [];
+  await retrying(() => uploadOrders(test.db, user, uploaded), {
+    deadlineAt: Date.now() + 60_000,
+    onRetry: ({ reason }) => reasons.push(reason),
+  });
+  return reasons;
+}
+
+const items = (count: number, sku: string) => Array.from({ length: count }, () => item({ sku }));
+
+describe('an upload that another one overtakes', () => {
+  const first = [order({ order_number: 'a', items: items(2, 'first') })];
+  const second = [order({ order_number: 'a', items: items(5, 'second'), status: 'paid' })];
+
+  it('meets an order that is new to it, and is done anew as a whole', async () => {
+    const reasons = await interleave(
+      'orders',
+      () => upload('seller', first),
+      () => upload('seller', second),
+    );
+    expect(reasons).toEqual(['conflict']);
+    expect(await storedOrders(test.pg, 'seller')).toEqual(first);
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  it('meets an order that has changed, and is done anew as a whole', async () => {
+    await upload('seller', [order({ order_number: 'a', items: items(1, 'before') })]);
+    const reasons = await interleave(
+      'orders',
+      () => upload('seller', first),
+      () => upload('seller', second),
+    );
+    expect(reasons).toEqual(['conflict']);
+    expect(await storedOrders(test.pg, 'seller')).toEqual(first);
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  it('meets a change of what it has found unchanged, and is done anew as a whole', async () => {
+    await upload('seller', first);
+    const both = [...first, order({ order_number: 'b' })];
+    const reasons = await interleave(
+      'orders',
+      () => upload('seller', both),
+      () => upload('seller', second),
+    );
+    expect(reasons).toEqual(['conflict']);
+    expect(await storedOrders(test.pg, 'seller')).toEqual(both);
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  it("meets an order that is another seller's since, and is refused", async () => {
+    const refused = interleave(
+      'orders',
+      () => upload('seller', [...first, order({ order_number: 'b' })]),
+      () => upload('other', second),
+    );
+    await expect(refused).rejects.toMatchObject({ orderNumbers: ['a'] });
+    expect(await storedOrders(test.pg, 'seller')).toEqual([]);
+    expect(await storedOrders(test.pg, 'other')).toEqual(second);
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+});
+
+async function begin(): Promise<string> {
+  const id = randomUUID();
+  await beginRun(test.db, { id, kind: 'night', from: DAY, to: '2025-11-13' });
+  return id;
+}
+
+async function findings(): Promise<number[]> {
+  const { rows } = await test.pg.query<{ found: number }>(
+    'SELECT drift_found::int AS found FROM nightly_runs ORDER BY drift_found',
+  );
+  return rows.map(({ found }) => found);
+}
+
+describe('a proof of a day that another one overtakes', () => {
+  it.each([
+    ['for the first time', 0],
+    ['again', 1],
+  ])('adds no difference a second time when the day is proved %s', async (_when, proofs) => {
+    await upload('seller', [order({ order_number: 'a' })]);
+    for (let proof = 0; proof < proofs; proof++) await computeDay(test.db, DAY, randomUUID());
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = 7, total_revenue = 9.99');
+    const runs = [await begin(), await begin()] as const;
+    await interleave(
+      'proved_days',
+      () => computeDay(test.db, DAY, runs[0]),
+      () => computeDay(test.db, DAY, runs[1]),
+    );
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(await findings()).toEqual([0, 1]);
+  });
+});
+
+describe('a proof of a day that an upload overtakes', () => {
+  it.each([
+    ['7.00'],
+    ['0.00'],
+  ])('leaves a row that it found empty and an order of %s has filled', async (total_amount) => {
+    await upload('seller', [order({ order_number: 'moved' })]);
+    const moved = order({ order_number: 'moved', created_at: '2025-11-14T10:00:00.000000Z' });
+    await upload('seller', [moved]); // leaves a row of zeros
+    const run = await begin();
+    await interleave(
+      'proved_days',
+      () => computeDay(test.db, DAY, run),
+      () => upload('seller', [order({ order_number: 'fills', total_amount })]),
+    );
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(await findings()).toEqual([0]);
+  });
+
+  it('adds the difference that it found to what the upload has made of the row', async () => {
+    await upload('seller', [order({ order_number: 'a', total_amount: '5.00' })]);
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = 3, total_revenue = 1');
+    const run = await begin();
+    await interleave(
+      'proved_days',
+      () => computeDay(test.db, DAY, run),
+      () => upload('seller', [order({ order_number: 'b', total_amount: '7.00' })]),
+    );
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(
+      await finishRun(test.db, run, { status: 'succeeded', days_checked: 1, rows_checked: 1 }),
+    ).toMatchObject({ drift_found: 1, drift_repaired: 1 });
+  });
+});
