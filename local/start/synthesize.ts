@@ -40,7 +40,8 @@ export async function synthesize(
   writeFileSync(stamp, digest);
 }
 
-function sourcesDigest(): string {
+/** The same for as long as `synthesize` would make the same. */
+export function sourcesDigest(): string {
   const hash = createHash('sha256').update(process.version);
   for (const file of SOURCES.flatMap(filesOf)) {
     hash

@@ -12,7 +12,7 @@ import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/places.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
-import { synthesize } from '../../local/start/synthesize.ts';
+import { testAssembly } from './assembly.ts';
 
 /** Where the tests' PostgreSQL and Data API are; tests get it by `inject('cloud')`. */
 export interface TestCloud {
@@ -27,7 +27,7 @@ export interface TestCloud {
   readonly secrets: readonly (LoginPassword & { readonly secretArn: string })[];
   /** A migrated database to clone. */
   readonly template: string;
-  /** The folder of the synthesized CDK app. */
+  /** The folder of the synthesized CDK app, for reading. */
   readonly assembly: string;
 }
 
@@ -47,8 +47,7 @@ const TEMPLATE = 'test_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
   const dataDir = join(folder, 'postgres');
-  const assembly = join(folder, 'cdk.out');
-  const synthesized = synthesize(assembly, new AbortController().signal);
+  const synthesized = testAssembly();
   const postgres = await startPostgres({
     dataDir,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
@@ -81,10 +80,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     >,
     secrets: [owner, ...logins],
     template: TEMPLATE,
-    assembly,
+    assembly: await synthesized,
   };
   await createTemplate(cloud, logins);
-  await synthesized;
   project.provide('cloud', cloud);
 
   return async () => {
