@@ -19,7 +19,7 @@ export function selectLastOrders(username: string, limit: number): RawBuilder<Li
   return sql`
     WITH seller AS MATERIALIZED (SELECT id FROM users WHERE username = ${username})
     SELECT o.order_number, ${username}::text AS seller,
-      to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS created_at,
+      to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS created_at,
       o.total_amount, o.status,
       -- Lines are numbered without gaps: the last one's number is how many there are.
       coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count

@@ -1,3 +1,5 @@
+import { isDay } from '../days.ts';
+
 /** Which orders the admin is to show: those for which everything said here holds. */
 export interface OrderFilter {
   /** The beginning of an order number or a seller's name, or words of an item's SKU and name; in any case. */
@@ -23,12 +25,13 @@ export interface PageStart {
   readonly key: string;
 }
 
-/** Whether a text is an order's key under a sort. */
+/** Whether a text is an order's key under a sort: one that PostgreSQL would read without an error. */
 export function isPageKey(text: string, sort: OrderSort): boolean {
-  return (byTotal(sort) ? TOTAL_KEY : CREATED_KEY).test(text);
+  if (byTotal(sort)) return TOTAL_KEY.test(text);
+  return CREATED_KEY.test(text) && isDay(text.slice(0, 10));
 }
 
-const CREATED_KEY = /^\d{4,5}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z_\d{1,18}$/;
+const CREATED_KEY = /^[\d-]{10}T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z_\d{1,18}$/;
 const TOTAL_KEY = /^-?\d{1,10}\.\d\d_\d{1,18}$/;
 
 export function byTotal(sort: OrderSort): boolean {

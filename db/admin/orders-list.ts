@@ -15,7 +15,7 @@ export interface ListedOrder {
   order_number: string;
   /** The username. */
   seller: string;
-  /** UTC, as `2025-11-12 10:00` */
+  /** UTC, as `2025-11-12 10:00:00` */
   created_at: string;
   /** Decimal text with 2 places. */
   total_amount: string;
@@ -73,7 +73,7 @@ export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder>
 WITH page AS MATERIALIZED (${pageIds(query)})
 SELECT
   o.order_number, u.username AS seller,
-  to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS created_at,
+  to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS created_at,
   o.total_amount, o.status,
   coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count,
   ${byTotal(query.sort) ? sql`o.total_amount` : sql`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}

@@ -5,6 +5,8 @@ import {
   type PageStart,
 } from '../../../db/admin/order-filter.ts';
 import { isDay } from '../../../db/days.ts';
+import type { CsvFormatName } from './csv.ts';
+import { readAmount } from './typed-amount.ts';
 
 /** The list's address, read: which orders, in which order, from where on. */
 export interface ListInput {
@@ -57,9 +59,9 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
     return text;
   };
   const amount = (name: 'min' | 'max') => {
-    const text = typed[name]?.replace(/[,\s]/g, '');
-    if (text && !AMOUNT.test(text)) errors[name] = 'Must be an amount such as 2500.00.';
-    return text;
+    const read = readAmount(typed[name] ?? '0');
+    if ('error' in read) errors[name] ??= read.error;
+    return typed[name] && 'amount' in read ? read.amount : undefined;
   };
   const filter = {
     q,
@@ -87,7 +89,6 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
 }
 
 const MAX_LENGTH = 300;
-const AMOUNT = /^-?\d{1,10}(\.\d{1,2})?$/;
 
 function readStart({ after, before }: ListInput['typed']): PageStart | undefined {
   if (after) return { side: 'after', key: after };
@@ -108,4 +109,15 @@ export function listHref(
   }
   const query = parameters.toString();
   return query ? `${path}?${query}` : path;
+}
+
+/** The address of the list as CSV. */
+export function exportHref(
+  input: Pick<ListInput, 'filter' | 'sort'>,
+  delimiter: CsvFormatName,
+  changes: { readonly after?: string } = {},
+): string {
+  const href = listHref(input, changes, '/admin/orders.csv');
+  if (delimiter === 'comma') return href;
+  return `${href}${href.includes('?') ? '&' : '?'}delimiter=${delimiter}`;
 }

@@ -4,11 +4,11 @@ import type { OrderSort } from '../../../db/admin/order-filter.ts';
 import type { ListedOrder, OrdersPage } from '../../../db/admin/orders-list.ts';
 import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
-import { about, count, counted, money } from '../../shared/pages/format.ts';
+import { about, count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { dateNavigation } from './date-navigation.ts';
 import { filterForm } from './filter-form.ts';
-import { type ListInput, listHref } from './input.ts';
+import { exportHref, type ListInput, listHref } from './input.ts';
 
 export interface FoundOrders {
   readonly page: OrdersPage;
@@ -22,7 +22,7 @@ export interface FoundOrders {
 
 export function ordersPage(input: ListInput, found: FoundOrders): Html {
   const { page } = found;
-  return html`${head(summary(input, found), page.orders.length > 0 && exportLink(input))}
+  return html`${head(summary(input, found), page.orders.length > 0 && exportLinks(input, found))}
 ${filterForm(input)}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
@@ -45,8 +45,15 @@ function head(text: string, action?: Html | false): Html {
   return html`<div class="head"><div><h1>Orders</h1><p>${text}</p></div>${action}</div>`;
 }
 
-function exportLink(input: ListInput): Html {
-  return html`<a class="button" href="${listHref(input, {}, '/admin/orders.csv')}" download>Export CSV</a>`;
+/** From how many orders on a file may not hold all: so few fill one if their texts are the longest. */
+const MANY_FOR_A_FILE = 5_000;
+
+function exportLinks(input: ListInput, { counts }: FoundOrders): Html {
+  return html`<div><p class="actions"><a class="button" href="${exportHref(input, 'comma')}" download>Export CSV</a>
+<a class="button" href="${exportHref(input, 'semicolon')}" download title="For Excel where numbers have a decimal comma: semicolons between the cells">CSV, decimal comma</a></p>${
+    counts.total > MANY_FOR_A_FILE &&
+    html`<p class="hint">A file holds some 70,000 orders, fewer with long texts. If that is not all, its name says how many it has.</p>`
+  }</div>`;
 }
 
 function summary({ start }: ListInput, { page, counts, isCountable }: FoundOrders): string {
@@ -94,7 +101,7 @@ function orderRow(order: ListedOrder): Html {
   return html`<tr role="row">
   <th scope="row" role="rowheader"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
   <td role="cell" class="seller"><a href="${sellerAddress(order.seller)}">${order.seller}</a></td>
-  <td role="cell" class="created"><time datetime="${order.created_at.replace(' ', 'T')}Z">${order.created_at}</time></td>
+  <td role="cell" class="created"><time datetime="${order.created_at.replace(' ', 'T')}Z">${minute(order.created_at)}</time></td>
   <td role="cell" class="status">${statusBadge(order.status)}</td>
   <td role="cell" class="num items">${count(order.items_count)}<span class="unit"> ${order.items_count === 1 ? 'item' : 'items'}</span></td>
   <td role="cell" class="num total">${money(order.total_amount)}</td>

@@ -9,9 +9,11 @@ import type { Database } from '../../../db/schema.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
 import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
+import { CSV_FORMATS, type CsvFormatName } from './csv.ts';
 import { exportOrders } from './export.ts';
-import { type ListInput, listHref, parseListInput } from './input.ts';
+import { exportHref, type ListInput, listHref, parseListInput } from './input.ts';
 import { ordersPage, refusedPage } from './list-page.ts';
 import { LINES_A_PAGE, orderPage } from './order-page.ts';
 
@@ -31,10 +33,19 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/orders.csv', async (c) => {
     const input = parseListInput(new URL(c.req.url).searchParams);
     if (Object.keys(input.errors).length > 0) return answer(c, 'Orders', refusedPage(input), 400);
-    const { csv, filename } = await exportOrders(db, input, (ask) => asking(c, ask));
+    const delimiter = readDelimiter(c);
+    const { csv, filename, cutAfter } = await exportOrders(
+      db,
+      input,
+      CSV_FORMATS[delimiter],
+      (ask) => asking(c, ask),
+    );
     return c.body(csv, 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${filename}"`,
+      ...(cutAfter && {
+        link: `<${exportHref(input, delimiter, { after: cutAfter })}>; rel="next"`,
+      }),
     });
   });
 
@@ -46,8 +57,7 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     if (!Number.isInteger(afterLine) || afterLine < 0 || afterLine > 2 ** 31) {
       throw new Problem(400, { detail: 'The address of these items is not complete.' });
     }
-    const isPossible = number !== '' && number.length <= 100 && !number.includes('\0');
-    const [order, lines] = isPossible
+    const [order, lines] = mayBeStored(number)
       ? await asking(c, () =>
           Promise.all([
             findOrder(db, number),
@@ -72,6 +82,14 @@ async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInp
     countOrders(db, filter, lookup),
   ]);
   return { page, counts, isCountable: isCountable(filter), lookup, today: dayOf(Date.now()) };
+}
+
+/** @throws {Problem} 400 when a CSV may not be parted so */
+function readDelimiter(c: PageContext): CsvFormatName {
+  const name = c.req.query('delimiter') || 'comma';
+  if (Object.hasOwn(CSV_FORMATS, name)) return name as CsvFormatName;
+  const names = Object.keys(CSV_FORMATS).join(', ');
+  throw new Problem(400, { detail: `The delimiter must be one of ${names}.` });
 }
 
 function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {

@@ -4,7 +4,7 @@ import { addDays } from '../../../db/days.ts';
 import type { SellerKey } from '../../../db/seller-keys.ts';
 import { orderAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
-import { count, counted, money } from '../../shared/pages/format.ts';
+import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
 import { dayChart } from './day-chart.ts';
@@ -116,7 +116,7 @@ function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html 
     <tbody role="rowgroup">${orders.map(
       (order) => html`<tr role="row">
       <th scope="row" role="rowheader"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
-      <td role="cell" class="created"><time>${order.created_at}</time></td>
+      <td role="cell" class="created"><time>${minute(order.created_at)}</time></td>
       <td role="cell" class="status">${statusBadge(order.status)}</td>
       <td role="cell" class="num items">${count(order.items_count)}<span class="unit"> ${order.items_count === 1 ? 'item' : 'items'}</span></td>
       <td role="cell" class="num total">${money(order.total_amount)}</td>

@@ -7,7 +7,7 @@ export function money(decimal: string): string {
 
 /** An instant such as `2025-11-12T10:00:00Z` as people read it: `2025-11-12 10:00`, still UTC. */
 export function minute(instant: string): string {
-  return instant.slice(0, 16).replace('T', ' ');
+  return instant.replace(/[T ](\d\d:\d\d).*/, ' $1');
 }
 
 /** A whole number as people read it: `1,234,567`. */

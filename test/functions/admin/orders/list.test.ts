@@ -72,6 +72,8 @@ describe('the list of orders', () => {
     ['first day', { from: '2025-11-11' }, ['T-3', 'C-2', 'C-1']],
     ['last day, which belongs to it', { to: '2024-02-29' }, ['T-2', 'T-1']],
     ['lowest amount, written as money', { min: '3,000.50' }, ['C-2', 'T-2']],
+    ['lowest amount, with a decimal comma', { min: '3000,50' }, ['C-2', 'T-2']],
+    ['lowest amount, with points between thousands', { min: '3.000,51' }, ['C-2']],
     ['highest amount', { max: '10' }, ['C-1', 'T-1']],
     ['several at once', { status: 'paid', max: '0', from: '2025-01-01' }, ['C-1']],
   ])('filters by %s', async (_, query, expected) => {
@@ -138,15 +140,19 @@ describe('the list of orders', () => {
   it.each([
     ['from', '2025-02-30', 'Must be a day such as 2025-11-12.'],
     ['min', 'much', 'Must be an amount such as 2500.00.'],
+    ['min', '1,234', 'write 1234 or 1234.00'],
     ['sort', 'random', 'Must be one of newest, oldest, highest, lowest.'],
     ['q', 'x'.repeat(301), 'Must have at most 300 characters.'],
     ['status', 'a\0', 'Must be text without the character U+0000.'],
     ['after', 'nonsense', 'The address of this page is not complete'],
+    ['after', '2025-02-30T00:00:00.000000Z_1', 'The address of this page is not complete'],
+    ['before', '2025-11-12T24:00:00.000000Z_1', 'The address of this page is not complete'],
   ])('says at the field that %s may not be %j', async (name, value, message) => {
     const { statusCode, body } = await list({ [name]: value });
     expect(statusCode).toBe(400);
     expect(visibleText(body)).toContain(message);
-    if (name !== 'after') expect(body).toContain(`aria-describedby="${name}-error"`);
+    if (name !== 'after' && name !== 'before')
+      expect(body).toContain(`aria-describedby="${name}-error"`);
   });
 
   it('says what to do where nothing is found', async () => {
