@@ -33,6 +33,7 @@ async function run(options: StartOptions, signal: AbortSignal): Promise<void> {
   const data = dataFolder(options.dataDir);
   const lock = lockDataFolder(data);
   try {
+    rmSync(data.endpoints, { force: true }); // of a start that was killed
     await assertPortIsFree(options.port);
     if (options.reset) await emptyDataFolder(data, say);
     await serve(options, signal);

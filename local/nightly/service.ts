@@ -25,7 +25,7 @@ export async function findNightlyFunction(
   signal: AbortSignal,
 ): Promise<NightlyFunction> {
   const data = dataFolder(dataDir);
-  const running = readRunningEndpoints(data.endpoints);
+  const running = readRunningEndpoints(data);
   if (running) {
     say(`Using the npm start that runs on ${dataDir} (process ${running.pid})`);
     const { name } = nightlyFunction(readCloudAssembly(data.assembly));

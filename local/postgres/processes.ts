@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,17 +14,21 @@ export interface Postmaster {
 /** @see https://www.postgresql.org/docs/18/storage-file-layout.html */
 export function findPostmaster(dataDir: string): Postmaster | undefined {
   try {
-    const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    const lines = readFileSync(lockFileOf(dataDir), 'utf8').split('\n');
     return { pid: Number(lines[0]), status: lines[7]?.trim() ?? '' };
   } catch {
     return undefined;
   }
 }
 
+const lockFileOf = (dataDir: string) => join(dataDir, 'postmaster.pid');
+
 /**
  * Ends what is left of a server on this data folder: one whose parent, a process of ours, was killed,
  * and the processes of a server that was killed itself, which keep a new one out while they live. The
- * files that a dead server leaves are PostgreSQL's own business: it recovers from them.
+ * files that a dead server leaves are PostgreSQL's own business, and it recovers from them, but for its
+ * lock: a new server takes any process with the old one's id for a server, also a zombie that nobody
+ * reaps and a process of another program.
  *
  * @returns whether there was a server
  */
@@ -33,6 +37,9 @@ export async function endLeftovers(dataDir: string): Promise<boolean> {
   const found = postmaster !== undefined && serverProcesses(dataDir).includes(postmaster.pid);
   if (found) await endServer(postmaster.pid);
   for (const pid of serverProcesses(dataDir)) await endProcess(pid, [['SIGKILL', 5_000]]);
+  if (CAN_TELL && serverProcesses(dataDir).length === 0) {
+    rmSync(lockFileOf(dataDir), { force: true });
+  }
   return found;
 }
 
@@ -62,11 +69,14 @@ async function endProcess(
 ): Promise<void> {
   for (const [signal, patienceMs] of signals) {
     if (!signalled(pid, signal)) return;
-    if (await waitUntil(() => !signalled(pid, 0), patienceMs)) return;
+    if (await waitUntil(() => !isRunning(pid), patienceMs)) return;
   }
 }
 
-/** Every process of PostgreSQL works in its data folder; none where there is no `/proc` to tell. */
+/** Whether the system tells what a process works on; else that is left to PostgreSQL. */
+const CAN_TELL = existsSync('/proc/self/cwd');
+
+/** Every process of PostgreSQL works in its data folder; a zombie works nowhere. */
 function serverProcesses(dataDir: string): number[] {
   try {
     return readdirSync('/proc')
@@ -84,6 +94,21 @@ function worksIn(pid: number, dataDir: string): boolean {
     return basename(readlinkSync(`/proc/${pid}/exe`)).startsWith('postgres');
   } catch {
     return false; // ended meanwhile, or another user's
+  }
+}
+
+/** Whether there is such a process and it has not ended: a zombie has. */
+export function isRunning(pid: number): boolean {
+  return signalled(pid, 0) && !isZombie(pid);
+}
+
+/** Whether a process has ended and waits for its parent to ask how: in a container perhaps for ever. */
+function isZombie(pid: number): boolean {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1);
+    return afterName?.startsWith('Z') ?? false;
+  } catch {
+    return false; // ended meanwhile, or there is no /proc to tell
   }
 }
 

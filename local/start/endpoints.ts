@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { folderHolder, type LockableFolder } from './lock.ts';
 
 /** Where a running service has everything. */
 export interface ServiceEndpoints {
@@ -41,12 +42,16 @@ export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void 
   renameSync(unfinished, path);
 }
 
-/** Those of the service that runs; one that was killed leaves its file behind. */
-export function readRunningEndpoints(path: string): ServiceEndpoints | undefined {
+/**
+ * Those of the service that has the data folder. One that was killed leaves its file behind, and its
+ * process's id may be another program's by now.
+ */
+export function readRunningEndpoints(
+  data: LockableFolder & { readonly endpoints: string },
+): ServiceEndpoints | undefined {
   try {
-    const endpoints = JSON.parse(readFileSync(path, 'utf8')) as ServiceEndpoints;
-    process.kill(endpoints.pid, 0); // throws when there is no such process
-    return endpoints;
+    const endpoints = JSON.parse(readFileSync(data.endpoints, 'utf8')) as ServiceEndpoints;
+    return folderHolder(data) === String(endpoints.pid) ? endpoints : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from './options.ts';
 
@@ -26,22 +26,48 @@ export function lockDataFolder(data: LockableFolder): { release(): void } {
       cause,
     });
   }
+  held.add(database);
   writeFileSync(data.pid, String(process.pid));
   return {
     release: () => {
       rmSync(data.pid, { force: true });
+      held.delete(database);
       database.close();
     },
   };
 }
 
+/** A database that nothing refers to is closed, and its lock dropped, when memory is tidied up. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * The id of the process that has a data folder, as text; `undefined` when none has. What a killed process
+ * left says nothing: another program may have its id by now.
+ */
+export function folderHolder(data: LockableFolder): string | undefined {
+  if (!existsSync(data.lock)) return undefined;
+  const database = new DatabaseSync(data.lock, { timeout: 0 });
+  try {
+    database.exec('SELECT 1 FROM sqlite_schema');
+    return undefined;
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) return undefined;
+    return readFileSync(data.pid, 'utf8');
+  } finally {
+    database.close();
+  }
+}
+
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
+
+/** Who only asks whose a folder is has the lock for a moment. */
+const PATIENCE_MS = 100;
 
 function open(data: LockableFolder): DatabaseSync {
   try {
     mkdirSync(data.folder, { recursive: true });
-    return new DatabaseSync(data.lock, { timeout: 0 });
+    return new DatabaseSync(data.lock, { timeout: PATIENCE_MS });
   } catch (cause) {
     throw unusable(data, cause);
   }

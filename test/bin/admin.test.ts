@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
+import { dataFolder } from '../../local/start/data-folder.ts';
+import { lockDataFolder } from '../../local/start/lock.ts';
 import { httpApi, route } from '../local/gateway/api.ts';
 
 let folder: string;
@@ -61,7 +63,13 @@ async function startLocal(): Promise<string> {
     api: httpApi(route('GET /admin', { type: 'AWS_IAM' })),
     invoke: async () => ({ ok: true, json: '"<h1>Orders</h1>"', maxRssBytes: 0 }),
   });
-  running.push({ close: gateway.stop });
+  const lock = lockDataFolder(dataFolder(folder));
+  running.push({
+    close: async () => {
+      lock.release();
+      await gateway.stop();
+    },
+  });
   writeFileSync(
     join(folder, 'endpoints.json'),
     JSON.stringify({

@@ -8,14 +8,18 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listening, listenOnLoopback } from '../../local/loopback.ts';
 import type { Service } from '../../local/service.ts';
+import { dataFolder } from '../../local/start/data-folder.ts';
+import { lockDataFolder } from '../../local/start/lock.ts';
 import { startTestService } from '../helpers/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-keys-'));
 let service: Service;
+let lock: { release(): void };
 let cloudFormation: Listening;
 const askedStacks: string[] = [];
 beforeAll(async () => {
   service = await startTestService();
+  lock = lockDataFolder(dataFolder(folder));
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(service.endpoints));
   // Answers where the stage's API is, as DescribeStacks does.
   const http = createServer(async (request, response) => {
@@ -31,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloudFormation.close();
   await service.stop();
+  lock.release();
   rmSync(folder, { recursive: true });
 });
 

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { type Service, startService } from '../../../local/service.ts';
 import { writeEndpoints } from '../../../local/start/endpoints.ts';
+import { lockDataFolder } from '../../../local/start/lock.ts';
 import { TestClock } from '../scheduler/test-clock.ts';
 import { useDataFolder } from '../start/temporary-folder.ts';
 
@@ -45,6 +46,7 @@ const period = ['--from', '2025-01-01', '--to', '2025-02-01'];
 describe('npm run nightly, and the schedule of npm start', () => {
   it('compute days through the running service, or one that is started for it', async () => {
     cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
+    const lock = lockDataFolder(data);
     const clock = new TestClock('2025-11-12T23:00:00Z');
     const service = await startService({ dataDir: data.folder, clock, settings: { fsync: 'off' } });
     try {
@@ -70,8 +72,9 @@ describe('npm run nightly, and the schedule of npm start', () => {
       await plantDrift(service, '3', '2025-01-20');
     } finally {
       await service.stop();
+      lock.release();
     }
-    writeEndpoints(data.endpoints, { ...service.endpoints, pid: 2 ** 22 + 1 }); // as one that was killed
+    writeEndpoints(data.endpoints, service.endpoints); // as one that was killed leaves it
 
     const { code, lines, errors } = await nightly(...period, '--data', data.folder);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });

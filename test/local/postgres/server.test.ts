@@ -1,11 +1,21 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serverAccount } from '../../../local/postgres/account.ts';
 import { removeData } from '../../../local/postgres/places.ts';
+import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 
 let folder: string;
@@ -37,14 +47,7 @@ async function query<T>(server: { url(): string }, text: string): Promise<T[]> {
   }
 }
 
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 
 describe('startPostgres', () => {
   it('starts PostgreSQL 18 on loopback, in UTF-8 and UTC, with durable commits', async () => {
@@ -73,7 +76,7 @@ describe('startPostgres', () => {
     const first = await start();
     await query(first, 'CREATE TABLE kept AS SELECT 7 AS n');
     await first.stop();
-    expect(isAlive(first.pid)).toBe(false);
+    expect(isRunning(first.pid)).toBe(false);
     expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
@@ -108,7 +111,7 @@ describe('startPostgres', () => {
     process.kill(server.pid, 'SIGKILL');
     await vi.waitFor(() => expect(log).toHaveBeenCalled());
     await server.stop();
-    expect(isAlive(server.pid)).toBe(false);
+    expect(isRunning(server.pid)).toBe(false);
     await expect(query(server, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
   });
 
@@ -117,12 +120,39 @@ describe('startPostgres', () => {
     const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(isAlive(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
 
     const log = vi.fn();
     expect(await query(await start(undefined, log), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     expect(log).toHaveBeenCalledWith('PostgreSQL was left running; it was stopped.');
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it.each([
+    ['a zombie that nobody reaps', true],
+    ['a process of another program', false],
+  ])('starts although the id of a killed server is now that of %s', async (_what, ends) => {
+    const dataDir = join(folder, 'data');
+    const first = await start();
+    await query(first, 'CREATE TABLE kept AS SELECT 7 AS n');
+    const lockFile = join(dataDir, 'pgdata/postmaster.pid');
+    const written = readFileSync(lockFile, 'utf8');
+    await first.stop();
+    // Of the server's own account: PostgreSQL does not mind what it may not send signals to.
+    const account = serverAccount(dataDir);
+    const script = 'exec 3<&0; head -c 1 <&3 & echo $!; exec sleep 600'; // which reaps no child
+    const parent = spawn('sh', ['-c', script], { ...account, stdio: ['pipe', 'pipe', 'inherit'] });
+    const pid = Number((await once(parent.stdout, 'data'))[0]);
+    await vi.waitFor(() => expect(commandOf(parent.pid!)).toBe('sleep'));
+    if (ends) parent.stdin.end();
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(!ends));
+    writeFileSync(lockFile, written.replace(/^\d+/, String(pid)));
+    try {
+      expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    } finally {
+      parent.stdin.end();
+      parent.kill();
+    }
   });
 
   it('says where to look when it does not start', async () => {

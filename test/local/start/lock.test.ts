@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lockDataFolder } from '../../../local/start/lock.ts';
+import { readRunningEndpoints } from '../../../local/start/endpoints.ts';
+import { folderHolder, lockDataFolder } from '../../../local/start/lock.ts';
 import { StartError } from '../../../local/start/options.ts';
 import { useDataFolder } from './temporary-folder.ts';
 
@@ -28,6 +29,24 @@ describe('lockDataFolder', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     lockDataFolder(data).release();
+  });
+
+  it('knows who has the folder, whatever process has the id of one that was killed', async () => {
+    expect(folderHolder(data)).toBeUndefined();
+    const child = fork(join(import.meta.dirname, 'lock-and-wait.ts'), [data.folder]);
+    await once(child, 'message');
+    expect(folderHolder(data)).toBe(String(child.pid));
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    writeFileSync(data.pid, String(process.pid)); // as when the id is given again
+    writeFileSync(data.endpoints, JSON.stringify({ pid: process.pid }));
+    expect(folderHolder(data)).toBeUndefined();
+    expect(readRunningEndpoints(data)).toBeUndefined();
+
+    const lock = lockDataFolder(data);
+    expect(readRunningEndpoints(data)).toEqual({ pid: process.pid });
+    lock.release();
   });
 
   it('says why a folder cannot be used', () => {
