@@ -111,7 +111,9 @@ export async function rotateKey(
       FOR UPDATE
     ), created AS (
       INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
-      SELECT ${id}, user_id, label, scopes, decode(${secretSha256}, 'hex'), now() + (expires_at - created_at)
+      SELECT ${id}, user_id, label, scopes, decode(${secretSha256}, 'hex'),
+        CASE WHEN expires_at IS NOT NULL
+          THEN least(now() + (expires_at - created_at), '9999-12-31T23:59:59Z') END
       FROM old RETURNING id
     )
     UPDATE seller_keys AS k SET

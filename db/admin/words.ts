@@ -54,10 +54,13 @@ function withMarks(word: string): string[] {
   ];
 }
 
+/** No word has more; a text of 300 of them would be a request of more than the Data API takes. */
+const MAX_PLACES = 12;
+
 /** The word, with every ё as е, and with each е in turn as ё. */
 function spellings(word: string): string[] {
   const plain = word.replaceAll('ё', 'е');
-  const places = [...plain.matchAll(/е/g)].map(({ index }) => index);
+  const places = [...plain.matchAll(/е/g)].slice(0, MAX_PLACES).map(({ index }) => index);
   const dotted = places.map((at) => `${plain.slice(0, at)}ё${plain.slice(at + 1)}`);
   return [...new Set([word, plain, ...dotted])];
 }

@@ -14,7 +14,7 @@ import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { QueryString } from '../shared/query-string.ts';
-import { conflict, noSuchKey } from './errors.ts';
+import { conflict, keyIdOf, noSuchKey } from './errors.ts';
 import { parseKeyRequest, parseRotation } from './input.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -43,9 +43,9 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
     },
 
     async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, { write }) {
+      const oldId = keyIdOf(pathParameters?.id);
       const { overlap_hours } = parseRotation(body);
       const { key, ...stored } = generateKey(environment);
-      const oldId = pathParameters?.id ?? '';
       const rotated = await write((limit) =>
         rotateKey(db, oldId, stored, overlap_hours, limit),
       ).catch(conflict);
@@ -56,7 +56,8 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
     },
 
     async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, { write }) {
-      const revoked = await write((limit) => revokeKey(db, pathParameters?.id ?? '', limit));
+      const id = keyIdOf(pathParameters?.id);
+      const revoked = await write((limit) => revokeKey(db, id, limit));
       if (!revoked) throw noSuchKey();
       logger.info('key revoked', { key_id: revoked.id, seller: revoked.user });
       return answer(200, shown(revoked));

@@ -1,10 +1,14 @@
 import * as v from 'valibot';
+import { dayOf, isDay } from '../../db/days.ts';
 import { Problem } from '../shared/problem.ts';
 import { SCOPES } from '../shared/seller-key.ts';
 
 /** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
 export const DEFAULT_OVERLAP_HOURS = 24;
 const MAX_OVERLAP_HOURS = 30 * 24;
+
+/** How many errors an answer lists. */
+const MAX_LISTED_ERRORS = 100;
 
 const text = (maxLength: number) =>
   v.pipe(
@@ -36,8 +40,17 @@ const CreateSchema = v.strictObject(
       v.pipe(
         v.string('Must be text.'),
         v.isoTimestamp('Must be an instant such as 2027-01-01T00:00:00Z.'),
-        v.check((value) => Date.parse(value) > Date.now(), 'Must be in the future.'),
-        v.transform((value) => new Date(value).toISOString()), // 30 February is a day in March
+        v.check(
+          (value) => isDay(value.slice(0, 10)),
+          'Must be of an existing day of the years 1970 to 9999.',
+        ), // 30 February parses, too
+        v.transform((value) => new Date(value)),
+        v.check((instant) => instant.getTime() > Date.now(), 'Must be in the future.'),
+        v.check(
+          (instant) => isDay(dayOf(instant.getTime())),
+          'Must be before the year 10000 in UTC.',
+        ),
+        v.transform((instant) => instant.toISOString()),
       ),
     ),
   },
@@ -74,14 +87,14 @@ function parse<const TSchema extends v.GenericSchema>(
 ): v.InferOutput<TSchema> {
   const result = v.safeParse(schema, body, { abortPipeEarly: true });
   if (result.success) return result.output;
-  const errors = result.issues.map((issue) => ({
-    pointer: (issue.path ?? []).map(({ key }) => `/${String(key)}`).join(''),
+  const errors = result.issues.slice(0, MAX_LISTED_ERRORS).map((issue) => ({
+    pointer: (issue.path ?? []).map(({ key }) => `/${String(key).slice(0, 100)}`).join(''),
     code: 'invalid',
     detail: issue.message,
   }));
   throw new Problem(400, {
     detail: 'The request does not fit.',
     errors,
-    errorsCount: errors.length,
+    errorsCount: result.issues.length,
   });
 }

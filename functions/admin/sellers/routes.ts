@@ -7,6 +7,7 @@ import type { Database } from '../../../db/schema.ts';
 import { listKeys } from '../../../db/seller-keys.ts';
 import { asking, type PageContext, type PagesEnv } from '../../shared/pages/app.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
 import { QueryString } from '../../shared/query-string.ts';
 import { sellerPage } from './seller-page.ts';
@@ -32,15 +33,19 @@ export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
 async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, username: string) {
   const period = readPeriod(query);
   query.finish();
+  if (!mayBeStored(username)) throw noSuchSeller(username);
   const [seller, lastOrders, keys] = await Promise.all([
     asking(c, () => findSellerFigures(db, username, period, dayOf(Date.now()))),
     asking(c, () => listLastOrders(db, username, LAST_ORDERS)),
     asking(c, () => listKeys(db, username)),
   ]);
-  if (!seller) throw new Problem(404, { detail: `There is no seller called ${username}.` });
+  if (!seller) throw noSuchSeller(username);
   const main = sellerPage({ seller, period, periods: PERIODS, lastOrders, keys });
   return c.html(layout({ title: seller.username, viewer: c.get('viewer'), main }));
 }
+
+const noSuchSeller = (username: string) =>
+  new Problem(404, { detail: `There is no seller called ${username}.` });
 
 function readPeriod(query: QueryString): number {
   const text = query.one('days') ?? String(DEFAULT_PERIOD);

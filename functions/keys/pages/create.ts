@@ -74,8 +74,15 @@ export function addCreatePages(
 }
 
 const typedKey = (form: URLSearchParams): TypedKey => ({
-  user: form.get('user') ?? '',
-  label: form.get('label')?.trim() ?? '',
+  user: shownAgain(form.get('user') ?? ''),
+  label: shownAgain(form.get('label')?.trim() ?? ''),
   scopes: form.getAll('scope'),
-  last_day: form.get('last_day')?.trim() ?? '',
+  last_day: shownAgain(form.get('last_day')?.trim() ?? ''),
 });
+
+/** What is too long to be stored is cut, still too long, before it makes the page too long to be sent. */
+function shownAgain(text: string): string {
+  return text.slice(0, MAX_SHOWN).toWellFormed();
+}
+
+const MAX_SHOWN = 1_000;

@@ -8,7 +8,7 @@ import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { noSuchKey } from '../errors.ts';
+import { keyIdOf, noSuchKey } from '../errors.ts';
 import { keySummary } from './key-summary.ts';
 
 export function addRevokePages(
@@ -16,7 +16,8 @@ export function addRevokePages(
   { db, clock }: { db: Kysely<Database>; clock: DatabaseClock },
 ): void {
   app.get('/admin/keys/:id/revoke', async (c) => {
-    const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
+    const id = keyIdOf(c.req.param('id'));
+    const key = await asking(c, () => findSellerKey(db, id));
     if (!key) throw noSuchKey();
     const viewer = c.get('viewer');
     return key.state === 'revoked'
@@ -25,7 +26,8 @@ export function addRevokePages(
   });
 
   app.post('/admin/keys/:id/revoke', async (c) => {
-    const revoked = await writing(c, clock, (limit) => revokeKey(db, c.req.param('id'), limit));
+    const id = keyIdOf(c.req.param('id'));
+    const revoked = await writing(c, clock, (limit) => revokeKey(db, id, limit));
     if (!revoked) throw noSuchKey();
     const viewer = c.get('viewer');
     logger.info('key revoked', { key_id: revoked.id, seller: revoked.user, caller: viewer });

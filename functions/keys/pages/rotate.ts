@@ -14,7 +14,7 @@ import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { conflict, noSuchKey, notActive } from '../errors.ts';
+import { conflict, keyIdOf, noSuchKey, notActive } from '../errors.ts';
 import { DEFAULT_OVERLAP_HOURS, parseRotation } from '../input.ts';
 import { keySummary } from './key-summary.ts';
 import { newKeyPage } from './new-key-page.ts';
@@ -37,7 +37,8 @@ export function addRotatePages(
   }: { db: Kysely<Database>; clock: DatabaseClock; environment: KeyEnvironment },
 ): void {
   app.get('/admin/keys/:id/rotate', async (c) => {
-    const key = await asking(c, () => findSellerKey(db, c.req.param('id')));
+    const id = keyIdOf(c.req.param('id'));
+    const key = await asking(c, () => findSellerKey(db, id));
     if (!key) throw noSuchKey();
     if (key.replaced_by) throw notActive(new KeyNotActiveError(key.id, 'replaced'));
     if (key.state !== 'active') throw notActive(new KeyNotActiveError(key.id, key.state));
@@ -47,11 +48,10 @@ export function addRotatePages(
   });
 
   app.post('/admin/keys/:id/rotate', async (c) => {
+    const oldId = keyIdOf(c.req.param('id'));
     const form = new URLSearchParams(await c.req.text());
-    const hours = form.get('overlap_hours');
-    const { overlap_hours } = parseRotation(hours ? { overlap_hours: Number(hours) } : {});
+    const { overlap_hours } = parseRotation(typedRotation(form.get('overlap_hours') ?? ''));
     const { key, ...stored } = generateKey(environment);
-    const oldId = c.req.param('id');
     const rotated = await writing(c, clock, (limit) =>
       rotateKey(db, oldId, stored, overlap_hours, limit),
     ).catch(conflict);
@@ -67,6 +67,12 @@ export function addRotatePages(
     const main = newKeyPage({ key, created, replaced });
     return c.html(layout({ title: 'The new key', viewer, main }), 201);
   });
+}
+
+/** Only digits are a number here: a blank would else mean no hour at all. */
+function typedRotation(hours: string): { overlap_hours?: number } {
+  if (hours === '') return {};
+  return { overlap_hours: /^\d+$/.test(hours) ? Number(hours) : Number.NaN };
 }
 
 function rotatePage(key: SellerKey): Html {

@@ -9,6 +9,7 @@ import type { PagesEnv } from './app.ts';
 /**
  * Lets a Hono app answer what an HTTP API sends, payload format 2.0. Hono's own adapter takes `rawPath`
  * for a path as a browser writes it, while HTTP APIs hand it over decoded: an order `A#1` would be `A`.
+ * Pages know no cookies and write no absolute addresses, so neither cookies nor the host are handed on.
  */
 export function lambdaHandler(app: Hono<PagesEnv>) {
   return async (
@@ -19,20 +20,26 @@ export function lambdaHandler(app: Hono<PagesEnv>) {
 }
 
 function toRequest(event: APIGatewayProxyEventV2): Request {
-  const { rawPath, rawQueryString, headers, cookies, body, isBase64Encoded } = event;
+  const { rawPath, rawQueryString, headers, body, isBase64Encoded } = event;
   const path = rawPath.split('/').map(encode).join('/');
   const query = rawQueryString && `?${rawQueryString}`;
   const { method } = event.requestContext.http;
   const given = new Headers();
-  for (const [name, value] of Object.entries(headers)) if (value) given.set(name, value);
-  if (cookies) given.set('cookie', cookies.join('; '));
-  return new Request(`https://${event.requestContext.domainName}${path}${query}`, {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value && isHeader(name, value)) given.set(name, value);
+  }
+  return new Request(`https://admin.invalid${path}${query}`, {
     method,
     headers: given,
     ...(body !== undefined &&
       method !== 'GET' &&
       method !== 'HEAD' && { body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') }),
   });
+}
+
+/** An event may have text in a header that HTTP does not know, and that `Headers` throws at: no page reads it. */
+function isHeader(name: string, value: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
 /** A segment of a path as a browser writes it; `.` and `..` would be taken for folders. */
@@ -43,12 +50,9 @@ function encode(segment: string): string {
 }
 
 async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
-  const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
-  const cookies = response.headers.getSetCookie();
   return {
     statusCode: response.status,
-    headers,
-    ...(cookies.length > 0 && { cookies }),
+    headers: Object.fromEntries(response.headers),
     body: Buffer.from(await response.arrayBuffer()).toString('utf8'), // text() would drop a byte order mark
     isBase64Encoded: false,
   };

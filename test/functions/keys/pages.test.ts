@@ -160,13 +160,52 @@ describe('rotating a key', () => {
 
   it('leaves the old key a day unless told otherwise, and refuses what is no number of hours', async () => {
     const id = await existingKey('overlap');
-    expect((await post(`/admin/keys/${id}/rotate`, { overlap_hours: 'x' })).statusCode).toBe(400);
+    for (const overlap_hours of ['x', ' ', '-1', '0x1', '1e1']) {
+      expect((await post(`/admin/keys/${id}/rotate`, { overlap_hours })).statusCode).toBe(400);
+    }
     expect((await post(`/admin/keys/${id}/rotate`, {})).statusCode).toBe(201);
     const { rows } = await test.pg.query(
       `SELECT expires_at > now() + interval '23 hours' AS later FROM seller_keys WHERE id = $1`,
       [id],
     );
     expect(rows).toEqual([{ later: true }]);
+  });
+});
+
+describe('the last day of a key', () => {
+  it('may be the last of all, also of the one that comes in its place', async () => {
+    const query = 'user=lasting&scope=stats%3Aread&last_day=9999-12-31';
+    const { statusCode, body } = await get(`/admin/keys/new/confirm?${query}`);
+    expect([statusCode, body]).toEqual([200, expect.stringContaining('at the end of 9999-12-31')]);
+    const made = await post('/admin/keys/new', fieldsOf(body));
+    const [key] = (await listKeys(test.db, 'lasting')) ?? [];
+    expect([made.statusCode, key?.expires_at]).toEqual([201, '9999-12-31T23:59:59Z']);
+    await test.pg.query(`UPDATE seller_keys SET created_at = '2020-01-01' WHERE id = $1`, [
+      key?.id,
+    ]);
+    const rotated = await post(`/admin/keys/${key?.id}/rotate`, { overlap_hours: '0' });
+    expect([rotated.statusCode, rotated.body]).toEqual([
+      201,
+      expect.stringContaining('<dt>Expires</dt><dd>9999-12-31 23:59</dd>'),
+    ]);
+  });
+
+  it.each([
+    ['2999-02-30T00:00:00Z', 'Must be of an existing day of the years 1970 to 9999.'],
+    ['9999-12-31T23:59:59-05:00', 'Must be before the year 10000 in UTC.'],
+    ['2025-01-01T00:00:00Z', 'Must be in the future.'],
+  ])('is refused by the API as of %s', async (expires_at, detail) => {
+    const event = adminEvent('/admin/api/keys', {
+      routeKey: 'POST /admin/api/keys',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: 'refused', expires_at }),
+    });
+    event.requestContext.http.method = 'POST';
+    const answer = (await handler(event, lambdaContext())) as Answer;
+    expect([answer.statusCode, JSON.parse(answer.body).errors]).toEqual([
+      400,
+      [{ pointer: '/expires_at', code: 'invalid', detail }],
+    ]);
   });
 });
 
