@@ -1,17 +1,32 @@
-import type {
-  CompiledQuery,
-  DatabaseConnection,
-  Driver,
-  QueryResult,
-  TransactionSettings,
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  PostgresAdapter,
+  type QueryResult,
+  type TransactionSettings,
 } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
 
-/** kysely-data-api's dialect, mended in two places; see `MendedDriver`. */
+/** kysely-data-api's dialect, mended in three places; see `MendedDriver` and `LocklessAdapter`. */
 export class MendedDataApiDialect extends DataApiDialect {
+  override createAdapter(): PostgresAdapter {
+    return new LocklessAdapter();
+  }
+
   override createDriver(): Driver {
     return new MendedDriver(super.createDriver());
   }
+}
+
+/**
+ * Kysely's migrator takes an advisory lock of the session, outside of its transaction. The Data API may
+ * run the next call in another session: the lock keeps nobody out, may stay behind in a session that is
+ * kept, and is one that every role can take to hold a deploy up. `migrateToLatest` has a lock of its own.
+ */
+class LocklessAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
 
 /**

@@ -4,6 +4,7 @@ import { migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
 
 const TABLE = 'schema_migrations';
+const LOCK_TABLE = 'schema_migrations_lock';
 const MAX_ATTEMPTS = 5;
 
 /** Less than the Data API's 45 s; who has not got the lock by then may come again (55P03). */
@@ -27,7 +28,7 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
     db,
     provider: { getMigrations: async () => lockedMigrations() },
     migrationTableName: TABLE,
-    migrationLockTableName: 'schema_migrations_lock',
+    migrationLockTableName: LOCK_TABLE,
   });
   for (let attempt = 1; ; attempt++) {
     if (await isNewer(db)) return [];
@@ -57,10 +58,10 @@ function lockedMigrations(): Record<string, Migration> {
   return Object.fromEntries(locked);
 }
 
+/** On a table that no role may use: an advisory lock every role can take, and hold a deploy up with. */
 async function lock(db: Kysely<Database>): Promise<void> {
-  await sql`
-    WITH waiting AS (SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true))
-    SELECT pg_advisory_xact_lock(hashtext('order-analytics migrations')) FROM waiting`.execute(db);
+  await sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`.execute(db);
+  await sql`LOCK TABLE ${sql.table(LOCK_TABLE)} IN EXCLUSIVE MODE`.execute(db);
 }
 
 async function executedMigrations(db: Kysely<Database>): Promise<Set<string>> {
