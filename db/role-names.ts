@@ -11,6 +11,9 @@ export function loginsOf(role: RoleName): readonly [string, string] {
   return [`${role}_1`, `${role}_2`];
 }
 
+/** The logins of all roles. */
+export const LOGIN_NAMES: readonly string[] = ROLE_NAMES.flatMap(loginsOf);
+
 /** The role that a login is for. */
 export function findRoleOfLogin(login: string): RoleName | undefined {
   return ROLE_NAMES.find((role) => loginsOf(role).includes(login));

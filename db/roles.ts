@@ -1,12 +1,19 @@
 import type { RoleName } from './role-names.ts';
 import type { Database } from './schema.ts';
 
-/** A right on a table, as GRANT spells it: `SELECT`, or `UPDATE (last_used_at)` for single columns. */
-type Right = `${'SELECT' | 'INSERT' | 'UPDATE'}${'' | ` (${string})`}` | 'DELETE';
+/** What a role may do with a table: write only the columns that its function writes. */
+interface TableRights<Table> {
+  readonly SELECT?: 'all' | readonly Column<Table>[];
+  readonly INSERT?: readonly Column<Table>[];
+  readonly UPDATE?: readonly Column<Table>[];
+  readonly DELETE?: 'all';
+}
+
+type Column<Table> = keyof Table & string;
 
 /** What one function's database role may do, and for how long. */
 export interface Role {
-  readonly tables: { readonly [Table in keyof Database]?: readonly Right[] };
+  readonly tables: { readonly [Name in keyof Database]?: TableRights<Database[Name]> };
   /** Functions that it may call, each with the types of its arguments. */
   readonly functions?: readonly string[];
   readonly timeouts: Timeouts;
@@ -23,7 +30,10 @@ interface Planner {
   readonly max_parallel_workers_per_gather?: string;
 }
 
-/** PostgreSQL's own limits, which hold also when the function that asked is gone. */
+/**
+ * PostgreSQL's own limits, which hold also when the function that asked is gone. They are for mistakes,
+ * not against thieves: every role may lift its own.
+ */
 interface Timeouts {
   /** Of one statement. The Data API itself gives up after 45 s. */
   readonly statement_timeout: string;
@@ -40,10 +50,24 @@ interface Timeouts {
 export const ROLES: Readonly<Record<RoleName, Role>> = {
   upload: {
     tables: {
-      users: ['SELECT', 'INSERT'],
-      orders: ['SELECT', 'INSERT', 'UPDATE'],
-      order_items: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
-      daily_order_stats: ['SELECT', 'INSERT', 'UPDATE'],
+      users: { SELECT: 'all', INSERT: ['username'] },
+      orders: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'order_number', 'created_at', 'total_amount', 'status', 'items_digest'],
+        // Neither whose it is nor its number nor when it first came.
+        UPDATE: ['created_at', 'total_amount', 'status', 'items_digest', 'last_changed_at'],
+      },
+      order_items: {
+        SELECT: 'all',
+        INSERT: ['order_id', 'line_no', 'sku', 'name', 'quantity', 'price'],
+        UPDATE: ['sku', 'name', 'quantity', 'price'],
+        DELETE: 'all',
+      },
+      daily_order_stats: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+        UPDATE: ['orders_count', 'total_revenue'],
+      },
     },
     functions: [
       'raise_serialization_failure(text)',
@@ -57,7 +81,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     },
   },
   stats: {
-    tables: { users: ['SELECT'], daily_order_stats: ['SELECT'] },
+    tables: { users: { SELECT: 'all' }, daily_order_stats: { SELECT: 'all' } },
     timeouts: {
       statement_timeout: '10s', // some hundred rows take milliseconds
       idle_in_transaction_session_timeout: '5s', // it opens no transaction
@@ -66,12 +90,37 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   },
   daily_stats: {
     tables: {
-      users: ['SELECT'],
-      orders: ['SELECT', 'UPDATE (items_digest)'],
-      order_items: ['SELECT'],
-      daily_order_stats: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
-      nightly_runs: ['SELECT', 'INSERT', 'UPDATE'],
-      proved_days: ['SELECT', 'INSERT', 'UPDATE'],
+      users: { SELECT: 'all' },
+      orders: { SELECT: 'all', UPDATE: ['items_digest'] },
+      order_items: { SELECT: 'all' },
+      daily_order_stats: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+        UPDATE: ['orders_count', 'total_revenue'],
+        DELETE: 'all',
+      },
+      nightly_runs: {
+        SELECT: 'all',
+        INSERT: ['id', 'kind', 'period_from', 'period_to', 'status'],
+        UPDATE: [
+          'status',
+          'finished_at',
+          'duration_ms',
+          'days_checked',
+          'rows_checked',
+          'drift_found',
+          'drift_repaired',
+          'orders_checked',
+          'orders_damaged',
+          'noticed_by',
+          'error',
+        ],
+      },
+      proved_days: {
+        SELECT: 'all',
+        INSERT: ['day', 'proofs', 'proved_at'],
+        UPDATE: ['proofs', 'proved_at', 'items_proved_at'],
+      },
     },
     timeouts: {
       statement_timeout: '44s', // a day of everybody's orders; just before the Data API gives up
@@ -81,15 +130,25 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   },
   admin: {
     tables: {
-      users: ['SELECT'],
-      orders: ['SELECT'],
-      order_items: ['SELECT'],
-      daily_order_stats: ['SELECT'],
-      nightly_runs: ['SELECT'],
-      proved_days: ['SELECT'],
-      seller_keys: [
-        'SELECT (id, user_id, label, scopes, created_at, last_used_at, expires_at, revoked_at, replaced_by)',
-      ], // not the hash
+      users: { SELECT: 'all' },
+      orders: { SELECT: 'all' },
+      order_items: { SELECT: 'all' },
+      daily_order_stats: { SELECT: 'all' },
+      nightly_runs: { SELECT: 'all' },
+      proved_days: { SELECT: 'all' },
+      seller_keys: {
+        SELECT: [
+          'id',
+          'user_id',
+          'label',
+          'scopes',
+          'created_at',
+          'last_used_at',
+          'expires_at',
+          'revoked_at',
+          'replaced_by',
+        ], // not the hash
+      },
     },
     functions: ['orders_with_words(jsonb, integer)'],
     timeouts: {
@@ -107,7 +166,10 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     },
   },
   authorize: {
-    tables: { users: ['SELECT'], seller_keys: ['SELECT', 'UPDATE (last_used_at)'] },
+    tables: {
+      users: { SELECT: 'all' },
+      seller_keys: { SELECT: 'all', UPDATE: ['last_used_at'] },
+    },
     timeouts: {
       statement_timeout: '5s', // one row by its key, while a request waits
       idle_in_transaction_session_timeout: '5s',
@@ -115,7 +177,14 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     },
   },
   keys: {
-    tables: { users: ['SELECT', 'INSERT'], seller_keys: ['SELECT', 'INSERT', 'UPDATE'] },
+    tables: {
+      users: { SELECT: 'all', INSERT: ['username'] },
+      seller_keys: {
+        SELECT: 'all',
+        INSERT: ['id', 'user_id', 'label', 'scopes', 'secret_sha256', 'expires_at'],
+        UPDATE: ['expires_at', 'revoked_at', 'replaced_by'],
+      },
+    },
     functions: ['write_before(bigint)'],
     timeouts: {
       statement_timeout: '10s',

@@ -24,7 +24,10 @@ async function migrate(_event: unknown, context: Context) {
   };
   const applied = await retrying(() => migrateToLatest(db), options);
   const logins = await readRolePasswords(roleSecretArns);
-  await retrying(() => applyRoles(db, logins), options);
+  const { amended, largeObjectsRemoved } = await retrying(() => applyRoles(db, logins), options);
+  if (amended.length > 0 || largeObjectsRemoved > 0) {
+    logger.warn('roles were not as declared', { amended, largeObjectsRemoved });
+  }
   logger.info('schema is up to date', { applied, logins: logins.map(({ username }) => username) });
   return { applied };
 }

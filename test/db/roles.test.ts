@@ -1,14 +1,20 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyRoles } from '../../db/apply-roles.ts';
+import { connect, databaseAddress } from '../../db/client.ts';
+import { DATABASE_NAME } from '../../db/env.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
+import { ROLES } from '../../db/roles.ts';
 import type { Database } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { declaredPrivileges, heldPrivileges } from '../helpers/privileges.ts';
 
 let test: TestDatabase;
 const as = {} as Record<RoleName, Kysely<Database>>;
 
 beforeAll(async () => {
   test = await createTestDatabase();
+  await applyRoles(test.db, []); // a clone has not its template's rights on the database itself
   for (const role of ROLE_NAMES) as[role] = test.connectAs(role);
   await test.pg.query(`
     INSERT INTO users (username) VALUES ('test_seller');
@@ -40,6 +46,20 @@ describe('the database roles', () => {
     ['upload', 'SELECT id FROM seller_keys'],
     ['upload', `INSERT INTO seller_keys (id) VALUES ('mine')`],
     ['upload', 'UPDATE users SET username = username'],
+    ['upload', `INSERT INTO users (id, username) OVERRIDING SYSTEM VALUE VALUES (7, 'mine')`],
+    ['upload', 'UPDATE orders SET user_id = user_id'],
+    ['upload', 'UPDATE orders SET order_number = order_number'],
+    ['upload', 'UPDATE orders SET first_uploaded_at = now()'],
+    [
+      'upload',
+      `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest, first_uploaded_at)
+       SELECT id, '2', now(), 1, 'new', '', '2001-01-01' FROM users`,
+    ],
+    ['upload', 'UPDATE order_items SET order_id = order_id'],
+    ['upload', 'UPDATE order_items SET line_no = line_no'],
+    ['upload', 'UPDATE daily_order_stats SET user_id = user_id'],
+    ['upload', 'UPDATE daily_order_stats SET day = day'],
+    ['upload', 'UPDATE daily_order_stats SET status = status'],
     ['upload', 'DELETE FROM orders'],
     ['upload', 'DELETE FROM users'],
     ['stats', 'SELECT total_amount FROM orders'],
@@ -49,6 +69,10 @@ describe('the database roles', () => {
     ['daily_stats', 'UPDATE orders SET total_amount = 0'],
     ['daily_stats', 'UPDATE order_items SET price = 0'],
     ['daily_stats', 'SELECT id FROM seller_keys'],
+    ['daily_stats', 'UPDATE daily_order_stats SET user_id = user_id'],
+    ['daily_stats', 'UPDATE nightly_runs SET period_from = period_from'],
+    ['daily_stats', 'UPDATE nightly_runs SET started_at = started_at'],
+    ['daily_stats', 'UPDATE proved_days SET day = day'],
     ['admin', 'SELECT secret_sha256 FROM seller_keys'],
     ['admin', 'SELECT * FROM seller_keys'],
     ['authorize', 'SELECT order_number FROM orders'],
@@ -59,6 +83,10 @@ describe('the database roles', () => {
     ['keys', 'SELECT order_number FROM orders'],
     ['keys', 'SELECT * FROM daily_order_stats'],
     ['keys', 'DELETE FROM seller_keys'],
+    ['keys', `UPDATE seller_keys SET secret_sha256 = sha256('mine')`],
+    ['keys', 'UPDATE seller_keys SET user_id = user_id'],
+    ['keys', `UPDATE seller_keys SET scopes = 'orders:write'`],
+    ['keys', 'UPDATE seller_keys SET last_used_at = NULL'],
   ] satisfies readonly (readonly [
     RoleName,
     string,
@@ -74,6 +102,8 @@ describe('the database roles', () => {
     for (const statement of [
       'CREATE TABLE public.mine ()',
       'CREATE SCHEMA mine',
+      'CREATE TEMPORARY TABLE mine (x integer)',
+      'SELECT 1 AS x INTO TEMPORARY mine',
       'CREATE ROLE mine',
       'DROP TABLE orders',
       'ALTER TABLE orders DISABLE TRIGGER ALL',
@@ -85,6 +115,50 @@ describe('the database roles', () => {
       await expect(sql.raw(statement).execute(as[role])).rejects.toThrow(
         /(permission denied|must be owner) .*SQLState: 42501/,
       );
+    }
+  });
+
+  it.each(everyRole)('are for %s exactly what is declared', async (role) => {
+    const declared = declaredPrivileges(role, test.environment[DATABASE_NAME] ?? '');
+    expect(await heldPrivileges(test.pg, role)).toEqual(declared);
+  });
+
+  it.each(everyRole)('let %s lock no whole table whose rows it may not delete', async (role) => {
+    for (const [table, rights] of Object.entries<{ DELETE?: 'all' }>(ROLES[role].tables)) {
+      if (rights.DELETE) continue;
+      const lock = as[role]
+        .transaction()
+        .execute((trx) => sql`LOCK TABLE ${sql.table(table)} IN SHARE MODE`.execute(trx));
+      await expect(lock, table).rejects.toThrow(/permission denied .*SQLState: 42501/);
+    }
+  });
+
+  it.each(everyRole)('let %s keep nothing that is no row of a table', async (role) => {
+    for (const call of [
+      'lo_create(0)',
+      'lo_creat(-1)',
+      `lo_from_bytea(0, 'mine')`,
+      `lo_put(1, 0, 'mine')`,
+      'lo_open(1, 131072)',
+      `lowrite(0, 'mine')`,
+      'lo_truncate64(0, 1)',
+      'lo_unlink(1)',
+      `pg_logical_emit_message(false, 'mine', 'mine')`,
+      `pg_logical_emit_message(true, 'mine', 'mine'::bytea)`,
+    ]) {
+      const statement = sql`SELECT ${sql.raw(call)} IS NULL`.execute(as[role]);
+      await expect(statement, call).rejects.toThrow(/permission denied .*SQLState: 42501/);
+    }
+  });
+
+  it.each(everyRole)('let %s into no other database', async (role) => {
+    for (const database of ['postgres', 'template1']) {
+      const environment = { ...test.environmentOf(role), [DATABASE_NAME]: database };
+      const elsewhere = connect(databaseAddress(environment));
+      await expect(sql`SELECT 1`.execute(elsewhere), database).rejects.toThrow(
+        `permission denied for database "${database}"`,
+      );
+      await elsewhere.destroy();
     }
   });
 
