@@ -1,6 +1,6 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { LoginPassword } from '../../db/apply-roles.ts';
-import { findRoleOfLogin } from '../../db/role-names.ts';
+import { findRoleLogin } from '../shared/role-login.ts';
 
 const client = new SecretsManager();
 
@@ -14,19 +14,8 @@ export function readRolePasswords(secretArns: readonly string[]): Promise<LoginP
 }
 
 async function readLogin(secretArn: string): Promise<LoginPassword> {
-  const { SecretString = '' } = await client.getSecretValue({ SecretId: secretArn });
-  const { username, password } = parseObject(SecretString);
-  const isLogin = typeof username === 'string' && findRoleOfLogin(username) !== undefined;
-  if (!isLogin || typeof password !== 'string' || password === '') {
-    throw new Error(`The secret ${secretArn} holds no login of a role.`); // not what it holds
-  }
-  return { username, password };
-}
-
-function parseObject(text: string): { username?: unknown; password?: unknown } {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {}; // the error would quote the text
-  }
+  const { SecretString } = await client.getSecretValue({ SecretId: secretArn });
+  const login = findRoleLogin(SecretString);
+  if (!login) throw new Error(`The secret ${secretArn} holds no login of a role.`);
+  return login;
 }

@@ -22,18 +22,22 @@ export interface RotationEvent {
 
 /**
  * Gives the role of a secret its other login with a new password. The login that functions use meanwhile
- * stays as it is until the next rotation, so nothing that runs is disturbed. Each step may run again, and
- * the next rotation begins anew where one ended in the middle.
+ * stays as it is until the next rotation, so nothing that runs is disturbed. Each step may run again: where
+ * one fails, Secrets Manager runs all of them again with the same token, and begins no other rotation before.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html
  */
 async function rotate({ SecretId, ClientRequestToken, Step }: RotationEvent, context: Context) {
   const secret = new RotatedSecret(SecretId, ClientRequestToken);
   logger.appendKeys({ secret: SecretId, step: Step });
-  if (await secret.isFinished()) return logger.info('secret is rotated already');
+  if (await secret.isFinished()) {
+    if (Step === 'finishSecret') await secret.confirm(() => asking(() => canUse(SecretId)));
+    return logger.info('secret is rotated already');
+  }
   const steps: Record<RotationEvent['Step'], () => Promise<void>> = {
     async createSecret() {
       await secret.putPending(nextLogin(await secret.current()));
+      await secret.pending(); // an earlier try's must still fit
     },
     async setSecret() {
       const { username, password } = await secret.pending();
@@ -66,8 +70,11 @@ async function rotate({ SecretId, ClientRequestToken, Step }: RotationEvent, con
 /** @throws when the secret's current login cannot use the database */
 async function canUse(secretArn: string): Promise<void> {
   const db = connect({ ...databaseAddress(), secretArn });
-  await db.selectNoFrom((e) => e.lit(1).as('one')).execute();
-  await db.destroy();
+  try {
+    await db.selectNoFrom((e) => e.lit(1).as('one')).execute();
+  } finally {
+    await db.destroy();
+  }
 }
 
 export const handler = middy(rotate).use(injectLambdaContext(logger, { resetKeys: true }));

@@ -1,6 +1,7 @@
 import { ResourceExistsException, SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { LoginPassword } from '../../db/apply-roles.ts';
-import { findRoleOfLogin } from '../../db/role-names.ts';
+import { findRoleLogin } from '../shared/role-login.ts';
+import { isOtherLogin } from './login.ts';
 
 const client = new SecretsManager();
 
@@ -22,12 +23,28 @@ export class RotatedSecret {
     throw new Error(`The version ${this.#token} is not of a rotation that has begun.`);
   }
 
-  current(): Promise<LoginPassword> {
-    return this.#read({ VersionStage: 'AWSCURRENT' });
+  /** @throws when the secret holds no login of a role */
+  async current(): Promise<LoginPassword> {
+    const login = await this.#find({ VersionStage: 'AWSCURRENT' });
+    if (!login) throw new Error(`The secret ${this.#arn} holds no login of a role.`);
+    return login;
   }
 
-  pending(): Promise<LoginPassword> {
-    return this.#read({ VersionId: this.#token, VersionStage: 'AWSPENDING' });
+  /**
+   * The login that is to come. A version keeps the value that an earlier try has put. Where this is not the
+   * role's other login, because somebody has changed the secret meanwhile, each try would fail, and a new
+   * password would be one for the login in use: the rotation is given up then, so that another can begin.
+   *
+   * @throws when it is given up
+   */
+  async pending(): Promise<LoginPassword> {
+    const current = await this.current();
+    const login = await this.#find({ VersionId: this.#token, VersionStage: 'AWSPENDING' });
+    if (login && isOtherLogin(login, current)) return login;
+    await this.#move('AWSPENDING', undefined, this.#token);
+    throw new Error(
+      `The version ${this.#token} does not hold the other login than ${current.username}: its rotation is given up.`,
+    );
   }
 
   /** Puts the login that is to come, unless an earlier try has put one. */
@@ -46,24 +63,37 @@ export class RotatedSecret {
 
   /** Makes the version that was to come the current one; undoes that when `test` fails. */
   async finish(test: () => Promise<void>): Promise<void> {
-    const labels = await this.#labels();
-    const [before] = Object.entries(labels).find(([, on]) => on.includes('AWSCURRENT')) ?? [];
-    await this.#moveCurrent(this.#token, before);
+    const before = await this.#versionWith('AWSCURRENT');
+    await this.#move('AWSCURRENT', this.#token, before);
+    await this.#testOrReturnTo(before, test);
+  }
+
+  /** Of a version that is the current one already; who made it so may have had no time for the test. */
+  async confirm(test: () => Promise<void>): Promise<void> {
+    await this.#testOrReturnTo(await this.#versionWith('AWSPREVIOUS'), test);
+  }
+
+  async #testOrReturnTo(before: string | undefined, test: () => Promise<void>): Promise<void> {
     try {
       await test();
     } catch (error) {
-      await this.#moveCurrent(before, this.#token);
+      if (before) await this.#move('AWSCURRENT', before, this.#token);
       throw error;
     }
   }
 
-  #moveCurrent(to: string | undefined, from: string | undefined) {
+  #move(label: string, to: string | undefined, from: string | undefined) {
     return client.updateSecretVersionStage({
       SecretId: this.#arn,
-      VersionStage: 'AWSCURRENT',
+      VersionStage: label,
       MoveToVersionId: to,
       RemoveFromVersionId: from,
     });
+  }
+
+  async #versionWith(label: string): Promise<string | undefined> {
+    const versions = Object.entries(await this.#labels());
+    return versions.find(([, labels]) => labels.includes(label))?.[0];
   }
 
   async #labels(): Promise<Record<string, string[]>> {
@@ -71,15 +101,8 @@ export class RotatedSecret {
     return VersionIdsToStages ?? {};
   }
 
-  async #read(version: { VersionId?: string; VersionStage: string }): Promise<LoginPassword> {
-    const { SecretString = '{}' } = await client.getSecretValue({
-      SecretId: this.#arn,
-      ...version,
-    });
-    const { username, password } = JSON.parse(SecretString);
-    if (!findRoleOfLogin(username) || !password) {
-      throw new Error(`The secret ${this.#arn} holds no login of a role.`);
-    }
-    return { username, password };
+  async #find(version: { VersionId?: string; VersionStage: string }) {
+    const { SecretString } = await client.getSecretValue({ SecretId: this.#arn, ...version });
+    return findRoleLogin(SecretString);
   }
 }

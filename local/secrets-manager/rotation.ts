@@ -23,18 +23,24 @@ const RotateSchema = v.strictObject({
 
 /**
  * Rotates a secret as Secrets Manager does: a version without a value that is labelled AWSPENDING, then the
- * function's four steps.
+ * function's four steps. One that has failed is tried again from the first step, with the same token.
  *
  * @throws what a step throws; the steps after it do not run then
  */
 export async function rotate(secret: Secret, run: RotationFunction, token: string): Promise<void> {
-  secret.begin(token, 'AWSPENDING');
+  secret.begin(token);
   for (const Step of STEPS) {
     await run({ SecretId: secret.arn, ClientRequestToken: token, Step });
   }
 }
 
-/** The operation RotateSecret, which answers before the rotation is done. Rotation rules are the templates'. */
+/**
+ * The operation RotateSecret, which answers before the rotation is done. While one is not complete no other
+ * begins: asked for another, it tries that one again and refuses. Rotation rules are the templates'.
+ *
+ * @param start runs a rotation, unless it runs already
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+ */
 export function rotateSecretOperation(
   find: (id: string) => Secret,
   functionOf: (arn: string) => RotationFunction | undefined,
@@ -45,12 +51,16 @@ export function rotateSecretOperation(
     const secret = find(SecretId);
     const run = functionOf(secret.arn);
     if (!run) {
-      throw new AwsJsonError(
-        'InvalidRequestException',
-        'No Lambda rotation function ARN is associated with this secret.',
-      );
+      throw refused('No Lambda rotation function ARN is associated with this secret.');
     }
-    start(secret, run, token).catch(() => {}); // it is logged
+    const { unfinished } = secret;
+    // What fails is logged.
+    if (!secret.isCurrent(token)) start(secret, run, unfinished ?? token).catch(() => {});
+    if (unfinished !== undefined && unfinished !== token) {
+      throw refused("A previous rotation isn't complete. That rotation will be reattempted.");
+    }
     return { ARN: secret.arn, Name: secret.name, VersionId: token };
   };
 }
+
+const refused = (message: string) => new AwsJsonError('InvalidRequestException', message);

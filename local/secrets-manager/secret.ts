@@ -10,6 +10,7 @@ interface Version {
 
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
+const PENDING = 'AWSPENDING';
 
 /**
  * A secret's versions and the labels on them. A label is on one version at a time, and the version that
@@ -33,6 +34,16 @@ export class Secret {
   get stagesByVersion(): Record<string, string[]> {
     const labelled = [...this.#versions].filter(([, { stages }]) => stages.size > 0);
     return Object.fromEntries(labelled.map(([id, { stages }]) => [id, [...stages]]));
+  }
+
+  /** The version of a rotation that has begun and is not complete; also one that has failed. */
+  get unfinished(): string | undefined {
+    const pending = this.#holderOf(PENDING);
+    return pending === this.#holderOf(CURRENT) ? undefined : pending;
+  }
+
+  isCurrent(versionId: string): boolean {
+    return versionId === this.#holderOf(CURRENT);
   }
 
   /** @throws {AwsJsonError} when there is no such version, or no value in it yet */
@@ -71,12 +82,12 @@ export class Secret {
     for (const stage of stages) this.#label(stage, versionId);
   }
 
-  /** Makes the version without a value that a rotation begins with. */
-  begin(versionId: string, stage: string): void {
+  /** Makes the version without a value that a rotation begins with; it keeps one that an earlier try has put. */
+  begin(versionId: string): void {
     if (!this.#versions.has(versionId)) {
       this.#versions.set(versionId, { value: undefined, stages: new Set() });
     }
-    this.#label(stage, versionId);
+    this.#label(PENDING, versionId);
   }
 
   /** @throws {AwsJsonError} when the label is on another version than `from` */

@@ -6,7 +6,7 @@ import { type RotationFunction, rotate, rotateSecretOperation } from './rotation
 import { notFound, Secret } from './secret.ts';
 
 // Stands in for Secrets Manager: the secrets of the templates, in memory, anew in every run. It leaves
-// out rotation by the clock, binary values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
+// out rotation by the clock (a rotation that failed too is tried again only when it is asked for), binary values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
 
 /** What a secret holds that is a login of PostgreSQL. */
 export interface SecretCredentials {
@@ -31,7 +31,7 @@ export interface SecretsManager {
   readonly credentials: readonly SecretCredentials[];
   /** Makes the version without a value that a rotation begins with. */
   begin(secretArn: string, versionId: string): void;
-  /** Rotates a secret to the end; throws what its function throws. */
+  /** Rotates a secret to the end, or goes on with the rotation that is not complete; throws what its function throws. */
   rotate(secretArn: string): Promise<void>;
   /** Settles when no rotation runs. */
   settled(): Promise<void>;
@@ -63,15 +63,18 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     if (!found) throw notFound("Secrets Manager can't find the specified secret.");
     return found;
   };
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   function start(secret: Secret, run: RotationFunction, token: string): Promise<void> {
+    const started = running.get(token);
+    if (started) return started;
     const rotation = rotate(secret, run, token);
-    const settled = rotation.then(
-      () => log(`The secret ${secret.name} is rotated`),
-      (error: Error) => log(`The secret ${secret.name} was not rotated: ${error.message}`),
-    );
-    running.add(settled);
-    void settled.finally(() => running.delete(settled));
+    running.set(token, rotation);
+    rotation
+      .then(
+        () => log(`The secret ${secret.name} is rotated`),
+        (error: Error) => log(`The secret ${secret.name} was not rotated: ${error.message}`),
+      )
+      .finally(() => running.delete(token));
     return rotation;
   }
 
@@ -87,14 +90,15 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
   });
   return {
     ...server,
-    begin: (secretArn, versionId) => find(secretArn).begin(versionId, 'AWSPENDING'),
+    begin: (secretArn, versionId) => find(secretArn).begin(versionId),
     rotate: async (secretArn) => {
       const run = rotationOf(secretArn);
       if (!run) throw new Error(`Nothing rotates ${secretArn}.`);
-      await start(find(secretArn), run, randomUUID());
+      const secret = find(secretArn);
+      await start(secret, run, secret.unfinished ?? randomUUID());
     },
     settled: async () => {
-      await Promise.all(running);
+      await Promise.allSettled(running.values());
     },
     get credentials() {
       return secrets.flatMap((secret) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RotationStep } from '../../../local/secrets-manager/rotation.ts';
 import {
   type SecretsManager as StandIn,
   startSecretsManager,
@@ -9,9 +10,18 @@ import {
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:stats-AbCdEf';
 
 let server: StandIn;
+/** What rotates the secret, and the steps that it was asked for. */
+let rotation: (step: RotationStep) => Promise<void>;
+let steps: RotationStep[];
 beforeEach(async () => {
   const secrets = [{ secretArn: ARN, username: 'stats_1', password: 'one' }];
-  server = await startSecretsManager({ secrets });
+  steps = [];
+  rotation = finishing;
+  const run = async (step: RotationStep) => {
+    steps.push(step);
+    await rotation(step);
+  };
+  server = await startSecretsManager({ secrets, rotationOf: () => run });
 });
 afterEach(() => server.stop());
 
@@ -37,6 +47,28 @@ const refused = (name: string, message: RegExp) => ({
   name,
   message: expect.stringMatching(message),
 });
+
+const rotateSecret = (more = {}) => client().rotateSecret({ SecretId: ARN, ...more });
+const NOT_COMPLETE = refused(
+  'InvalidRequestException',
+  /^A previous rotation isn't complete\. That rotation will be reattempted\.$/,
+);
+
+/** A rotation function that does nothing but make its version the current one. */
+async function finishing({ Step, ClientRequestToken: token }: RotationStep): Promise<void> {
+  if (Step !== 'finishSecret') return;
+  const { VersionId } = await get();
+  await client().updateSecretVersionStage({
+    SecretId: ARN,
+    VersionStage: 'AWSCURRENT',
+    MoveToVersionId: token,
+    RemoveFromVersionId: VersionId,
+  });
+}
+
+async function failing(): Promise<void> {
+  throw new Error('It fails.');
+}
 
 describe('the Secrets Manager stand-in', () => {
   it('answers what a secret holds, by ARN or name', async () => {
@@ -114,5 +146,57 @@ describe('the Secrets Manager stand-in', () => {
     await expect(client().listSecrets({})).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
+  });
+
+  it('tries a rotation that failed again with its token, and begins no other before', async () => {
+    rotation = failing;
+    const { VersionId: token } = await rotateSecret();
+    await server.settled();
+    await expect(rotateSecret()).rejects.toMatchObject(NOT_COMPLETE);
+    await server.settled();
+    rotation = finishing;
+    await expect(rotateSecret()).rejects.toMatchObject(NOT_COMPLETE);
+    await server.settled();
+    expect(steps.map(({ Step }) => Step)).toEqual([
+      'createSecret',
+      'createSecret',
+      'createSecret',
+      'setSecret',
+      'testSecret',
+      'finishSecret',
+    ]);
+    expect(new Set(steps.map(({ ClientRequestToken }) => ClientRequestToken))).toEqual(
+      new Set([token]),
+    );
+    const next = await rotateSecret();
+    expect(next.VersionId).not.toBe(token);
+    await server.settled();
+  });
+
+  it('takes the same request for a rotation again, and rotates once', async () => {
+    const ClientRequestToken = randomUUID();
+    const answers = [
+      await rotateSecret({ ClientRequestToken }),
+      await rotateSecret({ ClientRequestToken }),
+    ];
+    await server.settled();
+    answers.push(await rotateSecret({ ClientRequestToken }));
+    await server.settled();
+    expect(answers.map(({ VersionId }) => VersionId)).toEqual(Array(3).fill(ClientRequestToken));
+    expect(steps).toHaveLength(4);
+  });
+
+  it('begins anew when the label of one that failed is taken away', async () => {
+    rotation = failing;
+    const { VersionId: RemoveFromVersionId } = await rotateSecret();
+    await server.settled();
+    await client().updateSecretVersionStage({
+      SecretId: ARN,
+      VersionStage: 'AWSPENDING',
+      RemoveFromVersionId,
+    });
+    const { VersionId } = await rotateSecret();
+    expect(VersionId).not.toBe(RemoveFromVersionId);
+    await server.settled();
   });
 });

@@ -1,0 +1,21 @@
+import type { LoginPassword } from '../../db/apply-roles.ts';
+import { findRoleOfLogin } from '../../db/role-names.ts';
+
+/**
+ * The login of a role that the text of a secret holds, or `undefined`. Nothing is thrown: an error of
+ * `JSON.parse` quotes the text, and ends in a log.
+ */
+export function findRoleLogin(secretString: string | undefined): LoginPassword | undefined {
+  const { username, password } = parseObject(secretString ?? '');
+  const isLogin = typeof username === 'string' && findRoleOfLogin(username) !== undefined;
+  if (!isLogin || typeof password !== 'string' || password === '') return undefined;
+  return { username, password };
+}
+
+function parseObject(text: string): { username?: unknown; password?: unknown } {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
