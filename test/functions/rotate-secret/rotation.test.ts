@@ -92,23 +92,21 @@ const stepsIn = (lines: readonly string[]): string[] =>
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
-/** Whether PostgreSQL lets a login in with a password. */
-async function opens({ username: user, password }: { username: string; password: string }) {
+async function logIn({ username: user, password }: { username: string; password: string }) {
   const { hostname: host, port, pathname } = new URL(service.endpoints.postgres);
-  const one = new pg.Client({
-    host,
-    port: Number(port),
-    database: pathname.slice(1),
-    user,
-    password,
-  });
+  const database = pathname.slice(1);
+  const one = new pg.Client({ host, port: Number(port), database, user, password });
+  await one.connect();
+  return one;
+}
+
+/** Whether PostgreSQL lets a login in with its password. */
+async function opens(login: { username: string; password: string }): Promise<boolean> {
   try {
-    await one.connect();
+    await (await logIn(login)).end();
     return true;
   } catch {
     return false;
-  } finally {
-    await one.end();
   }
 }
 
@@ -246,6 +244,26 @@ describe("rotating a role's secret", () => {
     await service.secretsManager.settled();
     expect(await currentVersion()).toBe(VersionId);
     expect(await opens(await current())).toBe(true);
+    expect(await ask()).toBe(200);
+  });
+
+  it('lets its function in again when the login in use has changed its own password', async () => {
+    const before = await current();
+    const itself = await logIn(before);
+    await itself.query(`ALTER ROLE ${before.username} PASSWORD 'changed by itself'`);
+    await itself.end();
+    await db.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1`,
+      [before.username],
+    );
+    expect(await ask()).toBe(500);
+
+    await client.rotateSecret({ SecretId: stats.secretArn });
+    await service.secretsManager.settled();
+    expect(await current()).not.toMatchObject({ username: before.username });
+    expect(await ask()).toBe(200);
+    await service.secretsManager.rotate(stats.secretArn);
+    expect(await opens({ username: before.username, password: 'changed by itself' })).toBe(false);
     expect(await ask()).toBe(200);
   });
 
