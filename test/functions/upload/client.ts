@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
@@ -29,22 +30,31 @@ export async function uploadClient(environment: Readonly<Record<string, string>>
   };
 }
 
-/** What `work` comes to and the lines that were logged meanwhile. */
+/** Where the text of a piece of work goes, as several may go on at a time. */
+const written = new AsyncLocalStorage<string[]>();
+let works = 0;
+
+/** What `work` comes to and the lines that it logged. */
 export async function logged<T>(
   work: () => Promise<T>,
 ): Promise<{ result: T; log: Record<string, unknown>[] }> {
-  let text = '';
+  const texts: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) =>
     vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      text += String(chunk);
+      written.getStore()?.push(String(chunk));
       return true;
     }),
   );
+  works++;
   try {
-    const result = await work();
-    const lines = text.split('\n').filter((line) => line.startsWith('{'));
+    const result = await written.run(texts, work);
+    const lines = texts
+      .join('')
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
     return { result, log: lines.map((line) => JSON.parse(line)) };
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    works--;
+    if (works === 0) for (const spy of spies) spy.mockRestore();
   }
 }

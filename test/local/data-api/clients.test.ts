@@ -7,7 +7,7 @@ import { migrate } from 'drizzle-orm/aws-data-api/pg/migrator';
 import * as d from 'drizzle-orm/pg-core';
 import { type Generated, Kysely, Migrator } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MendedDataApiDialect } from '../../../db/dialect.ts';
 import { type StandIn, startStandIn, target } from './stand-in.ts';
 
@@ -36,6 +36,7 @@ describe('kysely-data-api', () => {
     });
 
   it('creates, inserts, reads, updates, and tells how many rows it changed', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
     const db = connect(DataApiDialect);
     await db.schema
       .createTable('pets')
@@ -59,6 +60,7 @@ describe('kysely-data-api', () => {
       .where('name', '=', 'rex')
       .executeTakeFirstOrThrow();
     expect(numUpdatedRows).toBe(1n);
+    expect(log).toHaveBeenCalledWith(expect.stringContaining('outdated driver/plugin'));
     expect(await db.selectFrom('pets as p').select(['p.name as n', 'age']).execute()).toEqual([
       { n: "o'b", age: null },
       { n: 'rex', age: 4 },

@@ -49,7 +49,8 @@ describe('outside a transaction', () => {
     ['CREATE TEMPORARY TABLE mine (id integer)', "SELECT to_regclass('mine')::text", [true]],
     [
       'SELECT pg_advisory_lock(7)',
-      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+      `SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database
+       WHERE locktype = 'advisory' AND datname = current_database()`, // other tests lock elsewhere
       [0],
     ],
     ['PREPARE mine AS SELECT 1', 'SELECT count(*) FROM pg_prepared_statements', [0]],
@@ -285,7 +286,7 @@ describe('a statement of 45 seconds', () => {
     standIn.pass(SECOND_MS);
     await expect(running).rejects.toMatchObject(TIMED_OUT);
     const { rowCount } = await standIn.pg.query(
-      "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(603)%' AND pid <> pg_backend_pid()",
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(603)%' AND pid <> pg_backend_pid()",
     );
     expect(rowCount).toBe(0);
     if (transaction) await expectNotFound(insert(1, transaction), transaction, LOST);
