@@ -6,6 +6,8 @@ import { KeysError, runKeys } from './keys/run.ts';
 
 // `npm run keys`: makes, lists, rotates and revokes sellers' keys, of a local service or a deployed one.
 
+process.title = 'order-analytics keys'; // instead of the arguments, which everybody on this machine sees
+
 try {
   const options = parseKeysOptions(process.argv.slice(2));
   if (options === 'help') console.log(USAGE);

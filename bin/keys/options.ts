@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AdminError, type AdminOptions } from '../admin/options.ts';
+import { idInKey, mayBeId } from './pasted.ts';
 
 export const USAGE = `npm run keys -- create SELLER [--label TEXT] [--scopes LIST] [--expires INSTANT]
 npm run keys -- list SELLER
 npm run keys -- rotate ID [--overlap-hours N]
 npm run keys -- revoke ID
 
+  ID                 a key's id, the third part of oa_live_ID_SECRET
   --label TEXT       what the key is for, such as erp
   --scopes LIST      orders:write,stats:read (default both)
   --expires INSTANT  when it ends, such as 2027-01-01T00:00:00Z (default never)
@@ -25,8 +27,14 @@ export type KeysCommand =
       readonly expires_at?: string;
     }
   | { readonly name: 'list'; readonly user: string }
-  | { readonly name: 'rotate'; readonly id: string; readonly overlap_hours?: number }
-  | { readonly name: 'revoke'; readonly id: string };
+  | (OfKey & { readonly name: 'rotate'; readonly overlap_hours?: number })
+  | (OfKey & { readonly name: 'revoke' });
+
+interface OfKey {
+  readonly id: string;
+  /** Whether the command held the key itself, which is therefore where the shell keeps commands. */
+  readonly isPasted: boolean;
+}
 
 /** @throws {AdminError} when the arguments do not fit */
 export function parseKeysOptions(
@@ -48,6 +56,10 @@ function readCommand(
 ): KeysCommand {
   const [name, subject, ...others] = positionals;
   if (!subject || others.length > 0) throw unfit('A command and one seller or key id are needed');
+  const isOfKey = name === 'rotate' || name === 'revoke';
+  const elsewhere = [...(isOfKey ? [] : positionals), ...Object.values(values)];
+  if (elsewhere.some((text) => typeof text === 'string' && idInKey(text)))
+    throw unfit('There is a key where none belongs: only rotate and revoke take one');
   switch (name) {
     case 'create':
       return {
@@ -61,13 +73,26 @@ function readCommand(
       return { name, user: subject };
     case 'rotate': {
       const hours = values['overlap-hours'];
-      return { name, id: subject, ...(hours !== undefined && { overlap_hours: Number(hours) }) };
+      return {
+        name,
+        ...keyOf(subject),
+        ...(hours !== undefined && { overlap_hours: Number(hours) }),
+      };
     }
     case 'revoke':
-      return { name, id: subject };
+      return { name, ...keyOf(subject) };
     default:
       throw unfit(`There is no command ${name}`);
   }
+}
+
+/** The text is not said again in an error: it may be a part of a key. */
+function keyOf(text: string): OfKey {
+  const id = idInKey(text);
+  if (id) return { id, isPasted: true };
+  if (!mayBeId(text))
+    throw unfit("That is no key's id, which has 12 letters and digits: the third part of a key");
+  return { id: text, isPasted: false };
 }
 
 function parse(args: readonly string[]) {

@@ -33,7 +33,9 @@ export async function runKeys(target: Target, command: KeysCommand): Promise<str
   const answer = await ask<Key>(target, request);
   switch (command.name) {
     case 'revoke':
-      return `${answer.id} is revoked: it opens nothing any more; within a minute also where it was just in use.`;
+      return `${answer.id} is revoked: it opens nothing any more; within a minute also where it was just in use.${pasted(command)}`;
+    case 'rotate':
+      return `${created(answer)}${pasted(command)}`;
     default:
       return created(answer);
   }
@@ -48,7 +50,7 @@ function requestFor(command: KeysCommand): JsonRequest {
     case 'list':
       return { method: 'GET', path: '/admin/api/keys', query: { user: command.user } };
     case 'rotate': {
-      const { name, id, ...body } = command;
+      const { name, id, isPasted: _, ...body } = command;
       return { method: 'POST', path: `/admin/api/keys/${encodeURIComponent(id)}/${name}`, body };
     }
     case 'revoke':
@@ -83,6 +85,12 @@ function refusal(text: string): string {
   } catch {
     return text;
   }
+}
+
+function pasted({ isPasted }: { readonly isPasted: boolean }): string {
+  return isPasted
+    ? "\nThe command held the old key itself, which your shell's history may keep: its id alone is enough."
+    : '';
 }
 
 function created({ key, id, user, scopes, expires_at, replaces }: Key): string {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +17,10 @@ let service: Service;
 let lock: { release(): void };
 let cloudFormation: Listening;
 const askedStacks: string[] = [];
+/** What the service logs. */
+const lines: string[] = [];
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService({ log: (line) => lines.push(line) });
   lock = lockDataFolder(dataFolder(folder));
   writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(service.endpoints));
   // Answers where the stage's API is, as DescribeStacks does.
@@ -39,13 +41,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What `npm run keys` prints, and how it ends. */
-async function keys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['bin/keys.ts', ...args], {
+function spawnKeys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, ['bin/keys.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { PATH: process.env.PATH, HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** What `npm run keys` prints, and how it ends. */
+async function keys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawnKeys(args, env);
   const ended = once(child, 'close');
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await ended;
@@ -85,6 +91,72 @@ describe('npm run keys', () => {
       expect.stringMatching(new RegExp(`^${id} +revoked +erp +stats:read `)),
     ]);
     expect(list).not.toContain(key.split('_')[3]);
+  });
+
+  it.each([
+    ['whole', (key: string) => key],
+    ['with what stands around it', (key: string) => ` Bearer ${key}\n`],
+    ['cut short', (key: string) => key.slice(0, -60)],
+  ])('takes a key that is pasted %s by its id, and says its secret nowhere', async (_how, paste) => {
+    const { output } = await local('create', 'paster');
+    const [key = ''] = output.split('\n');
+    const [, , id = '', secret = ''] = key.split('_');
+    const rotated = await local('rotate', paste(key), '--overlap-hours', '1');
+    const [newKey = ''] = rotated.output.split('\n');
+    const revoked = await local('revoke', paste(key));
+    expect(revoked).toEqual({
+      code: 0,
+      output: expect.stringMatching(
+        new RegExp(`^${id} is revoked.*\nThe command held the old key`),
+      ),
+      errors: '',
+    });
+    expect([await stats(key, 'paster'), await stats(newKey, 'paster')]).toEqual([401, 200]);
+    const said = [rotated, revoked].map(({ output, errors }) => output + errors).join();
+    expect(said + lines.join()).not.toContain(secret.slice(0, 8));
+    expect(lines.join()).toContain(`POST /admin/api/keys/${id}/revoke 200`);
+  });
+
+  it.each([
+    ['a seller', ['create', 'KEY']],
+    ['a seller to list', ['list', 'KEY']],
+    ['a label', ['create', 'paster', '--label', 'for KEY']],
+    ['a command', ['KEY', 'revoke']],
+    ['an option', ['revoke', 'nothing00000', '--stage', 'KEY']],
+    ['one of two ids', ['revoke', 'KEY', 'KEY']],
+    ["a secret for a key's id", ['revoke', 'SECRET']],
+    ['a part of one', ['rotate', 'PART']],
+  ])('refuses a key as %s, and says it nowhere', async (_what, args) => {
+    const secret = '0123456789abcdef'.repeat(4);
+    const key = `oa_test_abcdefghijkl_${secret}`;
+    lines.length = 0;
+    const given = args.map((text) =>
+      text.replace('KEY', key).replace('SECRET', secret).replace('PART', secret.slice(0, 16)),
+    );
+    const { code, output, errors } = await local(...given);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).not.toContain(secret.slice(0, 8));
+    expect(lines).toEqual([]);
+  });
+
+  it('shows its arguments to nobody on this machine', async () => {
+    const asked = Promise.withResolvers<void>();
+    const slow = await listenOnLoopback(
+      createServer(() => asked.resolve()),
+      0,
+    );
+    const elsewhere = join(folder, 'slow');
+    mkdirSync(elsewhere);
+    const held = lockDataFolder(dataFolder(elsewhere));
+    const endpoints = { ...service.endpoints, api: slow.url };
+    writeFileSync(join(elsewhere, 'endpoints.json'), JSON.stringify(endpoints));
+    const child = spawnKeys(['revoke', 'oa_test_abcdefghijkl_secret', '--data', elsewhere]);
+    await asked.promise;
+    const seen = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
+    child.kill();
+    await slow.close();
+    held.release();
+    expect(seen.replaceAll('\0', '')).toBe('order-analytics keys');
   });
 
   it('finds a deployed stage by its stack, and signs with the credentials of the environment', async () => {
