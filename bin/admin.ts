@@ -1,7 +1,9 @@
-import { openBrowser } from './admin/browser.ts';
+import { resolve } from 'node:path';
+import { browserHint, openBrowser } from './admin/browser.ts';
 import { findDeployedAdmin } from './admin/deployed.ts';
 import { findLocalAdmin } from './admin/local.ts';
 import { startOpener } from './admin/opener.ts';
+import { openingPlace, writeOpeningPage } from './admin/opening-page.ts';
 import { AdminError, type AdminOptions, parseAdminOptions, USAGE } from './admin/options.ts';
 
 // `npm run admin`: the admin in a browser, until it is told to stop.
@@ -23,19 +25,30 @@ try {
 async function run({ of, open }: AdminOptions, signal: AbortSignal): Promise<void> {
   const target = 'stage' in of ? await findDeployedAdmin(of) : findLocalAdmin(of);
   if (signal.aborted) return;
+  await using running = new AsyncDisposableStack();
   const opener = await startOpener(target, {
     log: console.error,
-    onLink: (link) => console.log(`For another browser: ${link}`),
+    onCode: (code) => console.log(`Code for another browser: ${code}`),
   });
-  console.log(`The admin of ${target.title}, until Ctrl-C; this link works once:\n${opener.link}`);
+  running.defer(() => opener.close());
+  console.log(`The admin of ${target.title}, until Ctrl-C; the code works once:
+${opener.address}
+Code: ${opener.code}`);
+  const hint = browserHint();
+  if (hint) console.log(hint);
   if (open) {
-    openBrowser(opener.link).then((isOpen) => {
-      if (!isOpen && !signal.aborted)
-        console.log('No browser could be opened: open the link in one.');
+    const page = openingPlace('stage' in of ? resolve('.local') : of.dataDir);
+    running.defer(() => page.remove());
+    writeOpeningPage(page.path, opener);
+    openBrowser(page.path).then((isOpen) => {
+      if (!isOpen && !signal.aborted) console.log(noBrowser(opener.port));
     });
   }
   await aborted(signal);
-  await opener.close();
+}
+
+function noBrowser(port: number): string {
+  return `No browser could be opened: open the address in one and give it the code (from another machine after ssh -L ${port}:127.0.0.1:${port} HOST).`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

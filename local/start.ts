@@ -1,7 +1,10 @@
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { targetOf } from '../bin/admin/local.ts';
 import { type Opener, startOpener } from '../bin/admin/opener.ts';
+import { writeOpeningPage } from '../bin/admin/opening-page.ts';
+import { makePrivateFile, makePrivateFolder } from '../bin/admin/private-file.ts';
 import { systemClock } from './data-api/clock.ts';
 import { startService } from './service.ts';
 import { dataFolder, emptyDataFolder } from './start/data-folder.ts';
@@ -46,14 +49,15 @@ async function run(options: StartOptions, signal: AbortSignal): Promise<void> {
 
 async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Promise<void> {
   const data = dataFolder(dataDir);
-  mkdirSync(data.logs, { recursive: true });
+  makePrivateFolder(data.logs);
   const functionLogFile = join(data.logs, 'functions.log');
+  makePrivateFile(functionLogFile);
   say(`Starting, with everything that is kept in ${data.folder}`);
   const service = await startService({
     dataDir,
     port,
     log: say,
-    functionLog: (line) => appendFileSync(functionLogFile, `${line}\n`),
+    functionLog: (line) => appendFileSync(functionLogFile, `${line}\n`, { mode: 0o600 }),
     clock: systemClock,
     signal,
   });
@@ -61,23 +65,23 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
   try {
     const sellerKey = await demoKey(data.demoKey, service.endpoints);
     const endpoints = { ...service.endpoints, sellerKey };
-    opener = await startOpener(targetOf(endpoints, dataDir), {
+    const running = await startOpener(targetOf(endpoints, dataDir), {
       log: say,
-      onLink: (admin) => {
-        writeEndpoints(data.endpoints, { ...endpoints, admin });
-        say(`The admin for another browser: ${admin}`);
-      },
+      onCode: () => writeOpeningPage(data.admin, running),
     });
-    writeEndpoints(data.endpoints, { ...endpoints, admin: opener.link });
+    opener = running;
+    writeOpeningPage(data.admin, opener);
+    const admin = pathToFileURL(data.admin).href;
+    writeEndpoints(data.endpoints, { ...endpoints, admin });
     say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
-    say(`The admin, by a link that works once: ${opener.link}`);
+    say(`The admin, in the browser that this is opened in: ${admin} (or: npm run admin)`);
     say(`Addresses for programs: ${data.endpoints}`);
     say(`What the functions log: ${functionLogFile}`);
     console.log(`\n${examples(endpoints)}`);
     await aborted(signal);
     say('Stopping');
   } finally {
-    rmSync(data.endpoints, { force: true });
+    for (const path of [data.endpoints, data.admin]) rmSync(path, { force: true });
     await opener?.close();
     await service.stop();
   }

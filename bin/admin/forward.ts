@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import http, {
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
 import https from 'node:https';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { isExpired } from './aws-errors.ts';
+import { ReaderGoneError, readBody } from './body.ts';
 import { type Page, sendPage } from './page.ts';
 import { createSigner, type SignedRequest } from './sign.ts';
 import type { Target } from './target.ts';
@@ -32,20 +34,37 @@ const FORWARDED = [
   'user-agent',
 ];
 
-/** What of an answer concerns the one connection that it came over, or would write cookies here. */
+/**
+ * What of an answer concerns the one connection that it came over, or would write cookies here.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
 const DROPPED = [
   'connection',
   'keep-alive',
   'proxy-authenticate',
+  'proxy-connection',
   'set-cookie',
+  'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
 ];
 
+/** What to ask the target for. */
+export interface Asked {
+  /** Percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 export interface Forwarder {
-  /** Answers with what the target answers, as it comes; with a page when it cannot. */
-  forward(message: IncomingMessage, url: URL, response: ServerResponse): Promise<void>;
+  /**
+   * Answers with what the target answers, as it comes; with a page when it cannot.
+   *
+   * @throws {ReaderGoneError} when the browser has gone, another error when an answer ends before its end
+   */
+  forward(message: IncomingMessage, asked: Asked, response: ServerResponse): Promise<void>;
   close(): void;
 }
 
@@ -75,57 +94,76 @@ export function createForwarder(target: Target): Forwarder {
   }
 
   return {
-    forward: async (message, url, response) => {
-      const body = await readBody(message);
+    forward: async (message, asked, response) => {
+      const body = await readBody(message, MAX_BODY_BYTES);
       if (!body) return sendPage(response, TOO_LARGE);
       let answer: IncomingMessage;
       try {
-        const signed = await sign({
-          method: message.method ?? 'GET',
-          path: url.pathname,
-          query: url.searchParams,
-          headers: forwardedHeaders(message),
-          body,
-        });
+        // Pages have routes for GET alone, and people rights to it alone; HEAD is GET without the body.
+        const method = message.method === 'POST' ? 'POST' : 'GET';
+        const headers = forwardedHeaders(message);
+        const signed = await sign({ ...asked, method, headers, body });
         answer = await ask(signed, body);
       } catch (error) {
+        if (response.destroyed) throw error; // nobody would read it in a page
         return sendPage(response, failure(error as Error, target));
       }
       if (isGatewaysOwn(answer)) {
-        const { message: words } = (await json(answer)) as { message?: string };
-        return sendPage(response, gatewayRefusal(answer.statusCode ?? 502, words ?? '', target));
+        const words = gatewayWords(await text(answer));
+        return sendPage(response, gatewayRefusal(answer.statusCode ?? 502, words, target));
       }
       response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
-      await pipeline(answer, response);
+      await pass(answer, response);
     },
     close: () => agent.destroy(),
   };
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of message) {
-    sizeBytes += chunk.length;
-    if (sizeBytes <= MAX_BODY_BYTES) chunks.push(chunk);
+/** Node leaves the body out where the browser asked by HEAD. */
+async function pass(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  let isReaderGone = response.destroyed;
+  response.once('close', () => {
+    isReaderGone = !answer.destroyed || answer.complete; // else it was the answer that broke off
+  });
+  try {
+    await pipeline(answer, response);
+  } catch (cause) {
+    throw isReaderGone ? new ReaderGoneError('The browser has gone.', { cause }) : cause;
   }
-  return sizeBytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function forwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const names = FORWARDED.filter((name) => headers[name] !== undefined);
+  const ofConnection = connectionHeaders(headers);
+  const names = FORWARDED.filter((name) => headers[name] !== undefined && !ofConnection.has(name));
   return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
 }
 
-function answerHeaders({ headersDistinct }: IncomingMessage): OutgoingHttpHeaders {
+function answerHeaders({ headers, headersDistinct }: IncomingMessage): OutgoingHttpHeaders {
+  const ofConnection = connectionHeaders(headers);
   return Object.fromEntries(
-    Object.entries(headersDistinct).filter(([name]) => !DROPPED.includes(name)),
+    Object.entries(headersDistinct).filter(
+      ([name]) => !DROPPED.includes(name) && !ofConnection.has(name),
+    ),
   );
+}
+
+/** The headers that `Connection` names are for the one connection too. */
+function connectionHeaders({ connection = '' }: IncomingHttpHeaders): ReadonlySet<string> {
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }
 
 /** API Gateway's own errors are JSON; the admin's are pages, or problem details of another type. */
 function isGatewaysOwn({ statusCode = 0, headers }: IncomingMessage): boolean {
   return statusCode >= 400 && headers['content-type'] === 'application/json';
+}
+
+/** Its message, or all that it says. */
+function gatewayWords(body: string): string {
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? body;
+  } catch {
+    return body;
+  }
 }
 
 function gatewayRefusal(status: number, words: string, { title }: Target): Page {
@@ -143,9 +181,6 @@ function gatewayRefusal(status: number, words: string, { title }: Target): Page 
 }
 
 function failure(error: Error, { title, origin }: Target): Page {
-  if (error instanceof URIError) {
-    return { status: 400, title: 'No such address', sentences: ['It is not spelled in UTF-8.'] };
-  }
   const sentence = isExpired(error)
     ? 'Your AWS credentials have expired: sign in again, then reload this page.'
     : /Credentials|Token/.test(error.name)

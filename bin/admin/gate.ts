@@ -1,93 +1,120 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { ASKING, readCode, WRONG_CODE } from './door.ts';
 import type { Page } from './page.ts';
+import type { RequestTarget } from './request-target.ts';
 
 export interface GateOptions {
-  /** The only origin by which browsers may name this server. */
-  readonly origin: string;
+  readonly port: number;
   /** The first path to show. */
   readonly home: string;
-  /** Told the link that works next, once the one before it was used. */
-  readonly onLink?: (link: string) => void;
+  /** Told the code that works next, once the one before it was used. */
+  readonly onCode?: (code: string) => void;
+}
+
+/** One browser that gave the code. Secrets are kept by their digests. */
+interface Session {
+  readonly ticket: string;
+  /** Once the ticket was used. */
+  cookie?: string;
 }
 
 /**
- * Lets in the one browser that came by the link, and nothing else that can reach a loopback port: other
- * people's programs on this machine have no cookie, other sites' pages in the browser another origin.
+ * Lets in the browsers that give the code, and nothing else that can reach a loopback port. Other
+ * people's programs on this machine know no code; other pages in the browser get no cookie: ports share
+ * their host's cookies, so each session is at a host of its own that nobody else knows, a name below
+ * `localhost`. Only the door, where the code is given, has an address that can be told.
  */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #cookieName: string;
-  readonly #sessions = new Set<string>();
-  readonly #used = new Set<string>();
-  #token = newSecret();
+  readonly #doorHost: string;
+  /** By their hosts. */
+  readonly #sessions = new Map<string, Session>();
+  #code = newSecret();
 
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#cookieName = `admin_${new URL(options.origin).port}`; // ports share their host's cookies
+    this.#doorHost = `127.0.0.1:${options.port}`;
   }
 
-  /** Opens the admin once. */
-  get link(): string {
-    return `${this.#options.origin}/?token=${this.#token}`;
+  /** Where a browser gives the code. */
+  get door(): string {
+    return `http://${this.#doorHost}/`;
+  }
+
+  /** Lets one browser in. */
+  get code(): string {
+    return this.#code;
   }
 
   /** @returns the page to answer with, or `undefined` when the request may pass */
-  check(message: IncomingMessage): Page | undefined {
-    const { origin } = this.#options;
-    const url = requestUrl(message, origin);
-    if (!url || url.origin !== origin || message.headers.host !== new URL(origin).host) {
-      return refused('Wrong address', [`The admin is at ${origin} and answers to no other name.`]);
+  async check(message: IncomingMessage, target: RequestTarget): Promise<Page | undefined> {
+    const { host, path, query } = target;
+    if (host === this.#doorHost) return path === '/' ? this.#atDoor(message) : this.#notLetIn();
+    const session = this.#sessions.get(digest(host));
+    if (!session) {
+      return refused('Wrong address', [
+        `The admin is at ${this.door} and answers to no other name.`,
+      ]);
     }
-    if (!isOwnOrigin(message, origin)) {
+    if (!isOwnOrigin(message, `http://${host}`)) {
       return refused('From another site', ['Another site asked for this. Nothing was done.']);
     }
-    const token = url.pathname === '/' ? url.searchParams.get('token') : null;
-    if (token !== null) return this.#redeem(message, token);
+    const ticket = path === '/' ? query.get('ticket') : null;
+    if (ticket !== null) return this.#enter(message, session, ticket);
     if (isFromOtherSite(message)) {
-      return refused('From another site', ['Open the admin by its own link, not by this one.']);
+      return refused('From another site', ['Open the admin by its own address, not by a link.']);
     }
-    if (!this.#hasSession(message)) {
-      return refused('Not let in', [
-        'Open the admin by the link in the terminal that started it.',
-        'It works once and lets in the browser that it is opened in.',
-      ]);
-    }
-    return undefined;
+    return hasCookie(message, session) ? undefined : this.#notLetIn();
   }
 
-  #redeem(message: IncomingMessage, token: string): Page {
-    const { home, onLink } = this.#options;
-    if (this.#hasSession(message) && this.#used.has(digest(token))) return goOn(home);
-    if (message.method !== 'GET' || digest(token) !== digest(this.#token)) {
-      return refused('This link does not work', [
-        'It was used already, or belongs to an admin that has ended.',
-        'The terminal that started the admin shows the next one.',
-      ]);
+  async #atDoor(message: IncomingMessage): Promise<Page> {
+    const { method = '', headers } = message;
+    if (method === 'GET' || method === 'HEAD') return ASKING;
+    if (method !== 'POST') return { ...ASKING, status: 405, headers: { allow: 'GET, HEAD, POST' } };
+    if (!isFromDoorOrFile(headers.origin, `http://${this.#doorHost}`)) {
+      return refused('From another site', ['Another site asked for this. Nothing was done.']);
     }
-    this.#used.add(digest(token));
-    this.#token = newSecret();
-    const session = newSecret();
-    this.#sessions.add(digest(session));
-    onLink?.(this.link);
-    return goOn(home, {
-      'set-cookie': `${this.#cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`,
-    });
+    if (digest(await readCode(message)) !== digest(this.#code)) return WRONG_CODE;
+    this.#code = newSecret();
+    const host = `admin-${newSecret()}.localhost:${this.#options.port}`;
+    const ticket = newSecret();
+    this.#sessions.set(digest(host), { ticket: digest(ticket) });
+    this.#options.onCode?.(this.#code);
+    return goOn(`http://${host}/?ticket=${ticket}`);
   }
 
-  #hasSession({ headers }: IncomingMessage): boolean {
-    const cookies = headers.cookie?.split('; ') ?? [];
-    const own = cookies.filter((cookie) => cookie.startsWith(`${this.#cookieName}=`));
-    return own.some((cookie) =>
-      this.#sessions.has(digest(cookie.slice(this.#cookieName.length + 1))),
-    );
+  /** The door cannot give a cookie to another host: the browser takes a ticket there, which is used up. */
+  #enter(message: IncomingMessage, session: Session, ticket: string): Page {
+    const { home } = this.#options;
+    const isRight = digest(ticket) === session.ticket;
+    if (isRight && hasCookie(message, session)) return goOn(home); // a reload
+    if (!isRight || session.cookie !== undefined || message.method !== 'GET') {
+      return this.#notLetIn();
+    }
+    const cookie = newSecret();
+    session.cookie = digest(cookie);
+    return goOn(home, { 'set-cookie': `admin=${cookie}; Path=/; HttpOnly; SameSite=Strict` });
+  }
+
+  #notLetIn(): Page {
+    return refused('Not let in', [
+      `Open ${this.door} and give it the code of the terminal that started the admin.`,
+      'It lets in the browser that it is given in, once.',
+    ]);
   }
 }
 
-/** The address that was asked for; a whole one in the request line names its own origin. */
-export function requestUrl({ url = '' }: IncomingMessage, origin: string): URL | undefined {
-  const text = url.startsWith('/') ? origin + url : url; // `//host` is a path here, not another host
-  return URL.canParse(text) ? new URL(text) : undefined;
+function hasCookie({ headers }: IncomingMessage, { cookie }: Session): boolean {
+  const cookies = headers.cookie?.split('; ') ?? [];
+  return cookies.some(
+    (text) => text.startsWith('admin=') && digest(text.slice('admin='.length)) === cookie,
+  );
+}
+
+/** A page that lies in a file has no origin; some browsers say so, some name its scheme. */
+function isFromDoorOrFile(origin: string | undefined, door: string): boolean {
+  return origin === undefined || ['null', 'file://', door].includes(origin);
 }
 
 /**
@@ -100,13 +127,14 @@ function isOwnOrigin({ headers, method = '' }: IncomingMessage, origin: string):
   return headers.origin === origin;
 }
 
-/** `same-site` is another port of this machine, whose requests come with our cookie. */
+/** Only our own pages and the address bar lead to a page. */
 function isFromOtherSite({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-const newSecret = () => randomBytes(32).toString('base64url');
+/** 128 bits, in letters that a host name may have and that a double click selects. */
+const newSecret = () => randomBytes(16).toString('hex');
 
 /** Secrets are compared by their digests, which tell nothing by how long that takes. */
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');

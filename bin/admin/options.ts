@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 export interface AdminOptions {
   readonly of: Deployed | Local;
-  /** Whether the browser is opened; the address is printed either way. */
+  /** Whether the browser is opened; the address and its code are printed either way. */
   readonly open: boolean;
 }
 
@@ -24,7 +24,7 @@ export const USAGE = `npm run admin -- [--stage STAGE [--profile NAME] | --data 
   --stage STAGE   opens the admin of a deployed stage: dev, production
   --profile NAME  signs with these AWS credentials (default: as the AWS CLI finds them)
   --data DIR      without --stage: the folder of the npm start that runs (default .local)
-  --no-open       prints the address and leaves the browser alone
+  --no-open       prints the address and its code, and leaves the browser alone
   --help          this text`;
 
 /** What a person did or can put right; its message is all that they are told. */

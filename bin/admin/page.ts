@@ -9,6 +9,8 @@ export interface Page {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where the browser goes at once, by itself. */
   readonly goTo?: string;
+  /** Whether there is a form for the code, which goes to this same address. */
+  readonly asksForCode?: boolean;
 }
 
 export function sendPage(response: ServerResponse, page: Page): void {
@@ -18,7 +20,7 @@ export function sendPage(response: ServerResponse, page: Page): void {
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'content-security-policy':
-      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     ...page.headers,
@@ -26,7 +28,7 @@ export function sendPage(response: ServerResponse, page: Page): void {
   response.end(body);
 }
 
-function document({ title, sentences, goTo }: Page) {
+function document({ title, sentences, goTo, asksForCode }: Page) {
   return html`${raw('<!doctype html>')}
 <html lang="en">
   <head>
@@ -41,8 +43,14 @@ function document({ title, sentences, goTo }: Page) {
       <h1>${title}</h1>
       ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
       ${goTo && html`<p><a href="${goTo}">Go on</a></p>`}
+      ${asksForCode && CODE_FORM}
     </main>
   </body>
 </html>
 `;
 }
+
+const CODE_FORM = html`<form method="post">
+        <p><label>Code <input name="code" size="36" autocomplete="off" autofocus required></label></p>
+        <p><button>Open the admin</button></p>
+      </form>`;

@@ -10,6 +10,7 @@ export function dataFolder(folder: string) {
     assembly: join(folder, 'cdk.out'),
     logs: join(folder, 'logs'),
     endpoints: join(folder, 'endpoints.json'),
+    admin: join(folder, 'admin.html'),
     demoKey: join(folder, 'demo-key'),
     lock: join(folder, 'lock'),
     pid: join(folder, 'pid'),

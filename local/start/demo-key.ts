@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writePrivately } from '../../bin/admin/private-file.ts';
 import { signedRequest } from '../../bin/signed-request.ts';
 import type { ServiceEndpoints } from './endpoints.ts';
 
@@ -13,7 +14,7 @@ export async function demoKey(file: string, endpoints: ServiceEndpoints): Promis
   const kept = readKept(file);
   if (kept && (await isGood(kept, endpoints.api))) return kept;
   const key = await createSellerKey(endpoints, DEMO_SELLER);
-  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  writePrivately(file, `${key}\n`);
   return key;
 }
 

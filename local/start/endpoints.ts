@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writePrivately } from '../../bin/admin/private-file.ts';
 import { folderHolder, type LockableFolder } from './lock.ts';
 
 /** Where a running service has everything. */
@@ -23,7 +24,7 @@ export interface ServiceEndpoints {
   readonly secretsManager: string;
   /** The same database without the Data API, with the password. */
   readonly postgres: string;
-  /** Opens the admin in a browser, once; the file then has the next one. */
+  /** The address of a file, for this account alone, that opens the admin in a browser. */
   readonly admin?: string;
   /** The process to end with SIGTERM. */
   readonly pid: number;
@@ -35,11 +36,8 @@ export interface Endpoints extends ServiceEndpoints {
   readonly sellerKey: string;
 }
 
-/** Readers find the whole file or none. */
 export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void {
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
-  renameSync(unfinished, path);
+  writePrivately(path, `${JSON.stringify(endpoints, null, 2)}\n`);
 }
 
 /**

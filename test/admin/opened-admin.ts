@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { targetOf } from '../../bin/admin/local.ts';
-import { type Opener, startOpener } from '../../bin/admin/opener.ts';
+import { startOpener } from '../../bin/admin/opener.ts';
+import { writeOpeningPage } from '../../bin/admin/opening-page.ts';
 import type { Database } from '../../db/schema.ts';
 import type { DataApiServer } from '../../local/data-api/server.ts';
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
@@ -37,7 +40,9 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   starting.defer(() => client.end());
   const db = connectAsOwner(service);
   starting.defer(() => db.destroy());
-  const opener: Opener = await startOpener(targetOf(service.endpoints, 'the test'));
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-opener-'));
+  starting.defer(() => rmSync(folder, { recursive: true }));
+  const opener = await startOpener(targetOf(service.endpoints, 'the test'));
   starting.defer(() => opener.close());
   const running = starting.move();
   return {
@@ -50,8 +55,10 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
       const context = await browser.newContext(options);
       context.setDefaultTimeout(15_000); // before the test's own, so that the error says what was waited for
       const page = await context.newPage();
-      const { link } = opener;
-      await page.goto(link);
+      const file = join(folder, 'open.html');
+      writeOpeningPage(file, opener);
+      await page.goto(pathToFileURL(file).href);
+      if (options?.javaScriptEnabled === false) await page.getByRole('button').click();
       await page.waitForURL('**/admin/orders');
       return page;
     },

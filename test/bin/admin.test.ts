@@ -1,10 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
@@ -35,18 +45,19 @@ function admin(args: readonly string[], env: Record<string, string> = {}) {
   });
   started.push(child);
   const lines: string[] = [];
-  const link = Promise.withResolvers<string>();
-  link.promise.catch(() => {});
+  const door = Promise.withResolvers<Door>();
+  door.promise.catch(() => {});
   const seen = new Map<string, () => void>();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      if (line.startsWith('http://')) link.resolve(line);
+      const [, code] = /^Code: (.+)$/.exec(line) ?? [];
+      if (code) door.resolve({ address: lines.at(-2) ?? '', code });
       seen.get(line)?.();
     });
   }
   const ended = once(child, 'close').then(([code, signal]) => {
-    link.reject(new Error(`It ended:\n${lines.join('\n')}`));
+    door.reject(new Error(`It ended:\n${lines.join('\n')}`));
     return { code, signal, lines };
   });
   const says = (line: string) =>
@@ -54,7 +65,7 @@ function admin(args: readonly string[], env: Record<string, string> = {}) {
       seen.set(line, resolve);
       if (lines.includes(line)) resolve();
     });
-  return { child, lines, link: link.promise, ended, says };
+  return { child, lines, door: door.promise, ended, says };
 }
 
 /** A gateway behind IAM, and the file by which it is found. */
@@ -100,13 +111,34 @@ const stackWith = (key: string, value: string) =>
 const errorOf = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-/** What a browser sees that opens a link and goes on to the admin. */
-async function see(link: string): Promise<string> {
-  const welcome = await fetch(link);
-  const cookie = welcome.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const page = await fetch(new URL('/admin', link), { headers: { cookie } });
-  return page.text();
+interface Door {
+  readonly address: string;
+  readonly code: string;
 }
+
+/** What a browser sees that gives the code and goes on to the admin. */
+async function see({ address, code }: Door): Promise<string> {
+  const { port } = new URL(address);
+  const ask = async (options: RequestOptions, body = '') => {
+    const sent = request({ host: '127.0.0.1', port, ...options });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    return { headers: answer.headers, body: await text(answer) };
+  };
+  const given = await ask({ path: '/', method: 'POST' }, `code=${code}`);
+  const { host, pathname, search } = new URL(/url=([^"]+)"/.exec(given.body)?.[1] ?? '');
+  const welcome = await ask({ path: pathname + search, headers: { host } });
+  const cookie = welcome.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+  return (await ask({ path: '/admin', headers: { host, cookie } })).body;
+}
+
+/** What everybody on this machine sees of a process and of those that it has started. */
+const NOTE_ALL = `#!/bin/sh
+for file in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $file; echo; done > NOTED.seen 2> /dev/null
+cp "$1" NOTED.page
+echo "$1" > NOTED.opening
+mv NOTED.opening NOTED
+`;
 
 describe('npm run admin', () => {
   it.each([
@@ -116,18 +148,20 @@ describe('npm run admin', () => {
   ] as const)('shows the admin of a running npm start until %s, and leaves nothing behind', async (signal) => {
     await startLocal();
     const before = readdirSync(folder);
-    const { child, link, ended } = admin(['--data', folder, '--no-open']);
-    expect(await see(await link)).toBe('<h1>Orders</h1>');
+    const { child, door, ended } = admin(['--data', folder, '--no-open']);
+    const { address, code } = await door;
+    expect(await see({ address, code })).toBe('<h1>Orders</h1>');
     child.kill(signal);
     expect(await ended).toMatchObject({
       code: 0,
       lines: [
-        `The admin of the npm start on ${folder}, until Ctrl-C; this link works once:`,
-        await link,
-        expect.stringMatching(/^For another browser: http/),
+        `The admin of the npm start on ${folder}, until Ctrl-C; the code works once:`,
+        expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+        `Code: ${code}`,
+        expect.stringMatching(/^Code for another browser: [0-9a-f]{32}$/),
       ],
     });
-    await expect(fetch(await link)).rejects.toThrow('fetch failed');
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
     expect(readdirSync(folder)).toEqual(before);
   });
 
@@ -141,8 +175,8 @@ describe('npm run admin', () => {
     await startLocal();
     const file = join(folder, 'endpoints.json');
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), api: url }));
-    const { child, link, ended } = admin(['--data', folder, '--no-open']);
-    const seen = see(await link);
+    const { child, door, ended } = admin(['--data', folder, '--no-open']);
+    const seen = see(await door);
     seen.catch(() => {});
     await asked.promise;
     child.kill('SIGINT');
@@ -152,27 +186,43 @@ describe('npm run admin', () => {
 
   it('says that there is no browser, and stays', async () => {
     await startLocal();
-    const { says, link } = admin(['--data', folder]);
-    await says('No browser could be opened: open the link in one.');
-    expect(await see(await link)).toBe('<h1>Orders</h1>');
+    const { says, door } = admin(['--data', folder]);
+    const { port } = new URL((await door).address);
+    await says(
+      `No browser could be opened: open the address in one and give it the code (from another machine after ssh -L ${port}:127.0.0.1:${port} HOST).`,
+    );
+    expect(await see(await door)).toBe('<h1>Orders</h1>');
   });
 
-  it('opens the default browser', async () => {
+  it('opens a file in the default browser, and shows the code in the arguments of no process', async () => {
     await startLocal();
     const bin = join(folder, 'bin');
     mkdirSync(bin);
-    const opened = join(folder, 'opened');
+    const noted = join(folder, 'noted');
+    const before = readdirSync(folder);
     // As the desktop's own launcher, which `xdg-open` obeys.
-    writeFileSync(join(bin, 'browser'), `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
-    const { link, lines, child, ended } = admin(['--data', folder], {
+    writeFileSync(join(bin, 'browser'), NOTE_ALL.replaceAll('NOTED', noted), { mode: 0o755 });
+    const { door, lines, child, ended } = admin(['--data', folder], {
       BROWSER: join(bin, 'browser'),
       PATH: `${bin}:/usr/bin:/bin`,
     });
-    const address = await link;
-    await expect.poll(() => readFileSync(opened, 'utf8'), { timeout: 20_000 }).toBe(`${address}\n`);
+    const { address, code } = await door;
+    await expect.poll(() => existsSync(noted), { timeout: 20_000 }).toBe(true);
+    const file = readFileSync(noted, 'utf8').trim();
+    const seen = readFileSync(`${noted}.seen`, 'utf8');
+    expect(seen).toContain(`bin/browser ${file}`);
+    expect(seen).toContain('bin/admin.ts --data');
+    expect(seen).not.toContain(code);
+    const page = readFileSync(`${noted}.page`, 'utf8');
+    expect(page).toContain(`<form method="post" action="${address}">`);
+    expect(page).toContain(`value="${code}"`);
+    expect([file, dirname(file)].map((path) => statSync(path).mode & 0o777)).toEqual([
+      0o600, 0o700,
+    ]);
     child.kill('SIGTERM');
     await ended;
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
+    expect(readdirSync(folder).filter((name) => !name.startsWith('noted'))).toEqual(before);
   });
 
   it('shows the admin of a deployed stage by the output of its stack', async () => {
@@ -180,8 +230,8 @@ describe('npm run admin', () => {
       200,
       stackWith('AdminUrl', `${await startLocal()}/admin`),
     );
-    const { link, lines } = admin(['--stage', 'dev', '--no-open'], env);
-    expect(await see(await link)).toBe('<h1>Orders</h1>');
+    const { door, lines } = admin(['--stage', 'dev', '--no-open'], env);
+    expect(await see(await door)).toBe('<h1>Orders</h1>');
     expect(lines[0]).toContain('dev in us-east-1');
   });
 

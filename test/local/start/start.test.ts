@@ -1,9 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { listenOnLoopback } from '../../../local/loopback.ts';
@@ -44,7 +54,7 @@ function start(...args: string[]) {
     return { code, output: lines.join('\n') };
   });
   ready.promise.catch(() => {});
-  return { child, ready: ready.promise, ended };
+  return { child, lines, ready: ready.promise, ended };
 }
 
 const endpoints = () => JSON.parse(readFileSync(data.endpoints, 'utf8')) as Endpoints;
@@ -54,6 +64,13 @@ async function freePort(): Promise<string> {
   const { port, close } = await listenOnLoopback(createServer(), 0);
   await close();
   return String(port);
+}
+
+/** What other accounts may read in a data folder: nothing that says anything of orders, keys or passwords. */
+function openToOthers(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name !== 'logs' && name !== 'postgres');
+  const paths = [...names, 'logs', 'logs/functions.log', 'postgres'];
+  return paths.filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0).toSorted();
 }
 
 /** The processes that work in the data folder or on its bundles. */
@@ -110,12 +127,14 @@ async function stored({ postgres }: Endpoints) {
 describe('npm start', () => {
   it('keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
     const port = await freePort();
+    mkdirSync(data.logs);
+    writeFileSync(join(data.logs, 'functions.log'), '', { mode: 0o644 }); // as earlier versions left it
     const first = start('--port', port);
     const running = await first.ready;
     expect(running).toMatchObject({
       api: `http://127.0.0.1:${port}`,
       dataApi: { region: 'us-east-1', database: 'order_analytics' },
-      admin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/),
+      admin: pathToFileURL(data.admin).href,
       pid: first.child.pid,
     });
     expect(await upload(running, ['1', '2'])).toBe(200);
@@ -126,17 +145,20 @@ describe('npm start', () => {
       output: `${data.folder} is in use by another process (${first.child.pid}).`,
     });
     expect(endpoints()).toEqual(running);
-    const welcome = await fetch(running.admin ?? '');
-    expect([welcome.status, endpoints().admin]).toEqual([
-      200,
-      expect.not.stringContaining(running.admin ?? ''),
-    ]);
+    const page = readFileSync(data.admin, 'utf8');
+    const [, door = '', code = ''] =
+      /action="(.+?)"[\s\S]+name="code" value="(.+?)"/.exec(page) ?? [];
+    const opened = await fetch(door, { method: 'POST', body: new URLSearchParams({ code }) });
+    expect(opened.status).toBe(200);
+    const next = readFileSync(data.admin, 'utf8'); // for another browser
+    expect(next).toContain(`action="${door}"`);
+    expect(next).not.toContain(code);
+    expect(first.lines.join('\n')).not.toContain(code);
+    expect(openToOthers(data.folder)).toEqual(['cdk.out', 'lock', 'lock-journal', 'pid']);
 
     first.child.kill('SIGTERM');
-    const { code, output } = await first.ended;
-    expect(code).toBe(0);
-    expect(output).toContain('Stopped');
-    expect(existsSync(data.endpoints)).toBe(false);
+    expect(await first.ended).toEqual({ code: 0, output: expect.stringContaining('Stopped') });
+    expect([data.endpoints, data.admin].filter((path) => existsSync(path))).toEqual([]);
     expect(processesOf(data.folder)).toEqual([]);
 
     const second = start('--port', port);

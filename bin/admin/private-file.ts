@@ -1,0 +1,29 @@
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+
+/** Writes a file that this account alone may read. Readers find the whole of it or none. */
+export function writePrivately(path: string, content: string): void {
+  const unfinished = `${path}.${process.pid}`;
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, content, { mode: 0o600, flag: 'wx' });
+  renameSync(unfinished, path);
+}
+
+/** Makes a folder that this account alone may enter, also of one that is there. */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+}
+
+/** Makes a file that this account alone may read, for what is added to it; also of one that is there. */
+export function makePrivateFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}
