@@ -4,6 +4,7 @@ import { readCloudAssembly } from './cloud-assembly/read.ts';
 import type { Clock } from './data-api/clock.ts';
 import { type DataApiServer, startDataApi } from './data-api/server.ts';
 import { type EventBusServer, startEventBus } from './event-bus/server.ts';
+import type { TextBodies } from './gateway/body-encoding.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { startInvokeApi } from './lambda/invoke-api.ts';
 import { type Invoke, type LambdaPool, startLambda } from './lambda/pool.ts';
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */
   readonly throttled?: boolean;
+  /** Which bodies API Gateway hands over as text. @default 'content-type' */
+  readonly textBodies?: TextBodies;
   /** By whose time the API's caches, throttles and signatures count. @default the system's */
   readonly now?: () => number;
   /** By whose time schedules start their functions. @default they do not */
@@ -59,7 +62,7 @@ export interface Service {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port = 0, settings = {}, throttled = false, clock, now } = options;
+  const { port = 0, settings = {}, throttled = false, textBodies, clock, now } = options;
   const { log = () => {}, functionLog = log, signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
   await using starting = new AsyncDisposableStack();
@@ -134,7 +137,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const stopSchedules = startScheduler({ schedules: app.schedules, invoke, clock, log });
     starting.defer(stopSchedules);
   }
-  const gateway = await startGateway({ api: httpApi, invoke, port, log, throttled, now });
+  const gateway = await startGateway({
+    api: httpApi,
+    invoke,
+    port,
+    log,
+    throttled,
+    textBodies,
+    now,
+  });
   starting.defer(() => gateway.stop());
   const running = starting.move();
   return {

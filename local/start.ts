@@ -47,7 +47,10 @@ async function run(options: StartOptions, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Promise<void> {
+async function serve(
+  { dataDir, port, textBodies }: StartOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const data = dataFolder(dataDir);
   makePrivateFolder(data.logs);
   const functionLogFile = join(data.logs, 'functions.log');
@@ -56,6 +59,7 @@ async function serve({ dataDir, port }: StartOptions, signal: AbortSignal): Prom
   const service = await startService({
     dataDir,
     port,
+    textBodies,
     log: say,
     functionLog: (line) => appendFileSync(functionLogFile, `${line}\n`, { mode: 0o600 }),
     clock: systemClock,

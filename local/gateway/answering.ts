@@ -8,6 +8,7 @@ import {
   internalServerError,
   serviceUnavailable,
 } from './answer.ts';
+import type { TextBodies } from './body-encoding.ts';
 import { type ReceivedRequest, toEvent } from './event.ts';
 import { authorizeByIam } from './iam.ts';
 import { inTime } from './in-time.ts';
@@ -21,13 +22,15 @@ export interface AnsweringOptions {
   readonly invoke: Invoke;
   /** Whether the templates' throttles hold: they are for a cloud that everybody reaches. @default false */
   readonly throttled?: boolean;
+  /** Which bodies functions get as text. @default 'content-type' */
+  readonly textBodies?: TextBodies;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
 
 /** What happens with a request: routed, throttled, received, authorized, answered by its function. */
 export function createAnswerer(options: AnsweringOptions) {
-  const { api, invoke, throttled = false, now = Date.now } = options;
+  const { api, invoke, throttled = false, textBodies = 'content-type', now = Date.now } = options;
   const router = createRouter(api.routes);
   const authorizers = new LambdaAuthorizers(invoke, now);
   const throttles = new Map<LocalRoute, Throttle>();
@@ -60,7 +63,7 @@ export function createAnswerer(options: AnsweringOptions) {
     match: RouteMatch,
     gone: AbortSignal,
   ): Promise<Answer> {
-    const event = toEvent(request, match, api, now());
+    const event = toEvent(request, match, api, now(), textBodies);
     const { authorization } = match.route;
     switch (authorization.type) {
       case 'NONE':

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LOCAL_ACCOUNT } from '../cloud-assembly/identities.ts';
 import type { LocalHttpApi } from '../cloud-assembly/model.ts';
+import { type TextBodies, travelsAsText } from './body-encoding.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A request as it came over the wire, its body whole. */
@@ -27,10 +28,11 @@ export function toEvent(
   { route, pathParameters }: RouteMatch,
   api: LocalHttpApi,
   nowMs: number,
+  textBodies: TextBodies,
 ): APIGatewayProxyEventV2 {
   const { message, method, path, query, body, requestId } = request;
   const { cookie, ...headers } = joinedHeaders(message);
-  const isBase64Encoded = body.length > 0 && isBinary(headers);
+  const isBase64Encoded = body.length > 0 && !travelsAsText(headers, textBodies);
   const queryStringParameters = parseQuery(query);
   return {
     version: '2.0',
@@ -91,14 +93,6 @@ function forwarded(headers: Record<string, string>, { socket }: IncomingMessage)
     'x-forwarded-port': String(socket.localPort),
     'x-forwarded-proto': 'http',
   };
-}
-
-/** Bodies of text types travel as text, unless they are compressed. */
-function isBinary(headers: Record<string, string>): boolean {
-  const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding && encoding !== 'identity') return true;
-  const [type = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  return !/^(text\/.*|application\/(json|javascript|xml|.*\+(json|xml)))$/.test(type.trim());
 }
 
 function parseQuery(query: string): Record<string, string> | undefined {

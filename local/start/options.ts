@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TEXT_BODIES, type TextBodies } from '../gateway/body-encoding.ts';
 
 export interface StartOptions {
   /** The API's port; everything else is on free ones. */
@@ -8,14 +9,19 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Whether what the folder holds is deleted first. */
   readonly reset: boolean;
+  /** Which bodies the functions get as text. @default as the gateway does */
+  readonly textBodies?: TextBodies;
 }
 
-export const USAGE = `npm start -- [--port 3000] [--data .local] [--reset]
+export const USAGE = `npm start -- [--port 3000] [--data .local] [--reset] [--text-bodies RULE]
 
-  --port N    the API's port (default 3000); everything else takes free ports
-  --data DIR  where the database is kept between runs (default .local)
-  --reset     deletes what DIR keeps, after saying what, and starts afresh
-  --help      this text`;
+  --port N            the API's port (default 3000); everything else takes free ports
+  --data DIR          where the database is kept between runs (default .local)
+  --reset             deletes what DIR keeps, after saying what, and starts afresh
+  --text-bodies RULE  which bodies functions get as text, all others in base64: what is of a type of
+                      text (content-type, the default), if it is not compressed either
+                      (content-encoding), or none
+  --help              this text`;
 
 /** What a person did or can put right; its message is all that they are told. */
 export class StartError extends Error {
@@ -30,6 +36,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
     port: portFrom(values.port ?? '3000'),
     dataDir: resolve(folderFrom(values.data ?? '.local')),
     reset: values.reset ?? false,
+    ...(values['text-bodies'] !== undefined && { textBodies: ruleFrom(values['text-bodies']) }),
   };
 }
 
@@ -41,6 +48,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         reset: { type: 'boolean' },
+        'text-bodies': { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -61,4 +69,10 @@ export function portFrom(text: string): number {
 export function folderFrom(text: string): string {
   if (text === '') throw new StartError('--data needs the name of a folder.');
   return text;
+}
+
+function ruleFrom(text: string): TextBodies {
+  const rule = TEXT_BODIES.find((known) => known === text);
+  if (!rule) throw new StartError(`--text-bodies ${text}: it is one of ${TEXT_BODIES.join(', ')}.`);
+  return rule;
 }

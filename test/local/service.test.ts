@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../../local/service.ts';
@@ -24,10 +25,12 @@ afterAll(async () => {
   await service.stop();
 });
 
-async function upload(body: string) {
+const upload = (body: string) => uploadBytes(Buffer.from(body), JSON.parse(body).user);
+
+async function uploadBytes(body: Buffer<ArrayBuffer>, user: string, headers: object = {}) {
   const response = await fetch(`${service.endpoints.api}/api/orders/upload`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...keys.get(JSON.parse(body).user) },
+    headers: { 'content-type': 'application/json', ...keys.get(user), ...headers },
     body,
   });
   return { status: response.status, body: await response.text() };
@@ -71,6 +74,22 @@ describe('the service', () => {
       'stats_1',
       'upload_1',
     ]);
+    await db.query('DELETE FROM orders');
+    await db.query('DELETE FROM daily_order_stats');
+  });
+
+  it('takes gzip as an octet-stream, and says so to whom gzip or another charset got lost', async () => {
+    const gzip = { 'content-encoding': 'gzip' };
+    const type = { 'content-type': 'application/octet-stream' };
+    const compressed = gzipSync(MISSION);
+    const taken = await uploadBytes(compressed, 'test_seller', { ...gzip, ...type });
+    expect(taken.status).toBe(200);
+    const lost = await uploadBytes(compressed, 'test_seller', gzip);
+    expect(lost).toEqual({ status: 400, body: expect.stringContaining(type['content-type']) });
+
+    const cyrillic = MISSION.replace('"12345"', '"\xc0\xc1-1"').replace(/[^\0-\xff]/g, '');
+    const merged = await uploadBytes(Buffer.from(cyrillic, 'latin1'), 'test_seller');
+    expect(merged).toEqual({ status: 400, body: expect.stringContaining('invalid_utf8') });
     await db.query('DELETE FROM orders');
     await db.query('DELETE FROM daily_order_stats');
   });

@@ -91,20 +91,67 @@ describe('an event', () => {
     expect(events[0]?.headers['x-a']).toBe('1,2');
   });
 
+  const JSON_BYTES = Buffer.from('{"чай":1}');
+  const send = async (body: Buffer<ArrayBuffer>, headers: Record<string, string>) =>
+    call('/', { method: 'POST', headers, body });
+  const bytesIn = (event: APIGatewayProxyEventV2 | undefined) =>
+    Buffer.from(event?.body ?? '', event?.isBase64Encoded ? 'base64' : 'utf8');
+
   it.each([
-    ['application/json; charset=utf-8', undefined, false],
-    ['application/problem+json', undefined, false],
-    ['text/csv', undefined, false],
-    ['application/octet-stream', undefined, true],
-    ['application/json', 'gzip', true],
-  ])('carries a body of %s, encoded %s, in base64: %s', async (type, encoding, isBase64Encoded) => {
+    ['application/json', false],
+    ['Application/JSON; charset=utf-8', false],
+    ['application/xml', false],
+    ['text/csv; charset="UTF-8"; header=present', false],
+    ['application/json; charset=windows-1251', true],
+    ['text/plain; charset=iso-8859-1', true],
+    ['application/problem+json', true],
+    ['application/x-www-form-urlencoded', true],
+    ['multipart/form-data; boundary=x', true],
+    ['application/octet-stream', true],
+    ['', true],
+  ])('carries a body of type "%s" in base64: %s', async (type, isBase64Encoded) => {
     const events = await start([route('POST /')]);
-    const bytes = encoding ? gzipSync('{"чай":1}') : Buffer.from('{"чай":1}');
-    const headers = { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) };
-    await call('/', { method: 'POST', headers, body: bytes });
+    await send(JSON_BYTES, { 'content-type': type });
     expect(events[0]?.isBase64Encoded).toBe(isBase64Encoded);
-    const body = Buffer.from(events[0]?.body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-    expect(body.equals(bytes)).toBe(true);
+    expect(bytesIn(events[0]).equals(JSON_BYTES)).toBe(true);
+  });
+
+  it('loses what is no UTF-8 in a body that is carried as text, gzip too', async () => {
+    const events = await start([route('POST /')]);
+    const type = { 'content-type': 'application/json' };
+    await send(Buffer.from([0x22, 0xc0, 0xc1, 0x22]), type);
+    await send(gzipSync(JSON_BYTES), { ...type, 'content-encoding': 'gzip' });
+    expect(events[0]).toMatchObject({ body: '"\ufffd\ufffd"', isBase64Encoded: false });
+    expect(events[1]).toMatchObject({
+      body: expect.stringContaining('\x1f\ufffd'),
+      isBase64Encoded: false,
+    });
+  });
+
+  it.each([
+    ['content-type', [false, false]],
+    ['content-encoding', [false, true]],
+    ['none', [true, true]],
+  ] as const)('carries JSON and its gzip by the rule %s', async (textBodies, areBase64Encoded) => {
+    const events = await start([route('POST /')], {}, { textBodies });
+    const type = { 'content-type': 'application/json' };
+    await send(JSON_BYTES, type);
+    await send(gzipSync(JSON_BYTES), { ...type, 'content-encoding': 'gzip' });
+    expect(events.map((event) => event.isBase64Encoded)).toEqual(areBase64Encoded);
+  });
+
+  it.each([
+    'content-type',
+    'content-encoding',
+    'none',
+  ] as const)('carries gzip whole by the rule %s when it is an octet-stream', async (textBodies) => {
+    const events = await start([route('POST /')], {}, { textBodies });
+    const bytes = gzipSync(JSON_BYTES);
+    await send(bytes, {
+      'content-type': 'application/octet-stream',
+      'content-encoding': 'gzip',
+    });
+    expect(bytesIn(events[0]).equals(bytes)).toBe(true);
   });
 });
 

@@ -19,6 +19,10 @@ describe('parseStartOptions', () => {
     });
   });
 
+  it('takes a rule for bodies', () => {
+    expect(parseStartOptions(['--text-bodies', 'none'])).toMatchObject({ textBodies: 'none' });
+  });
+
   it('is asked for help', () => {
     expect(parseStartOptions(['--help'])).toBe('help');
   });
@@ -28,6 +32,10 @@ describe('parseStartOptions', () => {
     [['--port', '0'], '--port 0: a port is a whole number from 1 to 65535.'],
     [['--port', '65536'], '--port 65536: a port is a whole number from 1 to 65535.'],
     [['--port', '3e3'], '--port 3e3: a port is a whole number from 1 to 65535.'],
+    [
+      ['--text-bodies', 'some'],
+      '--text-bodies some: it is one of content-type, content-encoding, none.',
+    ],
     [['--data', ''], '--data needs the name of a folder.'],
     [['--prot', '1'], "Unknown option '--prot'; npm start -- --help shows the options."],
     [['now'], "Unexpected argument 'now'; npm start -- --help shows the options."],
