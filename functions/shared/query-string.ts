@@ -1,4 +1,9 @@
-import { Problem, type ProblemEntry } from './problem.ts';
+import { ErrorList } from './error-list.ts';
+import { Problem } from './problem.ts';
+import { REPLACEMENT } from './replacement.ts';
+
+/** How much of a parameter's name an answer repeats. */
+const MAX_NAME_LENGTH = 100;
 
 /**
  * A request's query parameters, read from the query string as it was sent: API Gateway's
@@ -8,12 +13,14 @@ import { Problem, type ProblemEntry } from './problem.ts';
 export class QueryString {
   readonly #values = new Map<string, string[]>();
   readonly #known = new Set<string>();
-  readonly #errors: ProblemEntry[] = [];
+  readonly #errors = new ErrorList();
 
   constructor(rawQueryString: string) {
     for (const pair of rawQueryString.split('&').filter((text) => text !== '')) {
       const [name = '', ...value] = pair.split('=').map(decode);
-      this.#values.set(name, [...(this.#values.get(name) ?? []), value.join('=')]);
+      const values = this.#values.get(name) ?? [];
+      values.push(value.join('='));
+      this.#values.set(name, values);
     }
   }
 
@@ -22,8 +29,11 @@ export class QueryString {
     this.#known.add(name);
     const values = this.#values.get(name) ?? [];
     if (values.includes('')) this.fail(name, 'too_short', 'Must not be empty.');
-    if (values.some((value) => value.includes('\0') || !value.isWellFormed())) {
-      this.fail(name, 'invalid_text', 'Must be UTF-8 without U+0000.');
+    if (values.some((value) => value.includes('\0'))) {
+      this.fail(name, 'invalid_text', 'Must not contain U+0000.');
+    }
+    if (values.some((value) => value.includes(REPLACEMENT))) {
+      this.fail(name, 'invalid_utf8', 'Has bytes that are not UTF-8: send UTF-8.');
     }
     return values;
   }
@@ -44,7 +54,8 @@ export class QueryString {
   }
 
   fail(name: string, code: string, detail: string): void {
-    this.#errors.push({ pointer: `?${name}`, code, detail });
+    const pointer = `?${name.slice(0, MAX_NAME_LENGTH).toWellFormed()}`;
+    this.#errors.add({ pointer, code, detail });
   }
 
   /** @throws {Problem} 400 with everything that is wrong, parameters that nobody asked for included */
@@ -60,20 +71,19 @@ export class QueryString {
 }
 
 /** @throws {Problem} 400, unless there is nothing to refuse */
-function refuse(errors: readonly ProblemEntry[]): void {
-  if (errors.length === 0) return;
+function refuse(errors: ErrorList): void {
+  const { count } = errors;
+  if (count === 0) return;
   const detail =
-    errors.length === 1
-      ? 'A query parameter does not fit.'
-      : `${errors.length} things are wrong with the query.`;
-  throw new Problem(400, { detail, errors, errorsCount: errors.length });
+    count === 1 ? 'A query parameter does not fit.' : `${count} things are wrong with the query.`;
+  throw new Problem(400, { detail, errors: errors.listed(), errorsCount: count });
 }
 
-/** Text as forms encode it. Bytes that are no UTF-8 become half a surrogate pair, which `many` refuses. */
+/** Text as forms encode it. What is no UTF-8 becomes U+FFFD, which `many` refuses. */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text.replaceAll('+', ' ')).toWellFormed();
   } catch {
-    return '\ud800';
+    return REPLACEMENT;
   }
 }

@@ -3,10 +3,11 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { markNumbers } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
+import { REPLACEMENT } from '../shared/replacement.ts';
 import { badBody } from './bad-body.ts';
 import { BINARY_TYPE, decompressed, isGzip, saysGzip } from './compression.ts';
 import { excess, MAX_CONTAINERS, MAX_FIELD_SETS, MAX_VALUES } from './json-size.ts';
-import { mayBeDamaged, REPLACEMENT, refuseDamagedText } from './utf8.ts';
+import { mayBeDamaged, refuseDamagedText } from './utf8.ts';
 
 /** How large a body may be once it is decompressed. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;

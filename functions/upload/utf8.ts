@@ -1,13 +1,11 @@
 import { ErrorList } from '../shared/error-list.ts';
 import { isJsonString } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
+import { REPLACEMENT } from '../shared/replacement.ts';
 import { orderNumberIn } from './order-number.ts';
 
 // What is not UTF-8 was made U+FFFD by whoever decoded it, API Gateway or this function. Stored, different
 // texts would become the same; and nobody means U+FFFD.
-
-/** What decoders put in place of what they cannot read. */
-export const REPLACEMENT = '\ufffd';
 
 const DETAIL = 'Has bytes that are not UTF-8, or U+FFFD, which stands for them: send UTF-8.';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../functions/shared/problem.ts';
 import { QueryString } from '../../../functions/shared/query-string.ts';
 
 /** The errors that reading `user` (needed), `from` (once) and `status` (repeatable) leads to. */
@@ -35,12 +36,33 @@ describe('QueryString', () => {
     ['user', ['?user too_short']],
     ['user=a&user=b', ['?user duplicate']],
     ['user=%00', ['?user invalid_text']],
-    ['user=%FF', ['?user invalid_text']],
+    ['user=%FF', ['?user invalid_utf8']],
+    ['user=%C0%C1-1', ['?user invalid_utf8']],
+    ['user=%EF%BF%BD', ['?user invalid_utf8']],
+    ['user=a&status=b&status=%ff', ['?status invalid_utf8']],
+    ['user=a&%FF=1', ['?\ufffd unknown']],
     ['user=a&status=&status=b', ['?status too_short']],
     ['user=a&form=2025-01-01', ['?form unknown']],
     ['user=a&__proto__=1&toString=1', ['?__proto__ unknown', '?toString unknown']],
     ['from=1&from=2&until=3', ['?user missing', '?from duplicate', '?until unknown']],
   ])('refuses %s with all that is wrong: %j', (raw, expected) => {
     expect(errorsOf(raw)).toEqual(expected);
+  });
+
+  it('answers little to a query of thousands of parameters, and what else is wrong', () => {
+    const names = Array.from({ length: 2_400 }, (_, i) => `x${i}=`).join('&');
+    const query = new QueryString(`${names}&${'y'.repeat(3_000)}=`);
+    query.required('user');
+    try {
+      query.finish();
+      expect.fail('It was accepted.');
+    } catch (error) {
+      const { options, message } = error as Problem;
+      expect(message).toBe('2402 things are wrong with the query.');
+      expect(options.errorsCount).toBe(2_402);
+      expect(options.errors).toHaveLength(100);
+      expect(options.errors?.[0]).toMatchObject({ pointer: '?user', code: 'missing' });
+      expect(JSON.stringify(options.errors).length).toBeLessThan(20_000);
+    }
   });
 });
