@@ -12,7 +12,7 @@ npm run keys -- revoke ID
   --label TEXT       what the key is for, such as erp
   --scopes LIST      orders:write,stats:read (default both)
   --expires INSTANT  when it ends, such as 2027-01-01T00:00:00Z (default never)
-  --overlap-hours N  how long the old key lives on (default 24; 0 ends it at once)
+  --overlap-hours N  how long the old key lives on (default 24; 0 ends it within a minute)
   --data DIR         the folder of the npm start to talk to (default .local)
   --stage NAME       a deployed stage instead, as the AWS credentials of the environment
   --profile NAME     as another profile of the AWS configuration; only with --stage

@@ -95,12 +95,17 @@ function pasted({ isPasted }: { readonly isPasted: boolean }): string {
 
 function created({ key, id, user, scopes, expires_at, replaces }: Key): string {
   const until = expires_at ?? 'it is revoked';
-  const old =
-    replaces && `\n${replaces.id}, which it replaces, opens them until ${replaces.expires_at}.`;
+  const old = replaces && `\n${replaced(replaces)}`;
   return `${key}
 
 This is the only time that the key is shown. It opens ${scopes.join(' and ')} for ${user} until ${until};
 its id is ${id}.${old ?? ''}`;
+}
+
+function replaced({ id, state, expires_at }: Key): string {
+  return state === 'active'
+    ? `${id}, which it replaces, opens them until ${expires_at}.`
+    : `${id}, which it replaces, opens nothing any more; within a minute also where it was just in use.`;
 }
 
 function listing(keys: readonly Key[]): string {

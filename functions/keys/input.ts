@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { dayOf, isDay } from '../../db/days.ts';
 import { Problem } from '../shared/problem.ts';
+import { REPLACEMENT } from '../shared/replacement.ts';
 import { SCOPES } from '../shared/seller-key.ts';
 
 /** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
@@ -15,13 +16,14 @@ const text = (maxLength: number) =>
     v.string('Must be text.'),
     v.check((value) => value !== '', 'Must not be empty.'),
     v.check(
-      (value) => [...value].length <= maxLength,
+      (value) => value.length <= 2 * maxLength && [...value].length <= maxLength,
       `Must have at most ${maxLength} characters.`,
     ),
     v.check(
       (value) => value.isWellFormed() && !value.includes('\0'),
       'Must be text without U+0000.',
     ),
+    v.check((value) => !value.includes(REPLACEMENT), 'Has bytes that are not UTF-8: send UTF-8.'),
   );
 
 const CreateSchema = v.strictObject(

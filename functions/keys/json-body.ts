@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from '../shared/problem.ts';
+import { requireSmallBody } from '../shared/small-body.ts';
 
 /**
  * Middleware that parses the JSON body of a POST. Anything else than JSON is refused, also where nothing is
@@ -16,6 +17,7 @@ export function jsonBody(): MiddlewareObj {
       if (!/^application\/json(;|$)/.test(event.headers['content-type'] ?? '')) {
         throw new Problem(415, { detail: 'Send application/json.' });
       }
+      requireSmallBody(event);
       try {
         event.body ??= '{}';
         await parser.before?.(request);

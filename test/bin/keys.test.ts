@@ -82,12 +82,20 @@ describe('npm run keys', () => {
     expect(rotated.output).toContain(`${id}, which it replaces, opens them until 20`);
     expect([await stats(key, user), await stats(newKey, user)]).toEqual([200, 200]);
 
+    const [, newId = ''] = /^oa_test_([a-z0-9]{12})_/.exec(newKey) ?? [];
+    const ended = await local('rotate', newId, '--overlap-hours', '0');
+    expect(ended.output).toContain(
+      `${newId}, which it replaces, opens nothing any more; within a minute also where it was just in use.`,
+    );
+    expect(ended.output).not.toContain(' until 20');
+
     const revoked = await local('revoke', id);
     expect(revoked.output).toContain(`${id} is revoked`);
     const { output: list } = await local('list', user);
     expect(list.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^ID +STATE +LABEL +SCOPES +CREATED +LAST USED +EXPIRES$/),
-      expect.stringMatching(/^\w+ +active +erp +stats:read +\S+Z +\S+:00:00Z +never$/),
+      expect.stringMatching(/^\w+ +active +erp +stats:read +\S+Z +never +never$/),
+      expect.stringMatching(new RegExp(`^${newId} +expired +erp +stats:read +\\S+Z +\\S+:00:00Z `)),
       expect.stringMatching(new RegExp(`^${id} +revoked +erp +stats:read `)),
     ]);
     expect(list).not.toContain(key.split('_')[3]);

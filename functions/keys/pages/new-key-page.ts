@@ -24,11 +24,18 @@ export function newKeyPage({ key, created, replaced }: NewKeyPage): Html {
     <dt>Expires</dt><dd>${created.expires_at ? minute(created.expires_at) : 'never'}</dd>
     ${
       replaced &&
-      html`<dt>In place of</dt><dd><code>${replaced.id}</code>, which works until ${minute(replaced.expires_at ?? '')}</dd>`
+      html`<dt>In place of</dt><dd><code>${replaced.id}</code>, which ${untilWhen(replaced)}</dd>`
     }
   </dl>
   <p class="hint">The seller’s system sends it as <code>Authorization: Bearer oa_…</code></p>
   <p class="actions"><a class="button primary" href="${sellerAddress(created.user)}">Done: I have copied it</a></p>
 </div>
 </div>`;
+}
+
+/** A key that has ended may still be remembered by API Gateway; one that ends later is not, by then. */
+function untilWhen({ state, expires_at }: SellerKey): string {
+  return state === 'active'
+    ? `works until ${minute(expires_at ?? '')}`
+    : 'has ended: it is refused from now on, within a minute where it was just in use';
 }

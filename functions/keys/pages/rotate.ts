@@ -21,7 +21,7 @@ import { newKeyPage } from './new-key-page.ts';
 
 /** How long the old key may work beside the new one. */
 const OVERLAPS = [
-  [0, 'not at all: the old key stops now'],
+  [0, 'not at all: the old key is refused from now on, within a minute where it was just in use'],
   [1, 'an hour'],
   [DEFAULT_OVERLAP_HOURS, 'a day'],
   [7 * 24, 'a week'],

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../problem.ts';
+import { requireSmallBody } from '../small-body.ts';
 import type { PagesEnv } from './app.ts';
 
 /**
@@ -16,6 +17,7 @@ export function ownForms(): MiddlewareHandler<PagesEnv> {
     if (c.req.method === 'POST' && !isForm(c.req.header('content-type'))) {
       throw new Problem(415, { detail: 'Send a form.' });
     }
+    requireSmallBody(c.env.event);
     await next();
   };
 }

@@ -113,6 +113,9 @@ describe('making a key', () => {
     ['user=x&scope=stats:read&last_day=2025-02-30', 'Must be a day such as 2027-12-31.'],
     ['user=x&scope=stats:read&last_day=2025-01-01', 'Must be in the future.'],
     ['user=x%00&scope=stats:read', 'Must be text without U+0000.'],
+    ['user=%C0%C1&scope=stats:read', 'Has bytes that are not UTF-8: send UTF-8.'],
+    ['user=x&label=%EF%BF%BD&scope=stats:read', 'Has bytes that are not UTF-8: send UTF-8.'],
+    [`user=${'x'.repeat(101)}&scope=stats:read`, 'Must have at most 50 characters.'],
   ])('asks again for %s', async (query, sentence) => {
     const { statusCode, body } = await get(`/admin/keys/new/confirm?${query}`);
     expect(statusCode).toBe(400);
@@ -156,6 +159,16 @@ describe('rotating a key', () => {
     const again = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '1' });
     expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('is replaced')]);
     expect((await get(`/admin/keys/${id}/rotate`)).statusCode).toBe(409);
+  });
+
+  it('says how long the old key is still remembered where there is no overlap', async () => {
+    const id = await existingKey('at once');
+    const { body: asked } = await get(`/admin/keys/${id}/rotate`);
+    expect(asked).toContain('refused from now on, within a minute where it was just in use');
+    expect(asked).not.toContain('stops now');
+    const made = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '0' });
+    expect(made.body).toContain('refused from now on, within a minute where it was just in use');
+    expect(made.body).not.toContain('works until');
   });
 
   it('leaves the old key a day unless told otherwise, and refuses what is no number of hours', async () => {
@@ -254,6 +267,13 @@ describe('the forms of keys', () => {
       { 'content-type': 'text/plain' },
     );
     expect(statusCode).toBe(415);
+  });
+
+  it('are read up to 64 KiB', async () => {
+    const id = await existingKey('endless');
+    const { statusCode } = await post(`/admin/keys/${id}/revoke`, { x: 'x'.repeat(64 * 1024) });
+    expect(statusCode).toBe(413);
+    expect(await listKeys(test.db, 'endless')).toMatchObject([{ state: 'active' }]);
   });
 
   it('are for nobody whom API Gateway does not know', async () => {
