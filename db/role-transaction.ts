@@ -5,6 +5,9 @@ import type { Database } from './schema.ts';
 /** Other databases' migrations on the same server may each win a race once. */
 const MAX_ATTEMPTS = 10;
 
+/** Less than the Data API's 45 s; who has not got a lock by then may come again (55P03). */
+const LOCK_TIMEOUT = '20s';
+
 /**
  * What `work` answers in a transaction that follows those of other migrations of the database: two GRANTs
  * on the same table at once fail. The lock is on a table that no role may use, so that none can keep a
@@ -17,6 +20,7 @@ export async function inRoleTransaction<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute(async (trx) => {
+        await sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`.execute(trx);
         await sql`LOCK TABLE schema_migrations_lock IN EXCLUSIVE MODE`.execute(trx);
         return await work(trx);
       });
