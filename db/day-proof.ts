@@ -30,7 +30,9 @@ export interface DayProof {
  * in between, the number is another, and nothing is written.
  *
  * A row of zeros means the same as no row. Uploads leave such rows behind when a day's orders move
- * away; here they are deleted, unless an upload fills them again at this very moment.
+ * away; here they are deleted, unless an upload fills them again at this very moment (`orders_count = 0`, seen
+ * in the row as it is by then). `is_empty` and `total_revenue = 0` are second lines: they leave a row that is
+ * drift to the repair alone, since PostgreSQL does not say which of two changes a statement makes of one row.
  *
  * Each seller's day is read through the index on the sellers' orders, so the cost grows with the
  * day's orders and the number of sellers, not with all orders.

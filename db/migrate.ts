@@ -23,15 +23,18 @@ class MigratedMeanwhileError extends Error {
  *
  * @throws the first failing migration's own error; nothing of the run is then kept
  */
-export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
+export async function migrateToLatest(
+  db: Kysely<Database>,
+  known: Readonly<Record<string, Migration>> = migrations,
+): Promise<string[]> {
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => lockedMigrations() },
+    provider: { getMigrations: async () => locked(known) },
     migrationTableName: TABLE,
     migrationLockTableName: LOCK_TABLE,
   });
   for (let attempt = 1; ; attempt++) {
-    if (await isNewer(db)) return [];
+    if (await isNewer(db, known)) return [];
     const { error, results = [] } = await migrator.migrateToLatest();
     if (!error) return results.map((result) => result.migrationName);
     const lostRace = error instanceof MigratedMeanwhileError || lostTableRace(error);
@@ -44,8 +47,8 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
  * nothing. The transaction in which the migrations run therefore takes one of its own, which ends with
  * it, before the first of them; what another run has done by then shows only now.
  */
-function lockedMigrations(): Record<string, Migration> {
-  const locked = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [
+function locked(known: Readonly<Record<string, Migration>>): Record<string, Migration> {
+  const entries = Object.entries(known).map(([name, { up }]): [string, Migration] => [
     name,
     {
       async up(db) {
@@ -55,7 +58,7 @@ function lockedMigrations(): Record<string, Migration> {
       },
     },
   ]);
-  return Object.fromEntries(locked);
+  return Object.fromEntries(entries);
 }
 
 /** On a table that no role may use: an advisory lock every role can take, and hold a deploy up with. */
@@ -79,10 +82,13 @@ function lostTableRace(error: unknown): boolean {
 }
 
 /** Whether every migration that we know has run, and others that we do not know; Kysely would refuse. */
-async function isNewer(db: Kysely<Database>): Promise<boolean> {
+async function isNewer(
+  db: Kysely<Database>,
+  known: Readonly<Record<string, Migration>>,
+): Promise<boolean> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === TABLE)) return false;
   const executed = await executedMigrations(db);
-  const known = Object.keys(migrations);
-  return known.length < executed.size && known.every((name) => executed.has(name));
+  const names = Object.keys(known);
+  return names.length < executed.size && names.every((name) => executed.has(name));
 }
