@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ownHostOnly } from './own-host.ts';
+import { portError } from './start/ports.ts';
 
 export interface Listening {
   readonly port: number;
@@ -15,14 +16,14 @@ export interface Listening {
  *
  * @param http with its listeners
  * @param port 0 for a free one
- * @throws when the port is taken
+ * @throws {StartError} when the port is taken, perhaps only since it was looked at
  */
 export async function listenOnLoopback(http: Server, port: number): Promise<Listening> {
   const [listener] = http.listeners('request') as RequestListener[];
   if (listener) http.removeAllListeners('request').on('request', ownHostOnly(listener));
   http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
   await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
+    http.once('error', (cause) => reject(portError(port, cause)));
     http.listen(port, '127.0.0.1', resolve);
   });
   const address = http.address() as AddressInfo;

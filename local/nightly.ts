@@ -3,22 +3,20 @@ import { type NightlyOptions, parseNightlyOptions, USAGE } from './nightly/optio
 import { progressBar, rows } from './nightly/progress-bar.ts';
 import { findNightlyFunction } from './nightly/service.ts';
 import { StartError } from './start/options.ts';
+import { stopSignal } from './start/stop-signal.ts';
 
 // `npm run nightly`: has the nightly function compute a period, on this machine.
 
-const controller = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => controller.abort());
-}
+const signal = stopSignal();
 
 try {
   const options = parseNightlyOptions(process.argv.slice(2));
   if (options === 'help') console.log(USAGE);
-  else await run(options, controller.signal);
+  else await run(options, signal);
 } catch (error) {
   process.exitCode = 1;
   const isForPeople = error instanceof StartError || error instanceof NightlyError;
-  if (!controller.signal.aborted) console.error(isForPeople ? error.message : error);
+  if (!signal.aborted) console.error(isForPeople ? error.message : error);
 }
 
 async function run({ from, to, dataDir }: NightlyOptions, signal: AbortSignal): Promise<void> {

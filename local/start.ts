@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { targetOf } from '../bin/admin/local.ts';
@@ -6,13 +6,15 @@ import { type Opener, startOpener } from '../bin/admin/opener.ts';
 import { writeOpeningPage } from '../bin/admin/opening-page.ts';
 import { makePrivateFile, makePrivateFolder } from '../bin/admin/private-file.ts';
 import { systemClock } from './data-api/clock.ts';
+import { installedPostgres } from './postgres/binaries.ts';
 import { startService } from './service.ts';
 import { dataFolder, emptyDataFolder } from './start/data-folder.ts';
 import { demoKey } from './start/demo-key.ts';
 import { writeEndpoints } from './start/endpoints.ts';
 import { examples } from './start/examples.ts';
 import { lockDataFolder } from './start/lock.ts';
-import { parseStartOptions, StartError, type StartOptions, USAGE } from './start/options.ts';
+import { logFile } from './start/log-file.ts';
+import { forPeople, parseStartOptions, type StartOptions, USAGE } from './start/options.ts';
 import { assertPortIsFree } from './start/ports.ts';
 import { stopSignal } from './start/stop-signal.ts';
 
@@ -29,11 +31,12 @@ try {
   else await run(options, stopSignal());
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof StartError ? error.message : error);
+  console.error(forPeople(error));
 }
 
 async function run(options: StartOptions, signal: AbortSignal): Promise<void> {
   const data = dataFolder(options.dataDir);
+  installedPostgres(); // or it would be missed only when the app is synthesized
   const lock = lockDataFolder(data);
   try {
     rmSync(data.endpoints, { force: true }); // of a start that was killed
@@ -61,7 +64,7 @@ async function serve(
     port,
     textBodies,
     log: say,
-    functionLog: (line) => appendFileSync(functionLogFile, `${line}\n`, { mode: 0o600 }),
+    functionLog: logFile(functionLogFile, say),
     clock: systemClock,
     signal,
   });

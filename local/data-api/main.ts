@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../postgres/server.ts';
 import { createDatabases, generateSecrets } from '../start/databases.ts';
 import { lockDataFolder } from '../start/lock.ts';
-import { StartError } from '../start/options.ts';
+import { forPeople } from '../start/options.ts';
 import { assertPortIsFree } from '../start/ports.ts';
 import { stopSignal } from '../start/stop-signal.ts';
 import { DATA_API_USAGE, type DataApiStartOptions, parseDataApiOptions } from './options.ts';
@@ -31,7 +31,7 @@ try {
   else await run(options, stopSignal());
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof StartError ? error.message : error);
+  console.error(forPeople(error));
 }
 
 async function run(

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
+import { guard } from '../guard.ts';
 import { LOCAL_CREDENTIALS } from '../sigv4.ts';
 import { readLogLines } from './log-lines.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
@@ -43,6 +44,7 @@ export class Worker {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       if (stream) readLogLines(stream, log);
+    guard(this.#child, 'KILL'); // a busy one does not notice that whoever started it is gone
     this.#started = this.#nextAnswer();
     this.#child.on('message', (message: WorkerMessage) => {
       if (message.kind === 'begun') this.#hasBegun = true;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { guard } from '../guard.ts';
 import { logOf, pgDataOf } from './data-folder.ts';
 import type { ServerPlaces } from './places.ts';
 import { endServer, findPostmaster, waitUntil } from './processes.ts';
@@ -31,6 +32,7 @@ export async function launch(
   const pgData = pgDataOf(dataDir);
   const all = { ...SETTINGS, port: String(port), ...settings };
   const log = openSync(logOf(dataDir), 'a', 0o600);
+  const { size: loggedBefore } = fstatSync(log);
   const child = spawn(
     join(binDir, 'postgres'),
     ['-D', pgData, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
@@ -38,6 +40,7 @@ export async function launch(
     { ...account, cwd: pgData, env: {}, stdio: ['ignore', log, log], detached: true },
   );
   closeSync(log);
+  guard(child, 'INT');
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
@@ -52,7 +55,19 @@ export async function launch(
   );
   if (settled && !failure && !hasEnded(child)) return child;
   await end(child);
-  throw new Error(`PostgreSQL did not start; ${logOf(dataDir)} says why.`, { cause: failure });
+  throw new Error(`PostgreSQL did not start; ${logOf(dataDir)} says why.`, {
+    cause: failure ?? lastWords(dataDir, loggedBefore),
+  });
+}
+
+/** A segment of its write-ahead log and some more: without that much room it does not start. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+
+/** What the server logged before it ended; on a full disk it may not have been able to. */
+function lastWords(dataDir: string, loggedBefore: number): Error {
+  const { bavail, bsize } = statfsSync(dataDir);
+  if (bavail * bsize < ROOM_BYTES) return new Error('No space left on device');
+  return new Error(readFileSync(logOf(dataDir)).subarray(loggedBefore).toString());
 }
 
 export async function end(child: ChildProcess): Promise<void> {

@@ -1,5 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDiskFull } from '../disk-full.ts';
 import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
 import { end, howItEnded, launch } from './launch.ts';
 import { removeData, serverPlaces } from './places.ts';
@@ -26,9 +29,13 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** The pause before a server that did not start is tried again. */
+const RETRY_MS = 2_000;
+
 /**
  * A PostgreSQL server on a free loopback port. What an earlier process left behind on the same data is
- * stopped and recovered first; a server that is killed is started again on its port.
+ * stopped and recovered first; a server that is killed is started again on its port, however often that
+ * takes. It ends with this process, however that ends.
  *
  * @throws when it does not come up; the server's own log, `server.log` in the data folder, says why
  */
@@ -40,19 +47,37 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await initialize(places);
   const port = await freePort();
   let server = await launch(places, port, settings);
-  let stopping = false;
+  const stopping = new AbortController();
 
   async function keepRunning(): Promise<void> {
     const how = await howItEnded(server);
-    if (stopping) return;
+    if (stopping.signal.aborted) return;
     log(`PostgreSQL ended unexpectedly (${how}); starting it again.`);
-    await endLeftovers(pgData);
-    server = await launch(places, port, settings);
+    const next = await launchAgain();
+    if (!next) return;
+    server = next;
     log('PostgreSQL is back.');
-    if (stopping) await end(server);
+    if (stopping.signal.aborted) await end(server);
     return keepRunning();
   }
-  const supervision = keepRunning().catch(({ message }: Error) => log(message));
+
+  /** Tries until it starts, as on a disk that was full; `undefined` when it is to stop meanwhile. */
+  async function launchAgain(): Promise<ChildProcess | undefined> {
+    let told = '';
+    while (!stopping.signal.aborted) {
+      try {
+        await endLeftovers(pgData);
+        return await launch(places, port, settings);
+      } catch (error) {
+        const why = isDiskFull(error) ? 'The disk is full' : (error as Error).message;
+        if (why !== told) log(`${why}; PostgreSQL is tried again every ${RETRY_MS / 1_000} s.`);
+        told = why;
+        await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+  const supervision = keepRunning();
 
   const password = readPassword(places.dataDir);
   return {
@@ -66,7 +91,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     url: (database = 'postgres') =>
       `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await end(server);
       await supervision;
     },

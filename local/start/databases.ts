@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { createClient } from '../postgres/client.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import type { SecretCredentials } from '../secrets-manager/server.ts';
 
@@ -14,7 +15,7 @@ export async function createDatabases(
   postgres: PostgresServer,
   clusters: readonly { readonly databaseName: string }[],
 ): Promise<void> {
-  const client = new pg.Client(postgres.url());
+  const client = createClient(postgres.url());
   await client.connect();
   try {
     for (const { databaseName } of clusters) await createDatabase(client, databaseName);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isDiskFull } from '../disk-full.ts';
 import { TEXT_BODIES, type TextBodies } from '../gateway/body-encoding.ts';
 
 export interface StartOptions {
@@ -26,6 +27,12 @@ export const USAGE = `npm start -- [--port 3000] [--data .local] [--reset] [--te
 /** What a person did or can put right; its message is all that they are told. */
 export class StartError extends Error {
   override readonly name = 'StartError';
+}
+
+/** What is printed of an error: a sentence where a person can put it right, else all that is known. */
+export function forPeople(error: unknown): unknown {
+  if (error instanceof StartError) return error.message;
+  return isDiskFull(error) ? 'The disk is full: make room and start again.' : error;
 }
 
 /** @throws {StartError} when an option or its value does not fit */

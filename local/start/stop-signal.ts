@@ -1,8 +1,16 @@
-/** Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing. */
+/**
+ * Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing.
+ * That nobody reads any more what is printed, as after `| head`, is such a request, too.
+ */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => controller.abort());
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'EIO') controller.abort(); // else, as on a full disk, lines are lost
+    });
   }
   return controller.signal;
 }

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
+import { createClient } from '../../postgres/client.ts';
 import { isFatal, SessionEndedEarlyError } from '../errors.ts';
 import type { BoundSql } from '../parameters.ts';
 import { type Room, Statement, type StatementResult } from './statement.ts';
@@ -28,7 +29,7 @@ export class Session {
   /** @throws {pg.DatabaseError} when PostgreSQL refuses; a system error when it cannot be reached */
   static async open(login: Login): Promise<Session> {
     const { username: user, ...rest } = login;
-    const client = new pg.Client({ ...rest, user, application_name: 'data-api' });
+    const client = createClient({ ...rest, user, application_name: 'data-api' });
     const session = new Session(login, client as unknown as PgClient);
     await client.connect();
     return session;
@@ -152,7 +153,7 @@ export class Session {
    */
   async #terminate(): Promise<void> {
     const { username: user, ...rest } = this.login;
-    const messenger = new pg.Client({ ...rest, user, connectionTimeoutMillis: TERMINATE_MS });
+    const messenger = createClient({ ...rest, user, connectionTimeoutMillis: TERMINATE_MS });
     messenger.on('error', () => {});
     try {
       await messenger.connect();

@@ -1,8 +1,10 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -45,6 +47,19 @@ async function query<T>(server: { url(): string }, text: string): Promise<T[]> {
   } finally {
     await client.end();
   }
+}
+
+/** The shell that waits to end a process. */
+function guardOf(pid: number): number {
+  const guards = readdirSync('/proc').filter((name) => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').endsWith(`\0INT\0${pid}\0`);
+    } catch {
+      return false; // no process, or one that has ended meanwhile
+    }
+  });
+  expect(guards).toHaveLength(1);
+  return Number(guards[0]);
 }
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
@@ -115,9 +130,32 @@ describe('startPostgres', () => {
     await expect(query(server, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  it('takes over the data of a process that was killed together with nothing else', async () => {
+  it('is back as soon as what kept it from starting is gone', async () => {
+    const log = vi.fn();
+    const server = await start(undefined, log);
+    const settings = join(folder, 'data/pgdata/postgresql.auto.conf');
+    appendFileSync(settings, 'no setting\n');
+    process.kill(server.pid, 'SIGKILL');
+    await vi.waitFor(
+      () => expect(log).toHaveBeenLastCalledWith(expect.stringMatching(/tried again every 2 s\.$/)),
+      30_000,
+    );
+    writeFileSync(settings, '');
+    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 30_000);
+    expect(await query(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('ends with the process that started it, also when that is killed', async () => {
     const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [join(folder, 'data')]);
     const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 30_000);
+  });
+
+  it('takes over the data of a process that was killed together with its guard', async () => {
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [join(folder, 'data')]);
+    const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];
+    process.kill(guardOf(pid), 'SIGKILL');
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(isRunning(pid)).toBe(true);

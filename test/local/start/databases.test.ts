@@ -1,19 +1,35 @@
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startPostgres } from '../../../local/postgres/server.ts';
 import { createDatabases, generateSecrets } from '../../../local/start/databases.ts';
 import { useDataFolder } from './temporary-folder.ts';
 
 const data = useDataFolder();
+afterEach(() => vi.unstubAllEnvs());
+
+const FOR_OTHER_SERVERS = {
+  PGSSLMODE: 'require',
+  PGSSLNEGOTIATION: 'direct',
+  PGOPTIONS: '-c default_transaction_read_only=on',
+  PGHOST: 'nowhere.invalid',
+  PGPORT: '1',
+  PGUSER: 'nobody',
+  PGPASSWORD: 'wrong',
+  PGDATA: '/nowhere',
+  PGCLIENTENCODING: 'LATIN1',
+};
 
 describe('createDatabases', () => {
-  it('makes the databases of the templates, and again without harm', async () => {
+  it('makes the databases of the templates, and again without harm, whatever the shell has for other servers', async () => {
+    for (const [name, value] of Object.entries(FOR_OTHER_SERVERS)) vi.stubEnv(name, value);
     await using parts = new AsyncDisposableStack();
     const postgres = await startPostgres({ dataDir: data.postgres, settings: { fsync: 'off' } });
     parts.defer(() => postgres.stop());
     const clusters = [{ databaseName: 'order "analytics"' }];
     await createDatabases(postgres, clusters);
     await createDatabases(postgres, clusters);
+    expect(process.env).toMatchObject(FOR_OTHER_SERVERS);
+    vi.unstubAllEnvs();
 
     const client = new pg.Client(postgres.url(encodeURIComponent('order "analytics"')));
     await client.connect();

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../../local/loopback.ts';
 import { StartError } from '../../../local/start/options.ts';
 import { assertPortIsFree, portError } from '../../../local/start/ports.ts';
 
@@ -9,11 +11,12 @@ describe('assertPortIsFree', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    await expect(assertPortIsFree(port)).rejects.toThrow(
-      new StartError(
-        `Port ${port} is taken: end the program that has it, or choose another with --port.`,
-      ),
+    const taken = new StartError(
+      `Port ${port} is taken: end the program that has it, or choose another with --port.`,
     );
+    await expect(assertPortIsFree(port)).rejects.toThrow(taken);
+    // Also when it was free at the first look, as for the second of two starts at the same moment.
+    await expect(listenOnLoopback(createHttpServer(), port)).rejects.toThrow(taken);
     other.close();
     await once(other, 'close');
     await assertPortIsFree(port);

