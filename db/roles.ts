@@ -43,6 +43,9 @@ interface Timeouts {
   readonly lock_timeout: string;
 }
 
+/** What the indexes for the search are made of: who writes the tables calls it. */
+const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
+
 /**
  * Every role with exactly the rights that its function needs. The migrate function makes the database
  * so: what is not here is revoked. A new table is nobody's until it has lines here.
@@ -73,6 +76,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       'raise_serialization_failure(text)',
       'raise_rows_lost(text)',
       'write_before(bigint)',
+      ...INDEXED,
     ],
     timeouts: {
       statement_timeout: '29s', // as its function: nobody hears a later answer
@@ -150,7 +154,17 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         ], // not the hash
       },
     },
-    functions: ['orders_with_words(jsonb, integer)'],
+    functions: [
+      ...INDEXED,
+      'search_line(text)',
+      'search_phrases(text)',
+      'search_query(text[])',
+      'has_phrases(text, text[])',
+      'begins_or_has(text, text, text[])',
+      'orders_with_items(text[], integer)',
+      'orders_with_number(text, integer)',
+      'orders_with_words(jsonb, integer)', // of the release before
+    ],
     timeouts: {
       statement_timeout: '10s', // a person waits; a page's query that takes longer lacks an index
       idle_in_transaction_session_timeout: '5s',

@@ -43,7 +43,7 @@ CREATE TABLE order_items (
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
   CONSTRAINT order_items_quantity_check CHECK ((quantity >= 0))
 );
-CREATE INDEX order_items_words_idx ON public.order_items USING gin (string_to_array(lower(((((sku)::text || ' '::text) || (name)::text) COLLATE pg_c_utf8)), ' '::text)) WITH (fastupdate='on', gin_pending_list_limit='2048');
+CREATE INDEX order_items_search_idx ON public.order_items USING gin (search_words((((sku)::text || ' '::text) || (name)::text))) WITH (fastupdate='on', gin_pending_list_limit='8192');
 
 CREATE TABLE orders (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -60,6 +60,7 @@ CREATE TABLE orders (
   CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX orders_created_at_id_idx ON public.orders USING btree (created_at, id);
+CREATE INDEX orders_number_search_idx ON public.orders USING gin (search_words((order_number)::text)) WITH (fastupdate='on', gin_pending_list_limit='8192') WHERE (((order_number)::text ~ '[^0-9A-Z]'::text) AND ((order_number)::text ~ '[^0-9a-z]'::text));
 CREATE INDEX orders_total_amount_id_idx ON public.orders USING btree (total_amount, id);
 CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
 
@@ -108,9 +109,32 @@ CREATE TABLE users (
   CONSTRAINT users_username_key UNIQUE (username),
   CONSTRAINT users_pkey PRIMARY KEY (id)
 );
+CREATE INDEX users_search_idx ON public.users USING gin (search_words((username)::text));
 CREATE INDEX users_username_prefix_idx ON public.users USING btree (lower(((username)::text COLLATE pg_c_utf8)) COLLATE "C");
 
-CREATE OR REPLACE FUNCTION public.orders_with_words(words jsonb, most integer)
+CREATE OR REPLACE FUNCTION public.begins_or_has(x text, beginning text, phrases text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((beginning <> ''::text) AND starts_with(search_line(x), beginning)) OR has_phrases(x, phrases))
+
+CREATE OR REPLACE FUNCTION public.has_phrases(x text, phrases text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    DECLARE
+      line CONSTANT text := ' ' || public.search_line(x) || ' ';
+      phrase text;
+    BEGIN
+      FOREACH phrase IN ARRAY phrases LOOP
+        IF strpos(line, ' ' || phrase || ' ') = 0 THEN RETURN false; END IF;
+      END LOOP;
+      RETURN cardinality(phrases) > 0;
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.orders_with_items(phrases text[], most integer)
  RETURNS SETOF bigint
  LANGUAGE plpgsql
  STABLE
@@ -118,21 +142,46 @@ CREATE OR REPLACE FUNCTION public.orders_with_words(words jsonb, most integer)
  SET enable_indexscan TO 'off'
 AS $function$
     BEGIN
-      RETURN QUERY EXECUTE (
-        SELECT format(
-          'SELECT order_id FROM order_items WHERE %s LIMIT %s',
-          string_agg(
-            format(
-              'string_to_array(lower((sku || '' '' || name) COLLATE pg_c_utf8), '' '') && %L::text[]',
-              ARRAY(SELECT jsonb_array_elements_text(forms))
-            ),
-            ' AND '
-          ),
-          most
-        )
-        FROM jsonb_array_elements(words) AS forms
+      RETURN QUERY EXECUTE format(
+        'SELECT order_id FROM public.order_items
+         WHERE public.search_words(sku || '' '' || name) @@ %L::tsquery
+           AND public.has_phrases(sku || '' '' || name, %L::text[]) LIMIT %s',
+        public.search_query(phrases), phrases, most
       );
     END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.orders_with_number(typed text, most integer)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+AS $function$
+    DECLARE
+      phrases CONSTANT text[] := public.search_phrases(typed);
+      beginning CONSTANT text := public.search_line(typed);
+    BEGIN
+      RETURN QUERY EXECUTE format(
+        'SELECT id FROM public.orders
+         WHERE order_number ~ ''[^0-9A-Z]'' AND order_number ~ ''[^0-9a-z]''
+           AND (public.search_words(order_number) @@ %1$L::tsquery
+             OR public.search_words(order_number) @@ %2$L::tsquery)
+           AND public.begins_or_has(order_number, %3$L, %4$L::text[]) LIMIT %5$s',
+        public.search_query(phrases), public.search_query(ARRAY[beginning])::text || ':*',
+        beginning, phrases, most
+      );
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.orders_with_words(words jsonb, most integer)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+      SELECT public.orders_with_items(
+        ARRAY(SELECT public.search_line(forms ->> 0) FROM jsonb_array_elements(words) AS forms), most
+      )
     $function$
 
 CREATE OR REPLACE FUNCTION public.raise_rows_lost(reason text)
@@ -152,6 +201,65 @@ AS $function$
       RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = reason;
     END
     $function$
+
+CREATE OR REPLACE FUNCTION public.search_line(x text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN btrim(regexp_replace(search_text(x), ' +'::text, ' '::text, 'g'::text))
+
+CREATE OR REPLACE FUNCTION public.search_phrases(typed text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT COALESCE((array_agg(parts.phrase ORDER BY parts.place) FILTER (WHERE (parts.phrase ~ '(?=[[:graph:]\U00020000-\U0003ffff])(?![[:punct:]\u24b6-\u24e9\U0001f130-\U0001f189\ue000-\uf8ff\U000f0000-\U0010ffff])'::text)))[1:8], (array_agg(parts.phrase ORDER BY parts.place))[1:8], '{}'::text[]) AS "coalesce" FROM (SELECT (search_line(t.part) COLLATE pg_c_utf8) AS phrase, t.place FROM regexp_split_to_table((regexp_replace(search_phrases.typed, '[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+'::text, ''::text, 'g'::text) COLLATE pg_c_utf8), '[[:space:][:cntrl:]]+'::text) WITH ORDINALITY t(part, place)) parts WHERE (parts.phrase <> ''::text))
+
+CREATE OR REPLACE FUNCTION public.search_query(phrases text[])
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT (string_agg(((''''::text || word.word) || ''''::text), ' & '::text))::tsquery AS string_agg FROM unnest(search_query.phrases) phrase(phrase), LATERAL string_to_table(phrase.phrase, ' '::text) word(word))
+
+CREATE OR REPLACE FUNCTION public.search_text(x text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((x COLLATE "C") !~ '[^ 0-9A-Za-zÀ-ÖØ-Þà-öø-ÿĀ-įĴ-ľŁ-ňŊ-žЀ-џҐґ-]|(^| )[-]+( |$)'::text) THEN replace(replace((lower((x COLLATE pg_c_utf8)) COLLATE "C"), 'ё'::text, 'е'::text), '-'::text, ' '::text) WHEN ((x COLLATE "C") !~ '[^  0-9A-Za-zÀ-ÖØ-Þà-öø-ÿĀ-įĴ-ľŁ-ňŊ-žЀ-џҐґ!"#%&()*+,./;?@_{}«»–—“”„’®-]|(^|[  ])[!"#%&()*+,./;?@_{}«»–—“”„’®-]+([  ]|$)'::text) THEN regexp_replace(replace((lower((x COLLATE pg_c_utf8)) COLLATE "C"), 'ё'::text, 'е'::text), '[ !"#%&()*+,./;?@_{}«»–—“”„’®-]+'::text, ' '::text, 'g'::text) ELSE (search_text_of_any(x) COLLATE "C") END
+
+CREATE OR REPLACE FUNCTION public.search_text_of_any(original text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+    DECLARE
+      invisible CONSTANT text := '[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+';
+      marks_at_words CONSTANT text COLLATE pg_c_utf8 := '(?<=[[:graph:]\U00020000-\U0003ffff])(?<![[:punct:]\u24b6-\u24e9\U0001f130-\U0001f189\ue000-\uf8ff\U000f0000-\U0010ffff])(?:[[:punct:]\u24b6-\u24e9\U0001f130-\U0001f189\ue000-\uf8ff\U000f0000-\U0010ffff]|[^[:graph:][:space:][:cntrl:]\U00020000-\U0003ffff])+|(?:[[:punct:]\u24b6-\u24e9\U0001f130-\U0001f189\ue000-\uf8ff\U000f0000-\U0010ffff]|[^[:graph:][:space:][:cntrl:]\U00020000-\U0003ffff])+(?=[[:graph:]\U00020000-\U0003ffff])(?![[:punct:]\u24b6-\u24e9\U0001f130-\U0001f189\ue000-\uf8ff\U000f0000-\U0010ffff])';
+      x text COLLATE pg_c_utf8 := original;
+    BEGIN
+      -- Nobody who searches knows whether something invisible joins words or parts them: it does both.
+      IF regexp_like(original, invisible) THEN
+        RETURN public.search_text_of_any(regexp_replace(original, invisible, '', 'g'))
+          || ' ' || public.search_text_of_any(regexp_replace(original, invisible, ' ', 'g'));
+      END IF;
+      -- Marks before and after: compatibility makes letters of some (™ becomes TM), and marks of some letters.
+      x := regexp_replace(normalize(x, NFC), marks_at_words, ' ', 'g');
+      x := normalize(casefold(normalize(x, NFKC) COLLATE pg_unicode_fast), NFKC);
+      x := replace(translate(x, 'ёı', 'еi'), U&'i\0307', 'i'); -- İ folds to an i with one more dot
+      x := regexp_replace(x, marks_at_words, ' ', 'g');
+      -- Without spaces each character is a word, and words are found as what stands side by side.
+      x := regexp_replace(x, '([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff])', ' \1 ', 'g');
+      x := btrim(regexp_replace(x, '[[:space:][:cntrl:]]+', ' ', 'g'));
+      -- A tsvector's words are below 2 KiB, and compatibility makes up to 18 characters of one.
+      IF length(x) > 255 THEN x := regexp_replace(x, '([^ ]{255})', '\1 ', 'g'); END IF;
+      RETURN translate(x, '''\:', '’⧵∶'); -- which a tsvector's notation needs for itself
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.search_words(x text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (search_text(x))::tsvector
 
 CREATE OR REPLACE FUNCTION public.write_before(deadline_ms bigint)
  RETURNS bigint

@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { OrderFilter } from './order-filter.ts';
-import { hasWords, wordForms } from './words.ts';
 
 /** What a filter's texts mean in this database: by it the list's statement takes the shortest way. */
 export interface Lookup {
@@ -12,11 +11,24 @@ export interface Lookup {
    * find them. Known from PostgreSQL's statistics; where there are none yet, the table is small.
    */
   readonly statusIsRare: boolean;
-  /** The sellers whose name begins with `q`; the first 10. */
+  /** What the database makes of `q`; empty without it. */
+  readonly search: Search;
+  /** The sellers whose name begins with `q`, or has its words; the first 10. */
   readonly sellersOfQ: readonly number[];
-  /** Orders whose number begins with `q`, and with items of its words; `many` where one need not look long. */
+  /** Orders whose number begins with `q` or has its words, and with items of its words; `many` where one need not look long. */
   readonly ordersByNumber: FoundIds;
   readonly ordersByWords: FoundIds;
+}
+
+/**
+ * A text to be found, as `search_text` in the database leaves it: its words in folded case, and nothing
+ * of what parts them.
+ */
+export interface Search {
+  /** The whole of it. */
+  readonly beginning: string;
+  /** What was typed between spaces, each one or several words side by side: a PostgreSQL array as text. */
+  readonly phrases: string;
 }
 
 /** The ids of orders, divided by commas; `null` for none. */
@@ -39,14 +51,17 @@ export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise
     .selectNoFrom([
       seller ? sellerNamed(seller).as('seller') : nothing.as('seller'),
       status ? isRare(status).as('status_is_rare') : sql<boolean>`false`.as('status_is_rare'),
-      q ? sellersBeginning(q).as('sellers_of_q') : nothing.as('sellers_of_q'),
-      q ? idsOf(numbersBeginning(q)).as('by_number') : nothing.as('by_number'),
-      q ? ordersWithWords(q, filter).as('by_words') : nothing.as('by_words'),
+      q ? sql<string>`search_line(${q})`.as('beginning') : nothing.as('beginning'),
+      q ? sql<string>`search_phrases(${q})::text`.as('phrases') : nothing.as('phrases'),
+      q ? sellersFound(q).as('sellers_of_q') : nothing.as('sellers_of_q'),
+      q ? ordersWithNumber(q, filter).as('by_number') : nothing.as('by_number'),
+      q ? ordersWithItems(q, filter).as('by_words') : nothing.as('by_words'),
     ])
     .executeTakeFirstOrThrow();
   return {
     seller: seller ? (JSON.parse(row.seller ?? 'null') as Lookup['seller']) : undefined,
     statusIsRare: row.status_is_rare,
+    search: { beginning: row.beginning ?? '', phrases: row.phrases ?? '{}' },
     sellersOfQ: JSON.parse(row.sellers_of_q ?? '[]') as number[],
     ordersByNumber: row.by_number,
     ordersByWords: row.by_words,
@@ -56,6 +71,7 @@ export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise
 const NOTHING: Lookup = {
   seller: undefined,
   statusIsRare: false,
+  search: { beginning: '', phrases: '{}' },
   sellersOfQ: [],
   ordersByNumber: null,
   ordersByWords: null,
@@ -63,7 +79,7 @@ const NOTHING: Lookup = {
 const nothing = sql<string | null>`NULL::text`;
 const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
 
-/** In any case, but rather in the case as typed. */
+/** Rather as typed, then in any case, then by the same words. */
 function sellerNamed(name: string): RawBuilder<string | null> {
   return sql`(
     SELECT json_build_object('id', id, 'username', username)::text FROM users
@@ -72,9 +88,13 @@ function sellerNamed(name: string): RawBuilder<string | null> {
 }
 
 function sellerIdNamed(name: string): RawBuilder<unknown> {
+  const lowerName = sql`lower(${name} COLLATE pg_c_utf8) COLLATE "C"`;
   return sql`
-    SELECT id FROM users WHERE ${LOWER_NAME} = lower(${name} COLLATE pg_c_utf8) COLLATE "C"
-    ORDER BY username <> ${name} LIMIT 1`;
+    SELECT id FROM users
+    WHERE username = ${name} OR ${LOWER_NAME} = ${lowerName}
+      OR (search_words(username) @@ search_query(ARRAY[search_line(${name})])
+        AND search_line(username) = search_line(${name}))
+    ORDER BY username <> ${name}, ${LOWER_NAME} <> ${lowerName}, id LIMIT 1`;
 }
 
 function isRare(status: string): RawBuilder<boolean> {
@@ -86,50 +106,82 @@ function isRare(status: string): RawBuilder<boolean> {
   ), false)`;
 }
 
-function sellersBeginning(q: string): RawBuilder<string | null> {
+function sellersFound(q: string): RawBuilder<string | null> {
+  const lower = sql`lower(${q} COLLATE pg_c_utf8) COLLATE "C"`;
   return sql`(
     SELECT json_agg(id)::text FROM (
-      SELECT id FROM users WHERE ${beginsWith(LOWER_NAME, q.toLowerCase())}
+      SELECT id FROM users
+      WHERE ${beginsWith(LOWER_NAME, lower)}
+        OR (search_words(username) @@ search_query(search_phrases(${q}))
+          AND has_phrases(username, search_phrases(${q})))
+        OR (search_words(username) @@ (search_query(ARRAY[search_line(${q})])::text || ':*')::tsquery
+          AND starts_with(search_line(username), search_line(${q})))
       ORDER BY ${LOWER_NAME} LIMIT 10
-    ) AS beginning
+    ) AS found
   )`;
 }
 
-/** Looked for as typed, in capitals, and in small letters: an index by code point knows no case. */
-function numbersBeginning(q: string): RawBuilder<unknown> {
-  const ways = casesOf(q).map(
-    (text) => sql`(
-      SELECT id FROM orders WHERE ${beginsWith(sql`order_number`, text)} LIMIT ${sql.lit(MANY + 1)}
-    )`,
-  );
-  return sql.join(ways, sql` UNION ALL `);
+/**
+ * By its beginning as typed, in capitals and in small letters, which the index by code point knows; and by
+ * its words.
+ */
+function ordersWithNumber(q: string, filter: OrderFilter): RawBuilder<FoundIds> {
+  const beginning = (columns: RawBuilder<unknown>) =>
+    sql.join(
+      casesOf(q).map(
+        (text) => sql`(
+          SELECT ${columns} FROM orders WHERE ${beginsWith(sql`order_number`, sql`${text}`)} LIMIT ${sql.lit(MANY + 1)}
+        )`,
+      ),
+      sql` UNION ALL `,
+    );
+  const matches = sql`begins_or_has(o.order_number, search.beginning, search.phrases)`;
+  return sql`CASE
+    WHEN ${manyOfSample(q, filter, matches)} THEN 'many'
+    WHEN (SELECT count(*) FROM (${beginning(sql`order_number`)}) AS found) > ${sql.lit(MANY)} THEN 'many'
+    ELSE ${idsOf(sql`
+      ${beginning(sql`id`)} UNION ALL SELECT id FROM orders_with_number(${q}, ${sql.lit(MANY + 1)}) AS id`)}
+  END`;
+}
+
+function ordersWithItems(q: string, filter: OrderFilter): RawBuilder<FoundIds> {
+  const matches = sql`(
+    SELECT true FROM order_items AS i
+    WHERE i.order_id = o.id AND has_phrases(i.sku || ' ' || i.name, search.phrases) LIMIT 1
+  )`;
+  const found = sql`
+    SELECT id FROM orders_with_items(search_phrases(${q}), ${sql.lit(MANY + 1)}) AS id`;
+  return sql`CASE WHEN ${manyOfSample(q, filter, matches)} THEN 'many' ELSE ${idsOf(found)} END`;
 }
 
 /**
- * A word that many have is found by looking at some orders of the filter's seller and dates: the index
- * would gather all of the many before it could stop.
+ * Whether many orders have something, which is found by looking at some of the filter's seller and dates:
+ * an index would gather all of the many before it could stop.
  */
-function ordersWithWords(q: string, { seller, from, to }: OrderFilter): RawBuilder<FoundIds> {
-  const words = wordForms(q);
-  if (words.length === 0) return sql`NULL::text`;
+function manyOfSample(
+  q: string,
+  { seller, from, to }: OrderFilter,
+  matches: RawBuilder<unknown>,
+): RawBuilder<boolean> {
   const conditions = [
     sql`true`,
     ...(seller ? [sql`user_id = (${sellerIdNamed(seller)})`] : []),
     ...(from ? [sql`created_at >= ${`${from}T00:00:00Z`}::timestamptz`] : []),
     ...(to ? [sql`created_at < ${`${to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
   ];
-  const found = sql`
-    SELECT id FROM orders_with_words(${JSON.stringify(words)}::jsonb, ${sql.lit(MANY + 1)}) AS id`;
-  return sql`CASE WHEN (
-      SELECT count(*) FROM (
-        SELECT FROM (
-          SELECT id FROM orders WHERE ${sql.join(conditions, sql` AND `)}
-          ORDER BY created_at DESC, id DESC LIMIT ${sql.lit(SAMPLE.orders)}
-        ) AS o
-        WHERE (SELECT true FROM order_items AS i WHERE i.order_id = o.id AND ${hasWords(words)} LIMIT 1)
-        LIMIT ${sql.lit(SAMPLE.hits)}
-      ) AS hits
-    ) = ${sql.lit(SAMPLE.hits)} THEN 'many' ELSE ${idsOf(found)} END`;
+  return sql`(
+    SELECT count(*) = ${sql.lit(SAMPLE.hits)} FROM (
+      SELECT FROM (
+        SELECT id, order_number FROM orders WHERE ${sql.join(conditions, sql` AND `)}
+        ORDER BY created_at DESC, id DESC LIMIT ${sql.lit(SAMPLE.orders)}
+      ) AS o
+      CROSS JOIN (
+        SELECT search_line(${q}) AS beginning, search_phrases(${q}) AS phrases OFFSET 0 -- once, not for each
+      ) AS search
+      WHERE ${matches}
+      LIMIT ${sql.lit(SAMPLE.hits)}
+    ) AS hits
+  )`;
 }
 
 function idsOf(orders: RawBuilder<unknown>): RawBuilder<FoundIds> {
@@ -139,11 +191,11 @@ function idsOf(orders: RawBuilder<unknown>): RawBuilder<FoundIds> {
   )`;
 }
 
-export function casesOf(text: string): string[] {
+function casesOf(text: string): string[] {
   return [...new Set([text, text.toUpperCase(), text.toLowerCase()])];
 }
 
 /** By code point: the last character sorts after every text that could follow. */
-function beginsWith(column: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
-  return sql`(${column} >= ${text} AND ${column} < ${`${text}\u{10ffff}`})`;
+function beginsWith(column: RawBuilder<unknown>, text: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(${column} >= ${text} AND ${column} < (${text}) || ${'\u{10ffff}'})`;
 }

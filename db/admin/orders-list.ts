@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import { casesOf, type Lookup } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
 import {
   byTotal,
   isDescending,
@@ -8,7 +8,6 @@ import {
   type OrderSort,
   type PageStart,
 } from './order-filter.ts';
-import { hasWords, wordForms } from './words.ts';
 
 /** An order as the admin lists it. */
 export interface ListedOrder {
@@ -108,23 +107,25 @@ function pageIds(query: OrdersQuery): RawBuilder<unknown> {
  * that no index answers: PostgreSQL would else read all of the many before it sorts them.
  */
 function waysToFind(q: string, lookup: Lookup): RawBuilder<unknown>[] {
-  const { sellersOfQ, ordersByNumber, ordersByWords } = lookup;
+  const { search, sellersOfQ, ordersByNumber, ordersByWords } = lookup;
   const few = [ordersByNumber, ordersByWords].filter((ids) => ids && ids !== 'many').join(',');
-  const ways = [sql`o.id = ANY(string_to_array(${few || '0'}, ',')::bigint[])`];
+  const phrases = sql`${search.phrases}::text[]`;
+  const ways: RawBuilder<unknown>[] = [
+    sql`o.id = ANY(string_to_array(${few || '0'}, ',')::bigint[])`,
+  ];
   if (sellersOfQ.length > 0) {
     ways.push(sql`o.user_id IN (${sql.join(sellersOfQ.map((id) => sql.lit(id)))})`);
   }
   if (ordersByNumber === 'many') {
-    const begins = casesOf(q).map(
-      (text) => sql`left(o.order_number, ${sql.lit([...q].length)}) = ${text}`,
+    ways.push(
+      sql`(begins_or_has(o.order_number, ${search.beginning}, ${phrases}) OR starts_with(o.order_number, ${q}))`,
     );
-    ways.push(sql`(${sql.join(begins, sql` OR `)})`);
   }
   if (ordersByWords === 'many') {
-    const words = hasWords(wordForms(q));
-    ways.push(
-      sql`(SELECT true FROM order_items AS i WHERE i.order_id = o.id AND ${words} LIMIT 1)`,
-    );
+    ways.push(sql`(
+      SELECT true FROM order_items AS i
+      WHERE i.order_id = o.id AND has_phrases(i.sku || ' ' || i.name, ${phrases}) LIMIT 1
+    )`);
   }
   return ways;
 }

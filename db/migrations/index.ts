@@ -4,6 +4,7 @@ import * as sellerKeys from './0002-seller-keys.ts';
 import * as nightlyRuns from './0003-nightly-runs.ts';
 import * as admin from './0004-admin.ts';
 import * as guards from './0006-guards.ts';
+import * as search from './0007-search.ts';
 
 /** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-nightly-runs': nightlyRuns,
   '0004-admin': admin,
   '0006-guards': guards,
+  '0007-search': search,
 };

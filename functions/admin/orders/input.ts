@@ -45,11 +45,13 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
   const typed: Partial<Record<FieldName, string>> = {};
   const errors: Partial<Record<FieldName, string>> = {};
   for (const name of FIELDS) {
-    const text = parameters.get(name)?.trim();
+    const sent = parameters.get(name);
+    const text = EXACT.has(name) ? sent : sent?.trim();
     if (!text) continue;
     typed[name] = text;
     if (text.includes('\0')) errors[name] = 'Must be text without the character U+0000.';
-    else if (text.length > MAX_LENGTH) errors[name] = `Must have at most ${MAX_LENGTH} characters.`;
+    else if ([...text].length > MAX_LENGTH)
+      errors[name] = `Must have at most ${MAX_LENGTH} characters.`;
   }
 
   const { q, status, seller } = typed;
@@ -88,7 +90,10 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
   return { filter, sort, start, errors, typed };
 }
 
-const MAX_LENGTH = 300;
+/** An item's SKU and name have 306. */
+const MAX_LENGTH = 320;
+/** Names to which a space belongs: there may be a seller called `spacey` and another one called `spacey `. */
+const EXACT: ReadonlySet<FieldName> = new Set(['status', 'seller']);
 
 function readStart({ after, before }: ListInput['typed']): PageStart | undefined {
   if (after) return { side: 'after', key: after };

@@ -97,6 +97,19 @@ describe('the list of orders', () => {
     expect(await numbers({ q })).toEqual(expected);
   });
 
+  it('tells sellers and statuses apart that differ in a space', async () => {
+    await uploadOrders(admin.db, 'spacey', [order({ order_number: 'S-1', status: 'on hold' })]);
+    await uploadOrders(admin.db, 'spacey ', [order({ order_number: 'S-2', status: ' on hold ' })]);
+    expect(await numbers({ seller: 'spacey' })).toEqual(['S-1']);
+    expect(await numbers({ seller: 'spacey ' })).toEqual(['S-2']);
+    expect(await numbers({ status: 'on hold' })).toEqual(['S-1']);
+    expect(await numbers({ status: ' on hold ' })).toEqual(['S-2']);
+    const page = await admin.get('/admin/seller?name=spacey%20');
+    expect(page.body).toContain('S-2');
+    expect(page.body).not.toContain('S-1');
+    await admin.db.deleteFrom('users').where('username', 'like', 'spacey%').execute();
+  });
+
   it('finds within the other filters', async () => {
     expect(await numbers({ q: 'чай', status: 'returned' })).toEqual(['T-2']);
     expect(await numbers({ q: 'чай', sort: 'highest' })).toEqual(['T-2', 'T-1']);
@@ -142,7 +155,7 @@ describe('the list of orders', () => {
     ['min', 'much', 'Must be an amount such as 2500.00.'],
     ['min', '1,234', 'write 1234 or 1234.00'],
     ['sort', 'random', 'Must be one of newest, oldest, highest, lowest.'],
-    ['q', 'x'.repeat(301), 'Must have at most 300 characters.'],
+    ['q', 'x'.repeat(321), 'Must have at most 320 characters.'],
     ['status', 'a\0', 'Must be text without the character U+0000.'],
     ['after', 'nonsense', 'The address of this page is not complete'],
     ['after', '2025-02-30T00:00:00.000000Z_1', 'The address of this page is not complete'],
