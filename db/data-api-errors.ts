@@ -62,6 +62,9 @@ function reasonOfSqlState(state: string | undefined): TransientReason | undefine
     case '55P03': // lock_not_available
     case '23503': // foreign_key_violation: the seller was deleted between two looks
       return 'conflict';
+    case '53000': // insufficient_resources
+    case '53100': // disk_full
+    case '53200': // out_of_memory: also where everybody's locks are kept
     case '53300': // too_many_connections
     case '57P01': // admin_shutdown
     case '57P02': // crash_shutdown

@@ -67,7 +67,8 @@ async function closeMaintenanceDatabases(trx: Transaction<Database>): Promise<vo
 }
 
 /**
- * With large objects and messages in the log of changes somebody who may only read could fill the disk.
+ * Somebody who may only read could fill the disk with large objects, messages in the log of changes and exported
+ * snapshots, and with advisory locks the memory for everybody's locks, without which nobody can write.
  * These functions are the superuser's, whom Aurora keeps to itself: there they stay open to everybody.
  */
 async function closeCatalogFunctions(trx: Transaction<Database>): Promise<void> {
@@ -75,7 +76,8 @@ async function closeCatalogFunctions(trx: Transaction<Database>): Promise<void> 
     SELECT format('pg_catalog.%I(%s)', proname, pg_get_function_identity_arguments(oid)) AS signature
     FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace
-      AND (proname ^@ 'lo_' OR proname IN ('loread', 'lowrite', 'pg_logical_emit_message'))
+      AND (proname ~ '^(lo|pg_advisory|pg_try_advisory)_'
+        OR proname IN ('loread', 'lowrite', 'pg_logical_emit_message', 'pg_export_snapshot'))
       AND pg_has_role(proowner, 'USAGE') AND has_function_privilege('public', oid, 'EXECUTE')
   `.execute(trx);
   for (const { signature } of rows) {

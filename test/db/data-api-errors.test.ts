@@ -15,6 +15,9 @@ describe('transientReason', () => {
     ['ERROR: orders were changed; SQLState: 40001', 'conflict'],
     ['FATAL: terminating connection due to administrator command; SQLState: 57P01', 'unavailable'],
     ['FATAL: connection failure; SQLState: 08006', 'connection'],
+    ['ERROR: out of shared memory; SQLState: 53200', 'unavailable'],
+    ['ERROR: could not extend file: No space left on device; SQLState: 53100', 'unavailable'],
+    ['FATAL: sorry, too many clients already; SQLState: 53300', 'unavailable'],
   ])('takes %j for passing', (message, reason) => {
     expect(transientReason(sqlError(message))).toBe(reason);
   });
@@ -38,6 +41,7 @@ describe('transientReason', () => {
   it.each([
     sqlError('ERROR: value too long for type character varying(50); SQLState: 22001'),
     sqlError('ERROR: text that quotes SQLState: 40P01 in its middle; SQLState: 22023'),
+    sqlError('ERROR: temporary file size exceeds temp_file_limit (1kB); SQLState: 53400'),
     new StatementTimeoutException({ message: 'too long', $metadata }),
     new TypeError('x is not a function'),
     'no error at all',

@@ -154,6 +154,26 @@ describe('the database roles', () => {
     }
   });
 
+  it.each(
+    everyRole,
+  )('let %s fill neither the memory for locks nor the disk by calls', async (role) => {
+    for (const call of [
+      'pg_advisory_lock(1)',
+      'pg_advisory_lock(1, 2)',
+      'pg_advisory_lock_shared(1)',
+      'pg_advisory_xact_lock(1)',
+      'pg_advisory_xact_lock_shared(1, 2)',
+      'pg_try_advisory_lock(1)',
+      'pg_try_advisory_lock_shared(1)',
+      'pg_try_advisory_xact_lock(1)',
+      'pg_try_advisory_xact_lock_shared(1)',
+      'pg_export_snapshot()',
+    ]) {
+      const statement = sql`SELECT ${sql.raw(call)} IS NULL`.execute(as[role]);
+      await expect(statement, call).rejects.toThrow(/permission denied .*SQLState: 42501/);
+    }
+  });
+
   it.each(everyRole)('let %s into no other database', async (role) => {
     for (const database of ['postgres', 'template1']) {
       const environment = { ...test.environmentOf(role), [DATABASE_NAME]: database };
