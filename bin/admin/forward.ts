@@ -75,12 +75,17 @@ export function createForwarder(target: Target): Forwarder {
   const sign = createSigner(target);
 
   /** A kept connection may have ended by the time that it is used again. */
-  async function ask(signed: SignedRequest, body: Buffer, triesLeft = 1): Promise<IncomingMessage> {
+  async function ask(
+    signed: SignedRequest,
+    body: Buffer,
+    gone: AbortSignal,
+    triesLeft = 1,
+  ): Promise<IncomingMessage> {
     const request = client.request(target.origin + signed.path, {
       method: signed.method,
       headers: signed.headers,
       agent,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([gone, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     request.end(body);
     try {
@@ -88,7 +93,7 @@ export function createForwarder(target: Target): Forwarder {
       return answer as IncomingMessage;
     } catch (error) {
       const isLost = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
-      if (isLost && triesLeft > 0) return ask(signed, body, triesLeft - 1);
+      if (isLost && triesLeft > 0) return ask(signed, body, gone, triesLeft - 1);
       throw error;
     }
   }
@@ -103,7 +108,7 @@ export function createForwarder(target: Target): Forwarder {
         const method = message.method === 'POST' ? 'POST' : 'GET';
         const headers = forwardedHeaders(message);
         const signed = await sign({ ...asked, method, headers, body });
-        answer = await ask(signed, body);
+        answer = await whileWaited(response, method, (gone) => ask(signed, body, gone));
       } catch (error) {
         if (response.destroyed) throw error; // nobody would read it in a page
         return sendPage(response, failure(error as Error, target));
@@ -117,6 +122,33 @@ export function createForwarder(target: Target): Forwarder {
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * Asks for a page as long as the browser waits for it: who reloads one that takes long would else wait for
+ * each that nobody waits for. A form goes on: who has sent it and leaves means what it says.
+ *
+ * @throws {ReaderGoneError} when the browser went before an answer came
+ */
+async function whileWaited<T>(
+  response: ServerResponse,
+  method: 'GET' | 'POST',
+  ask: (gone: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  if (method === 'POST') return ask(controller.signal);
+  const leave = () => controller.abort();
+  if (response.destroyed) leave();
+  response.once('close', leave);
+  try {
+    return await ask(controller.signal);
+  } catch (cause) {
+    throw controller.signal.aborted
+      ? new ReaderGoneError('The browser has gone.', { cause })
+      : cause;
+  } finally {
+    response.off('close', leave);
+  }
 }
 
 /** Node leaves the body out where the browser asked by HEAD. */

@@ -440,6 +440,19 @@ describe('the opener passes on', () => {
     await call(opener, '/'); // by then the opener has heard of it
     expect(lines).toEqual([]);
   });
+
+  it('that a page is not waited for any more, so that it need not be made', async () => {
+    const { opener, lines, answering } = await openToSlowService();
+    const headers = await letIn(opener);
+    const sent = request({ host: '127.0.0.1', port: opener.port, path: '/admin', headers });
+    sent.on('error', () => {}).end();
+    const { service } = await answering;
+    const unasked = once(service, 'close');
+    sent.destroy();
+    await unasked;
+    await call(opener, '/'); // by then the opener has heard of it
+    expect(lines).toEqual([]);
+  });
 });
 
 describe('the opener says', () => {
@@ -484,11 +497,13 @@ describe('the opener says', () => {
       .toEqual([expect.stringMatching(/^The opener failed: Error: aborted/)]);
   });
 
-  it('in the terminal what went wrong while nobody waits any more', async () => {
+  it('in the terminal what went wrong with a form while nobody waits any more', async () => {
     const { opener, lines, answering } = await openToSlowService();
     const { port } = opener;
-    const headers = await letIn(opener);
-    const sent = request({ host: '127.0.0.1', port, path: '/admin', headers });
+    const { host, cookie } = await letIn(opener);
+    const headers = { host, cookie, origin: `http://${host}` };
+    const method = 'POST';
+    const sent = request({ host: '127.0.0.1', port, path: '/admin/keys/new', method, headers });
     const gone = new Promise((resolve) => sent.on('error', () => {}).once('close', resolve));
     sent.end();
     const { service } = await answering;
