@@ -126,6 +126,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         UPDATE: ['proofs', 'proved_at', 'items_proved_at'],
       },
     },
+    functions: INDEXED, // of an order's new row version
     timeouts: {
       statement_timeout: '44s', // a day of everybody's orders; just before the Data API gives up
       idle_in_transaction_session_timeout: '15s',
@@ -199,7 +200,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         UPDATE: ['expires_at', 'revoked_at', 'replaced_by'],
       },
     },
-    functions: ['write_before(bigint)'],
+    functions: ['write_before(bigint)', ...INDEXED],
     timeouts: {
       statement_timeout: '10s',
       idle_in_transaction_session_timeout: '5s',
