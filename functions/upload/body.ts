@@ -6,7 +6,7 @@ import { Problem } from '../shared/problem.ts';
 import { REPLACEMENT } from '../shared/replacement.ts';
 import { badBody } from './bad-body.ts';
 import { BINARY_TYPE, decompressed, isGzip, saysGzip } from './compression.ts';
-import { excess, MAX_CONTAINERS, MAX_FIELD_SETS, MAX_VALUES } from './json-size.ts';
+import { excess, MAX_CONTAINERS, MAX_FIELD_SETS, MAX_FIELDS, MAX_VALUES } from './json-size.ts';
 import { mayBeDamaged, refuseDamagedText } from './utf8.ts';
 
 /** How large a body may be once it is decompressed. */
@@ -42,7 +42,7 @@ export function jsonBody(): MiddlewareObj {
         }
         throw badBody('invalid_json', `The body is no JSON: ${breakIn(json)}.`);
       }
-      if (mayBeDamaged(text)) refuseDamagedText(event.body);
+      if (mayBeDamaged(text)) refuseDamagedText(event.body, text);
     },
   };
 }
@@ -68,6 +68,8 @@ function refuseExcess(json: Uint8Array): void {
         'too_many_values',
         `The body has more than ${MAX_CONTAINERS} arrays and objects.`,
       );
+    case 'fields':
+      throw badBody('too_many_values', `The body has an object of more than ${MAX_FIELDS} fields.`);
     case 'fieldSets':
       throw badBody(
         'too_many_values',

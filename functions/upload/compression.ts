@@ -35,6 +35,9 @@ export const isGzip = (bytes: Uint8Array) =>
 export function decompressed(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes[0] === FIRST_OF_GZIP && !isGzip(bytes)) throw takenForText();
   const plain = isGzip(bytes) ? gunzip(bytes, maxBytes) : bytes;
+  if (plain !== bytes && plain && isGzip(plain)) {
+    throw badBody('invalid_gzip', 'The body was compressed with gzip twice: compress it once.');
+  }
   if (plain && plain.length <= maxBytes) return plain;
   throw new Problem(413, {
     detail: `A body may have ${maxBytes} bytes (${maxBytes / 2 ** 20} MiB) when it is decompressed. Send the orders in several uploads.`,

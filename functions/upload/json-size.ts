@@ -18,6 +18,8 @@ export const MAX_VALUES = 1_900_000;
 export const MAX_CONTAINERS = 500_000;
 /** How many different sets of fields its objects may have. */
 export const MAX_FIELD_SETS = 100_000;
+/** How many fields one object may have: V8 looks each up in a table that soon is larger than a processor's cache. */
+export const MAX_FIELDS = 10_000;
 /** Smaller bodies need no look: what they can cost is a part of what these limits allow. */
 const HARMLESS_BYTES = 2 * 1024 * 1024;
 
@@ -30,14 +32,17 @@ export interface JsonSize {
    * V8 makes a hidden class of each.
    */
   readonly fieldSets: number;
+  /** Of the object that has most; a name that comes twice counts twice. */
+  readonly fields: number;
 }
 
 /** What a body holds more of than it may, or `undefined`. It is looked at before it is parsed. */
 export function excess(json: Uint8Array): keyof JsonSize | undefined {
   if (json.length <= HARMLESS_BYTES) return undefined;
-  const { values, containers, fieldSets } = jsonSize(json);
+  const { values, containers, fieldSets, fields } = jsonSize(json);
   if (values > MAX_VALUES) return 'values';
   if (containers > MAX_CONTAINERS) return 'containers';
+  if (fields > MAX_FIELDS) return 'fields';
   return fieldSets > MAX_FIELD_SETS ? 'fieldSets' : undefined;
 }
 
@@ -48,13 +53,15 @@ const MULTIPLIER = Math.floor(Math.random() * 2 ** 31) | 1;
 /** One pass over the bytes, some 3 ns each. Of what is no JSON it says something, too. */
 export function jsonSize(json: Uint8Array): JsonSize {
   const seen = new Uint32Array(2 ** (TABLE_BITS - 5));
-  /** Of each open object what its names come to so far. */
+  /** Of each open object around what its names come to so far, and how many they are. */
   const open: number[] = [];
   let commas = 0;
   let containers = 0;
   let fieldSets = 0;
   let text = 0;
   let names = 0;
+  let fields = 0;
+  let mostFields = 0;
   for (let at = 0; at < json.length; at += 1) {
     switch (json[at]) {
       case QUOTE:
@@ -72,14 +79,18 @@ export function jsonSize(json: Uint8Array): JsonSize {
         const bit = 1 << (place & 31);
         if ((word & bit) === 0) fieldSets += 1;
         seen[place >>> 5] = word | bit;
+        fields += 1;
+        if (fields > mostFields) mostFields = fields;
         break;
       }
       case OPEN_OBJECT:
         containers += 1;
-        open.push(names);
+        open.push(names, fields);
         names = 0;
+        fields = 0;
         break;
       case CLOSE_OBJECT:
+        fields = open.pop() ?? 0;
         names = open.pop() ?? 0;
         break;
       case OPEN_ARRAY:
@@ -90,5 +101,5 @@ export function jsonSize(json: Uint8Array): JsonSize {
         break;
     }
   }
-  return { values: commas + containers, containers, fieldSets };
+  return { values: commas + containers, containers, fieldSets, fields: mostFields };
 }

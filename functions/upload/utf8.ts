@@ -2,6 +2,7 @@ import { ErrorList } from '../shared/error-list.ts';
 import { isJsonString } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
 import { REPLACEMENT } from '../shared/replacement.ts';
+import { badBody } from './bad-body.ts';
 import { orderNumberIn } from './order-number.ts';
 
 // What is not UTF-8 was made U+FFFD by whoever decoded it, API Gateway or this function. Stored, different
@@ -14,11 +15,16 @@ export function mayBeDamaged(json: string): boolean {
   return json.includes(REPLACEMENT) || json.includes('\\uf') || json.includes('\\uF');
 }
 
+/** U+FFFD in JSON, as itself or as an escape whose backslash is no text of its own. */
+const DAMAGE = /\ufffd|(?<!\\)(?:\\\\)*\\uf{3}d/i;
+
 /**
  * @param body JSON whose numbers are for `numberText`
- * @throws {Problem} 400 that names every text, and every field's name, with U+FFFD in it
+ * @param json the same as text
+ * @throws {Problem} 400 that names every text, and every field's name, with U+FFFD in it; the whole body where it is
+ * in a field that comes again later, which parsing has left out
  */
-export function refuseDamagedText(body: unknown): void {
+export function refuseDamagedText(body: unknown, json: string): void {
   const errors = new ErrorList();
   for (const { pointer, value } of damagedTexts(body)) {
     const order_number = orderNumberAt(body, pointer);
@@ -26,7 +32,11 @@ export function refuseDamagedText(body: unknown): void {
     errors.add({ pointer, code: 'invalid_utf8', detail: DETAIL, ...known, value });
     if (errors.isFull) break;
   }
-  if (errors.count === 0) return;
+  if (errors.count === 0) {
+    if (DAMAGE.test(json))
+      throw badBody('invalid_utf8', 'A field that comes twice is not UTF-8: send UTF-8.');
+    return;
+  }
   throw new Problem(400, {
     detail: 'The body is not UTF-8: send UTF-8. Nothing was stored.',
     errors: errors.listed(),

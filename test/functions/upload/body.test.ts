@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { numberText } from '../../../functions/shared/json-number.ts';
 import type { Problem } from '../../../functions/shared/problem.ts';
 import { jsonBody, MAX_BODY_BYTES } from '../../../functions/upload/body.ts';
-import { MAX_CONTAINERS, MAX_FIELD_SETS, MAX_VALUES } from '../../../functions/upload/json-size.ts';
+import {
+  MAX_CONTAINERS,
+  MAX_FIELD_SETS,
+  MAX_FIELDS,
+  MAX_VALUES,
+} from '../../../functions/upload/json-size.ts';
 
 const bodyOf = middy(async (event: { body: unknown }) => event.body).use(jsonBody());
 
@@ -123,6 +128,7 @@ describe('jsonBody', () => {
     ['invalid_gzip', Buffer.from('{"a":'), GZIP],
     ['invalid_gzip', deflateSync('{}'), GZIP],
     ['invalid_gzip', gzipSync('{"a":"some text"}').subarray(0, 20), GZIP],
+    ['invalid_gzip', gzipSync(gzipSync('{}')), GZIP],
   ])('answers 400 %s', async (code, body, headers) => {
     const problem = await problemOf(parse(body, headers));
     expect(problem.status).toBe(400);
@@ -153,8 +159,8 @@ describe('jsonBody', () => {
     [
       'fields of one object',
       (count: number) =>
-        `{${Array.from({ length: count }, (_, i) => `"name of a field ${i}":0,`).join('')}"a":0}`,
-      MAX_FIELD_SETS,
+        `[${`{${Array.from({ length: count }, (_, i) => `"name of a field ${i}":0,`).join('')}"a":0},`.repeat(10)}0]`,
+      MAX_FIELDS,
     ],
     [
       'objects with other fields',

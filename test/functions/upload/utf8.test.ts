@@ -6,7 +6,7 @@ import { refuseDamagedText } from '../../../functions/upload/utf8.ts';
 /** `pointer value` of every text that is refused. */
 function damagedIn(json: string): string[] {
   try {
-    refuseDamagedText(parseJson(json));
+    refuseDamagedText(parseJson(json), json);
     return [];
   } catch (problem) {
     const { status, options } = problem as Problem;
@@ -33,7 +33,23 @@ describe('refuseDamagedText', () => {
     expect(damagedIn(json)).toEqual(expected);
   });
 
-  it.each(['{"user":"\\\\ufffd"}', '{"\\uf00d":1}', 'null', '5', '{"a":1}'])('takes %s', (json) => {
+  it.each([
+    '{"a":"\ufffd","a":"b"}',
+    '{"a":"\\uFffd","a":"b"}',
+    '{"a":"\\\\\\ufffd","a":"b"}',
+    '{"orders":[{"a\ufffd":1}],"orders":[]}',
+  ])('refuses the whole body for a field that comes again: %s', (json) => {
+    expect(damagedIn(json)).toEqual([' undefined']);
+  });
+
+  it.each([
+    '{"user":"\\\\ufffd"}',
+    '{"user":"\\\\\\\\ufffd"}',
+    '{"\\uf00d":1}',
+    'null',
+    '5',
+    '{"a":1}',
+  ])('takes %s', (json) => {
     expect(damagedIn(json)).toEqual([]);
   });
 
@@ -43,7 +59,7 @@ describe('refuseDamagedText', () => {
       { order_number: '\ufffd-1', status: '\ufffd' },
     ];
     try {
-      refuseDamagedText({ orders });
+      refuseDamagedText({ orders }, JSON.stringify({ orders }));
       expect.fail('It was taken.');
     } catch (problem) {
       expect((problem as Problem).options.errors).toMatchObject([
