@@ -19,6 +19,7 @@ const PutSchema = v.strictObject({
   VersionStages: v.optional(v.pipe(v.array(Stage), v.minLength(1), v.maxLength(20))),
 });
 const DescribeSchema = v.strictObject({ SecretId });
+const ListSchema = v.strictObject({});
 const MoveSchema = v.strictObject({
   SecretId,
   VersionStage: Stage,
@@ -27,12 +28,13 @@ const MoveSchema = v.strictObject({
 });
 
 /**
- * The operations on single secrets, by name. A member that is not known here is refused, so that nothing
+ * The operations on secrets, by name. A member that is not known here is refused, so that nothing
  * that is asked for is left out unnoticed.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
  */
 export function secretOperations(
+  secrets: readonly Secret[],
   find: (id: string) => Secret,
   isRotated: (arn: string) => boolean,
 ) {
@@ -61,6 +63,13 @@ export function secretOperations(
     DescribeSecret(input: unknown) {
       const { arn: ARN, name: Name, stagesByVersion } = find(parse(DescribeSchema, input).SecretId);
       return { ARN, Name, RotationEnabled: isRotated(ARN), VersionIdsToStages: stagesByVersion };
+    },
+    ListSecrets(input: unknown) {
+      parse(ListSchema, input);
+      const SecretList = secrets.map(({ arn: ARN, name: Name }) => {
+        return { ARN, Name, RotationEnabled: isRotated(ARN) };
+      });
+      return { SecretList };
     },
     UpdateSecretVersionStage(input: unknown) {
       const asked = parse(MoveSchema, input);

@@ -82,7 +82,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     service: 'secretsmanager',
     targetPrefix: 'secretsmanager',
     operations: {
-      ...secretOperations(find, (arn) => rotationOf(arn) !== undefined),
+      ...secretOperations(secrets, find, (arn) => rotationOf(arn) !== undefined),
       RotateSecret: rotateSecretOperation(find, rotationOf, start),
     },
     log,

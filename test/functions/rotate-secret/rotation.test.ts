@@ -337,6 +337,19 @@ describe("rotating a role's secret", () => {
     expect(await ask()).toBe(200);
   });
 
+  it('lets no migration take the login of another role from a secret', async () => {
+    const held = JSON.stringify(await current());
+    await put('{"username":"upload_1","password":"a-password-of-mine"}');
+    const migrate = service.app.triggers[0]?.function;
+    if (!migrate) throw new Error('The deploy runs no function.');
+    const invocation = await service.invoke(migrate, {});
+    await put(held);
+    if (invocation.ok) throw new Error('It was taken.');
+    expect(invocation.error.errorMessage).toMatch(
+      new RegExp(`^The secrets .* and ${stats.secretArn} hold logins of one role, upload\\.$`),
+    );
+  });
+
   it('leaves the current login in use when the new one does not work', async () => {
     const before = await current();
     const token = begin();

@@ -71,6 +71,11 @@ async function failing(): Promise<void> {
 }
 
 describe('the Secrets Manager stand-in', () => {
+  it('lists the secrets, whose names nobody can guess', async () => {
+    const { SecretList } = await client().listSecrets({});
+    expect(SecretList).toEqual([{ ARN, Name: 'stats', RotationEnabled: true }]);
+  });
+
   it('answers what a secret holds, by ARN or name', async () => {
     for (const SecretId of [ARN, 'stats']) {
       const answer = await client().getSecretValue({ SecretId });
@@ -143,7 +148,7 @@ describe('the Secrets Manager stand-in', () => {
   it('refuses who signs with another key, and operations that it does not know', async () => {
     const stranger = client('other').getSecretValue({ SecretId: ARN });
     await expect(stranger).rejects.toMatchObject({ name: 'InvalidSignatureException' });
-    await expect(client().listSecrets({})).rejects.toMatchObject({
+    await expect(client().deleteSecret({ SecretId: ARN })).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });
