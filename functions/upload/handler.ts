@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/client.ts';
 import { DataApiClient } from '../../db/data-api-client.ts';
 import { DatabaseClock } from '../../db/database-clock.ts';
-import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
+import { OrderOwnedByAnotherSellerError, preparedUpload } from '../../db/orders.ts';
 import { retrying } from '../../db/retry.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { jsonResponse } from '../shared/json-response.ts';
@@ -31,7 +31,8 @@ async function upload(event: UploadEvent, context: Context) {
   if (named !== undefined) requireSeller(event, named);
   const { user, orders, itemsCount } = parseUpload(event.body);
   const endsAt = deadlineAt(context);
-  const store = () => clock.before(endsAt, (limit) => uploadOrders(db, user, orders, limit));
+  const prepared = preparedUpload(user, orders);
+  const store = () => clock.before(endsAt, (limit) => prepared(db, limit));
   const counts = await retrying(store, {
     deadlineAt: endsAt,
     onRetry: ({ attempt, reason, delayMs }) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/client.ts';
 import { DataApiClient } from '../../db/data-api-client.ts';
-import { OrderOwnedByAnotherSellerError, uploadOrders } from '../../db/orders.ts';
+import { OrderOwnedByAnotherSellerError, preparedUpload, uploadOrders } from '../../db/orders.ts';
 import { retrying } from '../../db/retry.ts';
 import {
   MAX_BATCH_BYTES,
@@ -9,6 +9,7 @@ import {
   type UploadedOrder,
   uploadBatches,
 } from '../../db/upload-batches.ts';
+import { writeLimit } from '../../db/write-limit.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import {
   item,
@@ -272,6 +273,23 @@ describe('uploadOrders', () => {
     const uploaded = [...orders(20_000, 'bulk-'), order({ order_number: 'zz-taken' })];
     await expect(upload('second', uploaded)).rejects.toMatchObject({ orderNumbers: ['zz-taken'] });
     expect(await storedOrders(test.pg, 'second')).toEqual([]);
+  });
+
+  it('divides the orders into calls once, however often they are tried', async () => {
+    let looks = 0;
+    const looked: UploadedOrder = {
+      ...order({ order_number: 'looked-at' }),
+      get items() {
+        looks += 1;
+        return [item()];
+      },
+    };
+    const prepared = preparedUpload('looker', [looked]);
+    const looksOnce = looks;
+    expect(looksOnce).toBeGreaterThan(0);
+    expect(await prepared(test.db, writeLimit())).toEqual(counts(1, 0, 0));
+    expect(await prepared(test.db, writeLimit())).toEqual(counts(0, 0, 1));
+    expect(looks).toBe(looksOnce);
   });
 });
 
