@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { connect } from '../db/client.ts';
+import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { startDataApi } from '../local/data-api/server.ts';
 import { type PostgresServer, startPostgres } from '../local/postgres/server.ts';

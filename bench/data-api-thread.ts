@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { DatabaseAddress } from '../db/client.ts';
+import type { DatabaseAddress } from '../db/data-api/connect.ts';
 import { type PostgresServer, startPostgres } from '../local/postgres/server.ts';
 import type { Bench } from './subject.ts';
 

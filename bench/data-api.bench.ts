@@ -1,8 +1,8 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
-import { connect } from '../db/client.ts';
+import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
-import { uploadOrders } from '../db/orders.ts';
+import { uploadOrders } from '../db/uploads/upload-orders.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import { type DataApiThread, startDataApiThread } from './data-api-thread.ts';

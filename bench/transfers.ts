@@ -1,6 +1,6 @@
 import type { RDSData } from '@aws-sdk/client-rds-data';
 import type pg from 'pg';
-import type { DatabaseAddress } from '../db/client.ts';
+import type { DatabaseAddress } from '../db/data-api/connect.ts';
 
 /** Accounts between which money moves; what they hold together never changes. */
 export const CREATE_ACCOUNTS = `

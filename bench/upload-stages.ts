@@ -1,5 +1,5 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
-import { type UploadBatch, uploadBatches } from '../db/upload-batches.ts';
+import { type UploadBatch, uploadBatches } from '../db/uploads/batches.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service.ts';

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
-import { sqlStateOf } from './data-api-errors.ts';
+import { sqlStateOf } from './data-api/errors.ts';
 import { migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
 

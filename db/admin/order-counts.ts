@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { boundsOf, dayNumber, earlierDay, type Span } from '../days.ts';
 import type { Database } from '../schema.ts';
-import { aboutShare, type CreatedStatistics, endingNow } from './about.ts';
+import { aboutShare, type CreatedStatistics, endingNow } from './estimate.ts';
 import type { Lookup } from './lookup.ts';
 import type { OrderFilter } from './order-filter.ts';
 

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import { average, ordersCount, type Stats, totalRevenue } from '../stats.ts';
+import { average, ordersCount, type Stats, totalRevenue } from '../stats/seller-stats.ts';
 
 /** What a seller's orders come to, in all, by status and by day. Money is decimal text, exact. */
 export interface SellerFigures extends Stats {

@@ -1,4 +1,4 @@
-import { connect, databaseAddress } from '../../db/client.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { lambdaHandler } from '../shared/pages/lambda.ts';
 import { adminApp } from './app.ts';
 

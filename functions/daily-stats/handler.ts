@@ -3,10 +3,15 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { connect, databaseAddress } from '../../db/client.ts';
-import { required } from '../../db/env.ts';
-import { beginRun, finishRun, type RunCounts, type RunOutcome } from '../../db/nightly-runs.ts';
-import { retrying } from '../../db/retry.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { required } from '../../db/data-api/env.ts';
+import { retrying } from '../../db/data-api/retry.ts';
+import {
+  beginRun,
+  finishRun,
+  type RunCounts,
+  type RunOutcome,
+} from '../../db/stats/nightly-runs.ts';
 import { logger } from '../shared/logger.ts';
 import { EVENT_BUS_NAME } from './env.ts';
 import { publishDays } from './events.ts';

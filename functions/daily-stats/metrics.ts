@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { RunCounts } from '../../db/nightly-runs.ts';
+import type { RunCounts } from '../../db/stats/nightly-runs.ts';
 import { METRICS } from './metric-names.ts';
 import type { ComputedDay } from './run.ts';
 

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
-import type { DayProof } from '../../db/day-proof.ts';
 import { addDays, dayNumber } from '../../db/days.ts';
+import type { Database } from '../../db/schema.ts';
+import type { DayProof } from '../../db/stats/day-proof.ts';
 import {
   type CheckedItems,
   checkItems,
   computeDay,
   listDaysToProve,
-} from '../../db/nightly-runs.ts';
-import type { Database } from '../../db/schema.ts';
+} from '../../db/stats/nightly-runs.ts';
 import type { Task } from './input.ts';
 
 export interface ComputedDay extends DayProof {

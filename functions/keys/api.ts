@@ -2,11 +2,17 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Kysely } from 'kysely';
-import type { DatabaseClock } from '../../db/database-clock.ts';
-import { retrying } from '../../db/retry.ts';
+import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
+import { retrying } from '../../db/data-api/retry.ts';
+import type { WriteLimit } from '../../db/data-api/write-limit.ts';
+import {
+  createKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  type SellerKey,
+} from '../../db/keys/seller-keys.ts';
 import type { Database } from '../../db/schema.ts';
-import { createKey, listKeys, revokeKey, rotateKey, type SellerKey } from '../../db/seller-keys.ts';
-import type { WriteLimit } from '../../db/write-limit.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { generateKey, keyEnvironment } from '../shared/key-format.ts';

@@ -1,4 +1,4 @@
-import { KeyNotActiveError } from '../../db/seller-keys.ts';
+import { KeyNotActiveError } from '../../db/keys/seller-keys.ts';
 import { isKeyId } from '../shared/key-format.ts';
 import { Problem } from '../shared/problem.ts';
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { connect, databaseAddress } from '../../db/client.ts';
-import { DatabaseClock } from '../../db/database-clock.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { DatabaseClock } from '../../db/data-api/database-clock.ts';
 import { lambdaHandler } from '../shared/pages/lambda.ts';
 import { keysApi } from './api.ts';
 import { keyPages } from './pages/routes.ts';

@@ -1,11 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { applyRoles } from '../../db/apply-roles.ts';
-import { connect, databaseAddress } from '../../db/client.ts';
-import { ROLE_SECRET_ARNS, required } from '../../db/env.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
+import { retrying } from '../../db/data-api/retry.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
-import { retrying } from '../../db/retry.ts';
+import { applyRoles } from '../../db/roles/apply-roles.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { logger } from '../shared/logger.ts';
 import { readRolePasswords } from './role-passwords.ts';

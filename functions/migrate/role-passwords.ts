@@ -1,6 +1,6 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import type { LoginPassword } from '../../db/apply-roles.ts';
-import { findRoleOfLogin } from '../../db/role-names.ts';
+import type { LoginPassword } from '../../db/roles/apply-roles.ts';
+import { findRoleOfLogin } from '../../db/roles/names.ts';
 import { findRoleLogin } from '../shared/role-login.ts';
 
 const client = new SecretsManager();

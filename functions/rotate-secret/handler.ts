@@ -1,10 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { setPassword } from '../../db/apply-roles.ts';
-import { connect, databaseAddress } from '../../db/client.ts';
-import { retrying } from '../../db/retry.ts';
-import { canLogIn } from '../../db/role-logins.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { retrying } from '../../db/data-api/retry.ts';
+import { setPassword } from '../../db/roles/apply-roles.ts';
+import { canLogIn } from '../../db/roles/logins.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { logger } from '../shared/logger.ts';
 import { nextLogin } from './login.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { LoginPassword } from '../../db/apply-roles.ts';
-import { findRoleOfLogin, loginsOf } from '../../db/role-names.ts';
+import type { LoginPassword } from '../../db/roles/apply-roles.ts';
+import { findRoleOfLogin, loginsOf } from '../../db/roles/names.ts';
 
 /** The other login of the same role, with a new password of 240 random bits. */
 export function nextLogin({ username }: LoginPassword): LoginPassword {

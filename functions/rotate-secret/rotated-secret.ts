@@ -1,5 +1,5 @@
 import { ResourceExistsException, SecretsManager } from '@aws-sdk/client-secrets-manager';
-import type { LoginPassword } from '../../db/apply-roles.ts';
+import type { LoginPassword } from '../../db/roles/apply-roles.ts';
 import { findRoleLogin } from '../shared/role-login.ts';
 import { isOtherLogin } from './login.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { DatabaseBusyError } from '../../db/retry.ts';
+import { DatabaseBusyError } from '../../db/data-api/retry.ts';
 import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
 

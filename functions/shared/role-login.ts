@@ -1,5 +1,5 @@
-import type { LoginPassword } from '../../db/apply-roles.ts';
-import { findRoleOfLogin } from '../../db/role-names.ts';
+import type { LoginPassword } from '../../db/roles/apply-roles.ts';
+import { findRoleOfLogin } from '../../db/roles/names.ts';
 
 /**
  * The login of a role that the text of a secret holds, or `undefined`. Nothing is thrown: an error of

@@ -1,5 +1,5 @@
 import { dayNumber, dayText, startAfter, startOf } from '../../db/days.ts';
-import type { Granularity, StatsBucket } from '../../db/stats.ts';
+import type { Granularity, StatsBucket } from '../../db/stats/seller-stats.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** How many buckets an answer has at most. */

@@ -1,10 +1,10 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { connect, databaseAddress } from '../../db/client.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { retrying } from '../../db/data-api/retry.ts';
 import { addDays, dayOf } from '../../db/days.ts';
-import { retrying } from '../../db/retry.ts';
-import { findSellerStats, listStatsBuckets, type Stats } from '../../db/stats.ts';
+import { findSellerStats, listStatsBuckets, type Stats } from '../../db/stats/seller-stats.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { decimal, jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
-import type { Granularity, StatsFilter } from '../../db/stats.ts';
+import type { Granularity, StatsFilter } from '../../db/stats/seller-stats.ts';
 import { QueryString } from '../shared/query-string.ts';
 import { assertFewBuckets } from './buckets.ts';
 

@@ -1,11 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { connect, databaseAddress } from '../../db/client.ts';
-import { DataApiClient } from '../../db/data-api-client.ts';
-import { DatabaseClock } from '../../db/database-clock.ts';
-import { OrderOwnedByAnotherSellerError, preparedUpload } from '../../db/orders.ts';
-import { retrying } from '../../db/retry.ts';
+import { DataApiClient } from '../../db/data-api/client.ts';
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { DatabaseClock } from '../../db/data-api/database-clock.ts';
+import { retrying } from '../../db/data-api/retry.ts';
+import { OrderOwnedByAnotherSellerError, preparedUpload } from '../../db/uploads/upload-orders.ts';
 import { deadlineAt } from '../shared/deadline.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { UploadedItem, UploadedOrder } from '../../db/upload-batches.ts';
+import type { UploadedItem, UploadedOrder } from '../../db/uploads/batches.ts';
 import { ErrorList } from '../shared/error-list.ts';
 import { Problem } from '../shared/problem.ts';
 import { amount, fields, instant, list, splitRule, text, wholeNumber } from './fields.ts';

@@ -10,8 +10,8 @@ import {
   DATABASE_RESOURCE_ARN,
   DATABASE_SECRET_ARN,
   ROLE_SECRET_ARNS,
-} from '../../db/env.ts';
-import type { RoleName } from '../../db/role-names.ts';
+} from '../../db/data-api/env.ts';
+import type { RoleName } from '../../db/roles/names.ts';
 import { IsolatedNetwork } from './isolated-network.ts';
 import { RoleSecrets } from './role-secrets.ts';
 
@@ -84,7 +84,7 @@ export class OrderDatabase extends Construct {
     this.#acknowledgeRules(protectData);
   }
 
-  /** Lets `fn` run statements as `role`, and sets the variables that `db/client.ts` reads. */
+  /** Lets `fn` run statements as `role`, and sets the variables that `db/data-api/connect.ts` reads. */
   grantDataApi(fn: LambdaFunction, role: RoleName): void {
     this.#grantStatements(fn, this.roleSecrets.get(role));
   }

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/role-names.ts';
+import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
 
 /**
  * One secret for each database role: the login that its function uses now, with a password that nobody

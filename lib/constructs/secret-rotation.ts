@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ROLE_NAMES } from '../../db/role-names.ts';
+import { ROLE_NAMES } from '../../db/roles/names.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 

@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadOrders } from '../../db/orders.ts';
-import { createKey } from '../../db/seller-keys.ts';
+import { createKey } from '../../db/keys/seller-keys.ts';
+import { uploadOrders } from '../../db/uploads/upload-orders.ts';
 import { item, order } from '../helpers/orders.ts';
 import {
   axeViolations,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { beginRun, computeDay, finishRun } from '../../db/nightly-runs.ts';
-import { uploadOrders } from '../../db/orders.ts';
-import { retrying } from '../../db/retry.ts';
-import type { UploadedOrder } from '../../db/upload-batches.ts';
+import { retrying } from '../../db/data-api/retry.ts';
+import { beginRun, computeDay, finishRun } from '../../db/stats/nightly-runs.ts';
+import type { UploadedOrder } from '../../db/uploads/batches.ts';
+import { uploadOrders } from '../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { item, order, rollUpDifferences, storedOrders } from '../helpers/orders.ts';
 import { type StopPoint, stopBefore } from '../helpers/stop-point.ts';

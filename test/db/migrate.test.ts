@@ -1,7 +1,7 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../db/client.ts';
-import { DATABASE_NAME } from '../../db/env.ts';
+import { connect } from '../../db/data-api/connect.ts';
+import { DATABASE_NAME } from '../../db/data-api/env.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/index.ts';
 import type { Database } from '../../db/schema.ts';

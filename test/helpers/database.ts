@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { connect, type DatabaseAddress } from '../../db/client.ts';
-import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../../db/env.ts';
-import type { RoleName } from '../../db/role-names.ts';
+import { connect, type DatabaseAddress } from '../../db/data-api/connect.ts';
+import {
+  DATABASE_NAME,
+  DATABASE_RESOURCE_ARN,
+  DATABASE_SECRET_ARN,
+} from '../../db/data-api/env.ts';
+import type { RoleName } from '../../db/roles/names.ts';
 import type { Database } from '../../db/schema.ts';
 import { awsEnvironment } from './global-setup.ts';
 

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { loginsOf, type RoleName } from '../../db/role-names.ts';
-import { ROLES } from '../../db/roles.ts';
+import { loginsOf, type RoleName } from '../../db/roles/names.ts';
+import { ROLES } from '../../db/roles/roles.ts';
 
-/** What `db/roles.ts` lets a role do in a database, in the words of `heldPrivileges`. */
+/** What `db/roles/roles.ts` lets a role do in a database, in the words of `heldPrivileges`. */
 export function declaredPrivileges(name: RoleName, database: string): string[] {
   const { tables, functions = [] } = ROLES[name];
   const ofTables = Object.entries(tables).flatMap(([table, rights]) =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { inject } from 'vitest';
-import { connect } from '../../db/client.ts';
+import { connect } from '../../db/data-api/connect.ts';
 import type { Database } from '../../db/schema.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service.ts';

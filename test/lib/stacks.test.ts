@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROLE_NAMES } from '../../db/role-names.ts';
+import { ROLE_NAMES } from '../../db/roles/names.ts';
 import { createApp } from '../../lib/app.ts';
 import { createStacks } from '../../lib/stacks.ts';
 import { getStage } from '../../lib/stages.ts';

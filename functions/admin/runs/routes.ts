@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { listRuns } from '../../../db/admin/nightly-runs.ts';
-import { required } from '../../../db/env.ts';
+import { required } from '../../../db/data-api/env.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking, type PagesEnv } from '../../shared/pages/app.ts';
 import { layout } from '../../shared/pages/layout.ts';

@@ -1,7 +1,7 @@
 import type { ListedOrder } from '../../../db/admin/orders-list.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
 import { addDays } from '../../../db/days.ts';
-import type { SellerKey } from '../../../db/seller-keys.ts';
+import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { orderAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import type { DatabaseClock } from '../../../db/database-clock.ts';
+import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
+import { createKey, hasSecret } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
-import { createKey, hasSecret } from '../../../db/seller-keys.ts';
 import { generateKey, isKeyId, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';

@@ -1,4 +1,4 @@
-import type { SellerKey } from '../../../db/seller-keys.ts';
+import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { keyBadge } from '../../shared/pages/badge.ts';
 import { minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';

@@ -1,4 +1,4 @@
-import type { SellerKey } from '../../../db/seller-keys.ts';
+import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';

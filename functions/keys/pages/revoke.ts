@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import type { DatabaseClock } from '../../../db/database-clock.ts';
+import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
+import { findSellerKey, revokeKey, type SellerKey } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
-import { findSellerKey, revokeKey, type SellerKey } from '../../../db/seller-keys.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import type { DatabaseClock } from '../../../db/database-clock.ts';
-import type { Database } from '../../../db/schema.ts';
+import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import {
   findSellerKey,
   KeyNotActiveError,
   rotateKey,
   type SellerKey,
-} from '../../../db/seller-keys.ts';
+} from '../../../db/keys/seller-keys.ts';
+import type { Database } from '../../../db/schema.ts';
 import { generateKey, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';

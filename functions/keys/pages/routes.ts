@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import type { DatabaseClock } from '../../../db/database-clock.ts';
+import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import { keyEnvironment } from '../../shared/key-format.ts';
 import { type PagesEnv, pagesApp } from '../../shared/pages/app.ts';

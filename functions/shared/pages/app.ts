@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { Hono, type Context as HonoContext } from 'hono';
 import { routePath } from 'hono/route';
-import type { DatabaseClock } from '../../../db/database-clock.ts';
-import { retrying } from '../../../db/retry.ts';
-import type { WriteLimit } from '../../../db/write-limit.ts';
+import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
+import { retrying } from '../../../db/data-api/retry.ts';
+import type { WriteLimit } from '../../../db/data-api/write-limit.ts';
 import { deadlineAt } from '../deadline.ts';
 import { logger } from '../logger.ts';
 import { Problem } from '../problem.ts';

@@ -6,7 +6,7 @@ import { lookUp } from '../../../db/admin/lookup.ts';
 import { countsStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
-import { ROLES } from '../../../db/roles.ts';
+import { ROLES } from '../../../db/roles/roles.ts';
 import type { Database } from '../../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 

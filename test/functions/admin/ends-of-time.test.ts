@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadOrders } from '../../../db/orders.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from './pages.ts';
 

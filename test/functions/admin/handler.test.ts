@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { uploadOrders } from '../../../db/orders.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { STYLE } from '../../../functions/shared/pages/style.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { item, order } from '../../helpers/orders.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { RoleName } from '../../../db/role-names.ts';
+import type { RoleName } from '../../../db/roles/names.ts';
 import { NIGHTLY_AT } from '../../../functions/admin/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';

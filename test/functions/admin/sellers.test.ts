@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadOrders } from '../../../db/orders.ts';
-import { createKey, revokeKey } from '../../../db/seller-keys.ts';
+import { createKey, revokeKey } from '../../../db/keys/seller-keys.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, openAdmin } from './pages.ts';
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { uploadOrders } from '../../../db/orders.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/daily-stats/env.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createKey, listKeys } from '../../../db/seller-keys.ts';
+import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
 import { generateKey, KEY_ENVIRONMENT } from '../../../functions/shared/key-format.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadOrders } from '../../../db/orders.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { order } from '../../helpers/orders.ts';

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROLE_NAMES } from '../../../db/role-names.ts';
+import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase, type OrderDatabaseProps } from '../../../lib/constructs/order-database.ts';
 import { statementsById } from '../statements.ts';

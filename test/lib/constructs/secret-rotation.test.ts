@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROLE_NAMES } from '../../../db/role-names.ts';
+import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { SecretRotation } from '../../../lib/constructs/secret-rotation.ts';

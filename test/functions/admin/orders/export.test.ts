@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadOrders } from '../../../../db/orders.ts';
+import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { CSV_FORMATS, cell, csvLine } from '../../../../functions/admin/orders/csv.ts';
 import { MAX_EXPORT_BYTES } from '../../../../functions/admin/orders/export.ts';
 import { order } from '../../../helpers/orders.ts';

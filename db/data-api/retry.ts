@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type TransientReason, transientReason } from './errors.ts';
+
+/** The database could not do the work in the time there was; whether it has done it is not known. */
+export class DatabaseBusyError extends Error {
+  override readonly name = 'DatabaseBusyError';
+  readonly reason: TransientReason | 'no_answer';
+
+  constructor(reason: TransientReason | 'no_answer', cause?: unknown) {
+    super(`The database did not do the work in time (${reason}).`, { cause });
+    this.reason = reason;
+  }
+}
+
+export interface RetryOptions {
+  /** When to give up, in milliseconds since the epoch. */
+  readonly deadlineAt: number;
+  readonly onRetry?: (retry: { attempt: number; reason: TransientReason; delayMs: number }) => void;
+  /** @default Date.now */
+  readonly now?: () => number;
+  /** @default real waiting */
+  readonly wait?: (delayMs: number) => Promise<unknown>;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/**
+ * What `work` answers, tried again while it fails for a passing reason and there is time.
+ * The work may run more than once to its end, because an answer can be lost: it must be idempotent.
+ *
+ * @throws {DatabaseBusyError} when the time is over; every other error as it is
+ */
+export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
+  for (let attempt = 1; ; attempt++) {
+    const leftMs = Math.max(0, deadlineAt - now());
+    try {
+      return await beforeDeadline(work(), leftMs);
+    } catch (error) {
+      const reason = transientReason(error);
+      if (!reason) throw error;
+      const delayMs = Math.round(backoffMs(reason, attempt) * (0.5 + random() / 2));
+      if (now() + delayMs >= deadlineAt) throw new DatabaseBusyError(reason, error);
+      onRetry?.({ attempt, reason, delayMs });
+      await wait(delayMs);
+    }
+  }
+}
+
+/** The longest pause before the next attempt; half to all of it is taken, so that rivals come apart. */
+function backoffMs(reason: TransientReason, attempt: number): number {
+  const { firstMs, mostMs } = BACKOFF[reason];
+  return Math.min(mostMs, firstMs * 2 ** (attempt - 1));
+}
+
+const BACKOFF: Record<TransientReason, { firstMs: number; mostMs: number }> = {
+  conflict: { firstMs: 20, mostMs: 500 },
+  connection: { firstMs: 50, mostMs: 2_000 },
+  transaction_lost: { firstMs: 50, mostMs: 2_000 },
+  too_late: { firstMs: 50, mostMs: 2_000 },
+  throttled: { firstMs: 200, mostMs: 3_000 },
+  unavailable: { firstMs: 200, mostMs: 2_000 },
+  resuming: { firstMs: 1_000, mostMs: 3_000 }, // waking takes 10 to 30 s
+};
+
+async function beforeDeadline<T>(work: Promise<T>, leftMs: number): Promise<T> {
+  const timer = new AbortController();
+  const timeout = delay(leftMs, undefined, { signal: timer.signal }).then(
+    () => {
+      throw new DatabaseBusyError('no_answer');
+    },
+    () => new Promise<never>(() => {}), // aborted: the work was first
+  );
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    timer.abort();
+  }
+}

@@ -1,0 +1,160 @@
+import { type Kysely, sql } from 'kysely';
+import { inTime, type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
+import type { Database } from '../schema.ts';
+import { KEY_STATE, type KeyState, type StoredKey } from './key-check.ts';
+
+/** A key as people see it. Instants are `2025-11-12T10:00:00Z`. */
+export interface SellerKey {
+  id: string;
+  user: string;
+  label: string;
+  scopes: string;
+  state: KeyState;
+  created_at: string;
+  /** To the hour. */
+  last_used_at: string | null;
+  expires_at: string | null;
+  revoked_at: string | null;
+  /** The key that came in its place. */
+  replaced_by: string | null;
+}
+
+export interface NewSellerKey extends StoredKey {
+  readonly user: string;
+  readonly label: string;
+  readonly scopes: readonly string[];
+  /** An instant with its offset. @default it does not expire */
+  readonly expires_at?: string | undefined;
+}
+
+/** A key cannot be rotated any more. */
+export class KeyNotActiveError extends Error {
+  override readonly name = 'KeyNotActiveError';
+  readonly id: string;
+  readonly state: KeyState | 'replaced';
+
+  constructor(id: string, state: KeyState | 'replaced') {
+    super(`The key ${id} is ${state}.`);
+    this.id = id;
+    this.state = state;
+  }
+}
+
+/** Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine. */
+export async function createKey(
+  db: Kysely<Database>,
+  key: NewSellerKey,
+  limit: WriteLimit = writeLimit(),
+): Promise<SellerKey> {
+  const { id, user, label, scopes, secretSha256 } = key;
+  await sql`
+    INSERT INTO users (username) SELECT ${user} WHERE ${inTime(limit)}
+    ON CONFLICT (username) DO NOTHING`.execute(db);
+  await sql`
+    INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
+    SELECT ${id}, id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
+    FROM users WHERE username = ${user} AND ${inTime(limit)}
+    ON CONFLICT (id) DO NOTHING`.execute(db);
+  return getKey(db, id);
+}
+
+/** Whether a key has this secret: one that was there before under the same id has another. */
+export async function hasSecret(
+  db: Kysely<Database>,
+  { id, secretSha256 }: StoredKey,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT id FROM seller_keys
+    WHERE id = ${id} AND secret_sha256 = decode(${secretSha256}, 'hex')`.execute(db);
+  return rows.length === 1;
+}
+
+/** A seller's keys, newest first, those that open nothing any more included; `undefined` without such a seller. */
+export async function listKeys(
+  db: Kysely<Database>,
+  user: string,
+): Promise<SellerKey[] | undefined> {
+  const { rows } = await sql<Nullable<SellerKey>>`
+    SELECT ${COLUMNS} FROM users AS u LEFT JOIN seller_keys AS k ON k.user_id = u.id
+    WHERE u.username = ${user} ORDER BY k.created_at DESC, k.id`.execute(db);
+  return rows.length === 0 ? undefined : rows.filter((row): row is SellerKey => row.id !== null);
+}
+
+export async function findSellerKey(
+  db: Kysely<Database>,
+  id: string,
+): Promise<SellerKey | undefined> {
+  const { rows } = await sql<SellerKey>`
+    SELECT ${COLUMNS} FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
+    WHERE k.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+/**
+ * Puts a key in another one's place: of the same seller, label, scopes and span of life. The old one
+ * opens doors for `overlapHours` more, or for less where it would have expired before. API Gateway may
+ * remember it for a minute from before, as a key that does not expire: with 0 hours it may live that long.
+ *
+ * @returns the new key and the old one, or `undefined` when there is none with the id `oldId`
+ * @throws {KeyNotActiveError}
+ */
+export async function rotateKey(
+  db: Kysely<Database>,
+  oldId: string,
+  { id, secretSha256 }: StoredKey,
+  overlapHours: number,
+  limit: WriteLimit = writeLimit(),
+): Promise<{ created: SellerKey; replaced: SellerKey } | undefined> {
+  await sql`
+    WITH old AS (
+      SELECT k.* FROM seller_keys AS k
+      WHERE k.id = ${oldId} AND ${KEY_STATE} = 'active' AND k.replaced_by IS NULL AND ${inTime(limit)}
+      FOR UPDATE
+    ), created AS (
+      INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
+      SELECT ${id}, user_id, label, scopes, decode(${secretSha256}, 'hex'),
+        CASE WHEN expires_at IS NOT NULL
+          THEN least(now() + (expires_at - created_at), '9999-12-31T23:59:59Z') END
+      FROM old RETURNING id
+    )
+    UPDATE seller_keys AS k SET
+      replaced_by = created.id,
+      expires_at = least(k.expires_at, now() + make_interval(hours => ${overlapHours}::int))
+    FROM created WHERE k.id = ${oldId}`.execute(db);
+  const replaced = await findSellerKey(db, oldId);
+  if (!replaced) return undefined;
+  // A statement whose answer was lost has run: what counts is what it left.
+  if (replaced.replaced_by === id) return { created: await getKey(db, id), replaced };
+  throw new KeyNotActiveError(oldId, replaced.replaced_by ? 'replaced' : replaced.state);
+}
+
+/** Lets a key open nothing any more, and answers it; `undefined` when there is none. Again is fine. */
+export async function revokeKey(
+  db: Kysely<Database>,
+  id: string,
+  limit: WriteLimit = writeLimit(),
+): Promise<SellerKey | undefined> {
+  await sql`
+    UPDATE seller_keys SET revoked_at = now()
+    WHERE id = ${id} AND revoked_at IS NULL AND ${inTime(limit)}`.execute(db);
+  return findSellerKey(db, id);
+}
+
+async function getKey(db: Kysely<Database>, id: string): Promise<SellerKey> {
+  const key = await findSellerKey(db, id);
+  if (!key) throw new Error(`There is no key ${id}.`);
+  return key;
+}
+
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+const text = (column: string) =>
+  sql`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+const COLUMNS = sql`
+  k.id, u.username AS user, k.label, k.scopes, ${KEY_STATE} AS state,
+  ${text('k.created_at')} AS created_at, ${text('k.last_used_at')} AS last_used_at,
+  ${text('k.expires_at')} AS expires_at, ${text('k.revoked_at')} AS revoked_at, k.replaced_by`;
+
+const instant = (value: string | undefined) =>
+  value === undefined ? sql`NULL::timestamptz` : sql`${value}::timestamptz`;

@@ -1,0 +1,53 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../schema.ts';
+import { createRoles } from './members.ts';
+import { removeLargeObjects } from './objects.ts';
+import { grantRights } from './rights.ts';
+import { scramVerifier } from './scram.ts';
+import { endSessions } from './sessions.ts';
+import { applySettings } from './settings.ts';
+import { inRoleTransaction } from './transaction.ts';
+
+/** A login of some role and the password that its secret has for it. */
+export interface LoginPassword {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What was otherwise than declared, or made by a role that makes nothing; it is right now. */
+export interface AppliedRoles {
+  /** Roles and logins that were there with other attributes, memberships or settings. */
+  readonly amended: readonly string[];
+  readonly largeObjectsRemoved: number;
+}
+
+/**
+ * Makes the roles, their logins and their rights what `db/roles/roles.ts` declares, all at once, and gives
+ * logins their passwords. What a role has done to itself is undone. Doing it again changes nothing;
+ * several at once are fine. The caller owns the migrated database and may create roles; it needs not be
+ * a superuser, which Aurora has none of.
+ */
+export async function applyRoles(
+  db: Kysely<Database>,
+  passwords: readonly LoginPassword[],
+): Promise<AppliedRoles> {
+  const amended = await inRoleTransaction(db, async (trx) => {
+    const roles = await createRoles(trx);
+    const settings = await applySettings(trx);
+    await grantRights(trx);
+    for (const { username, password } of passwords) await setPassword(trx, username, password);
+    return [...new Set([...roles, ...settings])];
+  });
+  await endSessions(db, amended);
+  return { amended, largeObjectsRemoved: await removeLargeObjects(db) };
+}
+
+/** A password becomes its verifier here, so that no log of statements ever holds it. */
+export async function setPassword(
+  db: Kysely<Database>,
+  username: string,
+  password: string,
+): Promise<void> {
+  const verifier = sql.lit(scramVerifier(password));
+  await sql`ALTER ROLE ${sql.id(username)} PASSWORD ${verifier}`.execute(db);
+}

@@ -1,0 +1,210 @@
+import type { Database } from '../schema.ts';
+import type { RoleName } from './names.ts';
+
+/** What a role may do with a table: write only the columns that its function writes. */
+interface TableRights<Table> {
+  readonly SELECT?: 'all' | readonly Column<Table>[];
+  readonly INSERT?: readonly Column<Table>[];
+  readonly UPDATE?: readonly Column<Table>[];
+  readonly DELETE?: 'all';
+}
+
+type Column<Table> = keyof Table & string;
+
+/** What one function's database role may do, and for how long. */
+export interface Role {
+  readonly tables: { readonly [Name in keyof Database]?: TableRights<Database[Name]> };
+  /** Functions that it may call, each with the types of its arguments. */
+  readonly functions?: readonly string[];
+  readonly timeouts: Timeouts;
+  /** What PostgreSQL is to know of how its statements are best planned. */
+  readonly planner?: Planner;
+}
+
+/** Settings of PostgreSQL's planner. */
+interface Planner {
+  /** What a page costs that does not follow the one before. The default, 4, is that of a turning disk. */
+  readonly random_page_cost?: string;
+  readonly enable_seqscan?: 'off';
+  readonly jit?: 'off';
+  readonly max_parallel_workers_per_gather?: string;
+}
+
+/**
+ * PostgreSQL's own limits, which hold also when the function that asked is gone. They are for mistakes,
+ * not against thieves: every role may lift its own.
+ */
+interface Timeouts {
+  /** Of one statement. The Data API itself gives up after 45 s. */
+  readonly statement_timeout: string;
+  /** How long a transaction may hold its locks while nobody uses it; the Data API waits 3 minutes. */
+  readonly idle_in_transaction_session_timeout: string;
+  /** Of waiting for one lock: 55P03 then, which `retrying` tries again while there is time. */
+  readonly lock_timeout: string;
+}
+
+/** What the indexes for the search are made of: who writes the tables calls it. */
+const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
+
+/**
+ * Every role with exactly the rights that its function needs. The migrate function makes the database
+ * so: what is not here is revoked. A new table is nobody's until it has lines here.
+ */
+export const ROLES: Readonly<Record<RoleName, Role>> = {
+  upload: {
+    tables: {
+      users: { SELECT: 'all', INSERT: ['username'] },
+      orders: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'order_number', 'created_at', 'total_amount', 'status', 'items_digest'],
+        // Neither whose it is nor its number nor when it first came.
+        UPDATE: ['created_at', 'total_amount', 'status', 'items_digest', 'last_changed_at'],
+      },
+      order_items: {
+        SELECT: 'all',
+        INSERT: ['order_id', 'line_no', 'sku', 'name', 'quantity', 'price'],
+        UPDATE: ['sku', 'name', 'quantity', 'price'],
+        DELETE: 'all',
+      },
+      daily_order_stats: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+        UPDATE: ['orders_count', 'total_revenue'],
+      },
+    },
+    functions: [
+      'raise_serialization_failure(text)',
+      'raise_rows_lost(text)',
+      'write_before(bigint)',
+      ...INDEXED,
+    ],
+    timeouts: {
+      statement_timeout: '29s', // as its function: nobody hears a later answer
+      idle_in_transaction_session_timeout: '15s', // between calls it only writes the next batch's JSON
+      lock_timeout: '10s', // longer than any upload of the same orders takes, shorter than the request
+    },
+  },
+  stats: {
+    tables: { users: { SELECT: 'all' }, daily_order_stats: { SELECT: 'all' } },
+    timeouts: {
+      statement_timeout: '10s', // some hundred rows take milliseconds
+      idle_in_transaction_session_timeout: '5s', // it opens no transaction
+      lock_timeout: '2s', // only a migration can lock out a reader
+    },
+  },
+  daily_stats: {
+    tables: {
+      users: { SELECT: 'all' },
+      orders: { SELECT: 'all', UPDATE: ['items_digest'] },
+      order_items: { SELECT: 'all' },
+      daily_order_stats: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+        UPDATE: ['orders_count', 'total_revenue'],
+        DELETE: 'all',
+      },
+      nightly_runs: {
+        SELECT: 'all',
+        INSERT: ['id', 'kind', 'period_from', 'period_to', 'status'],
+        UPDATE: [
+          'status',
+          'finished_at',
+          'duration_ms',
+          'days_checked',
+          'rows_checked',
+          'drift_found',
+          'drift_repaired',
+          'orders_checked',
+          'orders_damaged',
+          'noticed_by',
+          'error',
+        ],
+      },
+      proved_days: {
+        SELECT: 'all',
+        INSERT: ['day', 'proofs', 'proved_at'],
+        UPDATE: ['proofs', 'proved_at', 'items_proved_at'],
+      },
+    },
+    functions: INDEXED, // of an order's new row version
+    timeouts: {
+      statement_timeout: '44s', // a day of everybody's orders; just before the Data API gives up
+      idle_in_transaction_session_timeout: '15s',
+      lock_timeout: '10s', // it waits for the uploads of the day that it repairs
+    },
+  },
+  admin: {
+    tables: {
+      users: { SELECT: 'all' },
+      orders: { SELECT: 'all' },
+      order_items: { SELECT: 'all' },
+      daily_order_stats: { SELECT: 'all' },
+      nightly_runs: { SELECT: 'all' },
+      proved_days: { SELECT: 'all' },
+      seller_keys: {
+        SELECT: [
+          'id',
+          'user_id',
+          'label',
+          'scopes',
+          'created_at',
+          'last_used_at',
+          'expires_at',
+          'revoked_at',
+          'replaced_by',
+        ], // not the hash
+      },
+    },
+    functions: [
+      ...INDEXED,
+      'search_line(text)',
+      'search_phrases(text)',
+      'search_query(text[])',
+      'has_phrases(text, text[])',
+      'begins_or_has(text, text, text[])',
+      'orders_with_items(text[], integer)',
+      'orders_with_number(text, integer)',
+      'orders_with_words(jsonb, integer)', // of the release before
+    ],
+    timeouts: {
+      statement_timeout: '10s', // a person waits; a page's query that takes longer lacks an index
+      idle_in_transaction_session_timeout: '5s',
+      lock_timeout: '2s',
+    },
+    // A page reads some thousand rows at most: reading a table from end to end is never right, and
+    // neither compiling nor helpers are ever worth their start.
+    planner: {
+      random_page_cost: '1.1',
+      enable_seqscan: 'off',
+      jit: 'off',
+      max_parallel_workers_per_gather: '0',
+    },
+  },
+  authorize: {
+    tables: {
+      users: { SELECT: 'all' },
+      seller_keys: { SELECT: 'all', UPDATE: ['last_used_at'] },
+    },
+    timeouts: {
+      statement_timeout: '5s', // one row by its key, while a request waits
+      idle_in_transaction_session_timeout: '5s',
+      lock_timeout: '1s', // another look at the same key, once an hour, holds it for a moment
+    },
+  },
+  keys: {
+    tables: {
+      users: { SELECT: 'all', INSERT: ['username'] },
+      seller_keys: {
+        SELECT: 'all',
+        INSERT: ['id', 'user_id', 'label', 'scopes', 'secret_sha256', 'expires_at'],
+        UPDATE: ['expires_at', 'revoked_at', 'replaced_by'],
+      },
+    },
+    functions: ['write_before(bigint)', ...INDEXED],
+    timeouts: {
+      statement_timeout: '10s',
+      idle_in_transaction_session_timeout: '5s',
+      lock_timeout: '2s',
+    },
+  },
+};

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { proveItems } from '../../../db/stats/items-proof.ts';
+import {
+  beginRun,
+  type CheckedItems,
+  checkItems,
+  computeDay,
+  finishRun,
+  listDaysToProve,
+} from '../../../db/stats/nightly-runs.ts';
+import type { UploadedOrder } from '../../../db/uploads/batches.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
+import { type StopPoint, stopBefore } from '../../helpers/stop-point.ts';
+
+let test: TestDatabase;
+let stop: StopPoint | undefined;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+
+afterEach(async () => {
+  await stop?.remove();
+  stop = undefined;
+});
+
+const DAY = '2025-11-12';
+
+async function begin(): Promise<string> {
+  const id = randomUUID();
+  await beginRun(test.db, { id, kind: 'night', from: DAY, to: '2025-11-13' });
+  return id;
+}
+
+const nothing = (): CheckedItems => ({
+  orders_checked: 0,
+  orders_damaged: 0,
+  damaged_examples: [],
+});
+
+/** As the nightly function does it, with its rights. */
+async function check(runId: string, day = DAY): Promise<CheckedItems> {
+  const checked = nothing();
+  const db = test.connectAs('daily_stats');
+  const options = { trying: <T>(work: () => Promise<T>) => work(), hasTime: () => true };
+  expect(await checkItems(db, day, runId, checked, options)).toBe(true);
+  return checked;
+}
+
+const upload = (uploaded: readonly UploadedOrder[]) => uploadOrders(test.db, 'seller', uploaded);
+
+async function idOf(number: string): Promise<number> {
+  const { rows } = await test.pg.query('SELECT id FROM orders WHERE order_number = $1', [number]);
+  return Number(rows[0].id);
+}
+
+const damage = (sql: string, number: string) =>
+  test.pg.query(sql.replaceAll('ID', `(SELECT id FROM orders WHERE order_number = '${number}')`));
+
+describe('checkItems', () => {
+  it('finds nothing wrong with what was uploaded, whatever characters it has', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(anItem, { maxLength: 4 }), { minLength: 1, maxLength: 5 }),
+        async (lists) => {
+          await test.pg.query('TRUNCATE users CASCADE');
+          await upload(lists.map((items, i) => order({ order_number: `${i}`, items })));
+          expect(await check(randomUUID())).toEqual({
+            ...nothing(),
+            orders_checked: lists.length,
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['lacks its last item', 'DELETE FROM order_items WHERE order_id = ID AND line_no = 2', 1],
+    ['lacks its first item', 'DELETE FROM order_items WHERE order_id = ID AND line_no = 1', 1],
+    ['lacks all items', 'DELETE FROM order_items WHERE order_id = ID', 0],
+    ['has an item too many', `INSERT INTO order_items VALUES (ID, 3, 'x', 'x', 1, 1)`, 3],
+    [
+      'has another price',
+      'UPDATE order_items SET price = price + 0.01 WHERE order_id = ID AND line_no = 2',
+      2,
+    ],
+  ])('finds an order that %s, counts it once, and its next upload mends it', async (_what, sql, left) => {
+    const uploaded = orders(3, 'o');
+    await upload(uploaded);
+    await damage(sql, 'o1');
+    const run = await begin();
+    expect(await check(run)).toEqual({
+      orders_checked: 3,
+      orders_damaged: 1,
+      damaged_examples: [{ order_id: await idOf('o1'), items_stored: left }],
+    });
+    expect(await check(run)).toMatchObject({ orders_damaged: 0 });
+    expect(
+      await finishRun(test.db, run, { status: 'succeeded', days_checked: 1, rows_checked: 1 }),
+    ).toMatchObject({ orders_damaged: 1 });
+
+    expect(await upload(uploaded)).toMatchObject({ orders_updated: 1, orders_unchanged: 2 });
+    expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded);
+    expect(await upload(uploaded)).toMatchObject({ orders_unchanged: 3 });
+    expect(await check(run)).toMatchObject({ orders_damaged: 0 });
+  });
+
+  it('looks at the orders of its day alone', async () => {
+    await upload([
+      order({ order_number: 'before', created_at: '2025-11-11T23:59:59.999999Z' }),
+      order({ order_number: 'first', created_at: '2025-11-12T00:00:00.000000Z' }),
+      order({ order_number: 'last', created_at: '2025-11-12T23:59:59.999999Z' }),
+      order({ order_number: 'after', created_at: '2025-11-13T00:00:00.000000Z' }),
+    ]);
+    await test.pg.query('DELETE FROM order_items');
+    expect(await check(await begin())).toMatchObject({ orders_checked: 2, orders_damaged: 2 });
+  });
+
+  it('does not mark an order that an upload has written meanwhile', async () => {
+    await upload([order({ order_number: 'a' })]);
+    await damage('DELETE FROM order_items WHERE order_id = ID', 'a');
+    const run = await begin();
+    stop = await stopBefore(test.url, 'UPDATE', 'orders');
+    const checking = check(run);
+    await stop.reached();
+    const changed = [order({ order_number: 'a', status: 'paid' })];
+    await upload(changed);
+    await stop.letOn();
+    expect(await checking).toMatchObject({ orders_checked: 1, orders_damaged: 0 });
+    expect(await upload(changed)).toMatchObject({ orders_unchanged: 1 });
+    expect(await check(run)).toMatchObject({ orders_damaged: 0 });
+  });
+
+  it('counts an order once when two runs find it at the same moment', async () => {
+    await upload([order({ order_number: 'a' })]);
+    await damage('DELETE FROM order_items WHERE order_id = ID', 'a');
+    stop = await stopBefore(test.url, 'UPDATE', 'orders');
+    const first = check(await begin());
+    await stop.reached();
+    const second = await check(await begin());
+    await stop.letOn();
+    expect([(await first).orders_damaged, second.orders_damaged]).toEqual([0, 1]);
+  });
+
+  it('looks at an order with more items than a portion has lines as a whole', async () => {
+    const large = order({
+      order_number: 'large',
+      created_at: '2025-11-12T11:00:00.000000Z',
+      items: Array.from({ length: 120_000 }, (_, i) => item({ sku: `${i}`, name: 'x' })),
+    });
+    const last = order({ order_number: 'last', created_at: '2025-11-12T12:00:00.000000Z' });
+    await upload([order(), large, last]);
+    await damage('DELETE FROM order_items WHERE order_id = ID AND line_no = 120000', 'large');
+    expect(await check(await begin())).toEqual({
+      orders_checked: 3,
+      orders_damaged: 1,
+      damaged_examples: [{ order_id: await idOf('large'), items_stored: 119_999 }],
+    });
+  }, 60_000);
+
+  it('leaves a day for which there is no time to the next night', async () => {
+    const day = (order_number: string, day: string) =>
+      order({ order_number, created_at: `${day}T10:00:00.000000Z` });
+    await upload([day('a', '2025-11-10'), day('b', '2025-11-11')]);
+    const run = await begin();
+    for (const each of ['2025-11-10', '2025-11-11']) await computeDay(test.db, each, run);
+    await check(run, '2025-11-10');
+    const options = { trying: <T>(work: () => Promise<T>) => work(), hasTime: () => false };
+    expect(await checkItems(test.db, '2025-11-11', run, nothing(), options)).toBe(false);
+    expect(await listDaysToProve(test.db, DAY)).toEqual(['2025-11-11']);
+  });
+});
+
+describe('proveItems', () => {
+  it('goes on after any order, each of them once', async () => {
+    const uploaded = orders(7, 'o').map((each, i) => ({
+      ...each,
+      created_at: `2025-11-12T10:00:0${Math.floor(i / 3)}.000001Z`, // some at the same instant
+      items: Array.from({ length: i % 4 }, () => item()),
+    }));
+    await upload(uploaded);
+    for (const portion of [
+      { orders: 1, lines: 100 },
+      { orders: 2, lines: 4 },
+      { orders: 100, lines: 5 },
+      { orders: 7, lines: 100 },
+    ]) {
+      let checked = 0;
+      let after: { at: string; id: number } | undefined;
+      for (;;) {
+        const { rows } = await proveItems(DAY, after, portion, randomUUID()).execute(test.db);
+        checked += rows[0]!.orders_checked;
+        expect(rows[0]!.orders_damaged).toBe(0);
+        if (rows[0]!.is_end) break;
+        after = { at: rows[0]!.last_at!, id: rows[0]!.last_id! };
+      }
+      expect(checked).toBe(7);
+    }
+  });
+});
+
+const aText = (maxLength: number) =>
+  fc
+    .string({
+      unit: fc.oneof(
+        fc.constantFrom('"', '\\', ',', '{', '}', '\n', ' '),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      ),
+      maxLength,
+    })
+    .filter((text) => !text.includes('\0') && text.isWellFormed());
+const anItem = fc.record({
+  sku: aText(20),
+  name: aText(40),
+  quantity: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  price: fc.bigInt({ min: -9_999_999_999n, max: 9_999_999_999n }).map((cents) => {
+    const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
+    return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  }),
+});

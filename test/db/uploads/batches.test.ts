@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type UploadBatch,
+  type UploadedOrder,
+  uploadBatches,
+} from '../../../db/uploads/batches.ts';
+
+function order(order_number: string, itemsCount = 1): UploadedOrder {
+  return {
+    order_number,
+    created_at: '2025-11-12T10:00:00.000000Z',
+    total_amount: '2500.00',
+    status: 'delivered',
+    items: Array.from({ length: itemsCount }, (_, i) => ({
+      sku: `sku "${i}"`,
+      name: 'Чай \\ зелёный',
+      quantity: 2,
+      price: '500.00',
+    })),
+  };
+}
+
+/** The bytes that a call's columns add to the request in which they travel as strings. */
+const wireBytes = (...columns: object[]) =>
+  columns
+    .flatMap((column) => Object.values(column) as string[])
+    .reduce((sum, literal) => sum + Buffer.byteLength(JSON.stringify(literal)) - 2, 0);
+
+/** Every element counts with a comma, also the last of each of 12 columns. */
+const SPARE_COMMAS = 12;
+
+/** The braces of an order's columns. */
+const NO_ORDERS_BYTES = 12;
+
+const callBytes = (batches: readonly UploadBatch[]) =>
+  batches.flatMap(({ orders, items, moreItems }) => [
+    wireBytes(orders, items),
+    ...moreItems.map((more) => wireBytes(more.items) + NO_ORDERS_BYTES),
+  ]);
+
+/** The elements of an array literal without commas or quotes in them. */
+const elements = (literal: string) => literal.slice(1, -1).replaceAll('"', '').split(',');
+
+describe('uploadBatches', () => {
+  it('makes one batch of what fits, sorted by order number', () => {
+    const batches = uploadBatches([order('b'), order('a', 2), order('B')]);
+    expect(batches).toHaveLength(1);
+    const [{ orders, items }] = batches as [UploadBatch];
+    expect(elements(orders.order_numbers)).toEqual(['B', 'a', 'b']);
+    expect(elements(orders.items_counts)).toEqual(['1', '2', '1']);
+    expect(elements(items.places)).toEqual(['1', '2', '2', '3']);
+    expect(elements(items.line_nos)).toEqual(['1', '1', '2', '1']);
+  });
+
+  it('fills batches by their bytes on the wire, never beyond the limit', () => {
+    const orders = ['1', '2', '3', '4'].map((n) => order(n));
+    const [both = 0] = callBytes(uploadBatches(orders.slice(0, 2)));
+    const limit = both + SPARE_COMMAS;
+    expect(uploadBatches(orders, limit)).toHaveLength(2);
+    expect(uploadBatches(orders, limit - 1)).toHaveLength(4);
+  });
+
+  it('divides an order that is too large by its items, keeping their line numbers', () => {
+    const large = order('large', 100);
+    const limit = 2_000;
+    const batches = uploadBatches([order('a'), large, order('z')], limit);
+    for (const sizeBytes of callBytes(batches)) expect(sizeBytes).toBeLessThanOrEqual(limit);
+
+    expect(batches.map(({ moreItems }) => moreItems.length > 0)).toEqual([false, true, false]);
+    const [, { orders, items, moreItems }] = batches as [UploadBatch, UploadBatch];
+    expect(orders).toMatchObject({ order_numbers: '{"large"}', items_counts: '{100}' });
+    expect(moreItems.every(({ orderNumber }) => orderNumber === 'large')).toBe(true);
+    const lineNos = [items, ...moreItems.map((more) => more.items)].flatMap(({ line_nos }) =>
+      elements(line_nos).map(Number),
+    );
+    expect(lineNos).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  it('divides an order only when it is a byte too large', () => {
+    const [sizeBytes = 0] = callBytes(uploadBatches([order('1', 20)]));
+    const whole = sizeBytes + SPARE_COMMAS;
+    expect(uploadBatches([order('1', 20)], whole)[0]!.moreItems).toHaveLength(0);
+    expect(uploadBatches([order('1', 20)], whole - 1)[0]!.moreItems).toHaveLength(1);
+  });
+
+  it('counts bytes as text within JSON needs them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 2 }), (names) => {
+        const orders = names.map((name, i) => ({ ...order(String(i)), status: name }));
+        const all = callBytes(uploadBatches(orders))[0]! + SPARE_COMMAS;
+        expect(uploadBatches(orders, all)).toHaveLength(1);
+        expect(uploadBatches(orders, all - 1).length).toBeGreaterThan(1);
+      }),
+    );
+  });
+
+  it('gives the same digest to the same items only', () => {
+    const digest = (o: UploadedOrder) => uploadBatches([o])[0]!.orders.items_digests;
+    const [item] = order('1').items;
+    const other = { ...order('1'), items: [{ ...item!, price: '500.01' }] };
+    expect(digest(order('1'))).toBe(digest(order('2')));
+    expect(digest(other)).not.toBe(digest(order('1')));
+    const moved = { ...order('1'), items: [{ ...item!, sku: 'a","b', name: 'c' }] };
+    const other2 = { ...order('1'), items: [{ ...item!, sku: 'a', name: 'b","c' }] };
+    expect(digest(moved)).not.toBe(digest(other2));
+  });
+});
