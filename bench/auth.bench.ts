@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startService } from '../local/service.ts';
+import { startService } from '../local/service/service.ts';
 import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';

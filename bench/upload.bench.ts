@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Service, startService } from '../local/service.ts';
+import { type Service, startService } from '../local/service/service.ts';
 import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';

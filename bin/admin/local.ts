@@ -1,5 +1,5 @@
-import { dataFolder } from '../../local/start/data-folder.ts';
-import { readRunningEndpoints, type ServiceEndpoints } from '../../local/start/endpoints.ts';
+import { dataFolder } from '../../local/service/data-folder.ts';
+import { readRunningEndpoints, type ServiceEndpoints } from '../../local/service/endpoints.ts';
 import { AdminError, type Local } from './options.ts';
 import type { Target } from './target.ts';
 

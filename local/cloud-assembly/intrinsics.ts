@@ -1,4 +1,4 @@
-import { IDENTITIES, LOCAL_ACCOUNT, LOCAL_REGION } from './identities.ts';
+import { IDENTITIES, LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
 import type { Resource, SynthesizedStack } from './template.ts';
 
 /** Resolves the intrinsic functions in one stack's values, those of other stacks' exports included. */

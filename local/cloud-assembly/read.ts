@@ -1,6 +1,6 @@
 import { resolve as absolute } from 'node:path';
+import { IDENTITIES, type Place } from '../aws/account.ts';
 import { readHttpApis } from './http-apis.ts';
-import { IDENTITIES, type Place } from './identities.ts';
 import { IGNORED } from './ignored.ts';
 import { resolvers } from './intrinsics.ts';
 import type { LocalApp, LocalCluster, LocalFunction, LocalSchedule, LocalSecret } from './model.ts';

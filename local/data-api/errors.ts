@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SIGNATURE_EXCEPTIONS, SignatureError } from '../sigv4.ts';
+import { SIGNATURE_EXCEPTIONS, SignatureError } from '../aws/sigv4.ts';
 
 const STATUS = {
   AccessDeniedException: 403,

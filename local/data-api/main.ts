@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startPostgres } from '../postgres/server.ts';
-import { createDatabases, generateSecrets } from '../start/databases.ts';
+import { createDatabases, generateSecrets } from '../service/databases.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import { forPeople } from '../start/options.ts';
 import { assertPortIsFree } from '../start/ports.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
+import { LOCAL_REGION } from '../aws/account.ts';
 import { folderFrom, portFrom, StartError } from '../start/options.ts';
 
 export interface DataApiStartOptions {

@@ -1,14 +1,14 @@
 import { createServer } from 'node:http';
-import { listenOnLoopback } from '../loopback.ts';
-import { type Credentials, LOCAL_CREDENTIALS } from '../sigv4.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { Counters } from './counters.ts';
-import { Faults } from './faults.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
+import { listenOnLoopback } from '../aws/loopback.ts';
+import { type Credentials, LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
+import { Counters } from './control/counters.ts';
+import { Faults } from './control/faults.ts';
 import { createListener } from './http/listener.ts';
-import { SessionPool } from './postgres/session-pool.ts';
 import { TypeCatalog } from './postgres/types.ts';
-import type { Account } from './target.ts';
-import { Transactions } from './transactions.ts';
+import type { Account } from './request/target.ts';
+import { SessionPool } from './sessions/session-pool.ts';
+import { Transactions } from './sessions/transactions.ts';
 
 // Stands in for the RDS Data API over Aurora PostgreSQL (v2). docs/local.md says what it does, which
 // test shows it, and what it leaves out.

@@ -1,4 +1,4 @@
-import type { RawJson } from './json.ts';
+import type { RawJson } from './request/json.ts';
 
 // The shapes that travel, after API version 2018-08-01. Blobs are base64 text here.
 

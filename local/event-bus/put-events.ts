@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { AwsJsonError } from '../aws-json.ts';
+import { AwsJsonError } from '../aws/aws-json.ts';
 
 /** An event that a bus has taken. */
 export interface BusEvent {

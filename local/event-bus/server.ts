@@ -1,5 +1,5 @@
-import { startAwsJson } from '../aws-json.ts';
-import { oneLine } from '../one-line.ts';
+import { startAwsJson } from '../aws/aws-json.ts';
+import { oneLine } from '../aws/one-line.ts';
 import { type BusEvent, putEvents } from './put-events.ts';
 
 // Stands in for EventBridge's event buses, from the side that publishes: PutEvents in AWS JSON 1.1. It

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { LOCAL_ACCOUNT } from '../cloud-assembly/identities.ts';
+import { LOCAL_ACCOUNT } from '../aws/account.ts';
 import type { LocalHttpApi } from '../cloud-assembly/model.ts';
 import { type TextBodies, travelsAsText } from './body-encoding.ts';
 import type { RouteMatch } from './routes.ts';

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import { clientGone } from '../client-gone.ts';
-import { listenOnLoopback } from '../loopback.ts';
+import { clientGone } from '../aws/client-gone.ts';
+import { listenOnLoopback } from '../aws/loopback.ts';
 import { internalServerError } from './answer.ts';
-import { type AnsweringOptions, createAnswerer } from './answering.ts';
 import { newRequestId } from './event.ts';
+import { type AnsweringOptions, createAnswerer } from './request-pipeline.ts';
 
 // Stands in for an HTTP API of API Gateway in front of Lambda functions. It leaves out stages other
 // than the default one, CORS, JWT authorizers, parameter mapping, TLS and access logs.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../cloud-assembly/identities.ts';
-import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from '../sigv4.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
+import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { ReceivedRequest } from './event.ts';
 
 const VERIFIER = {

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../cloud-assembly/identities.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
 import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from '../lambda/pool.ts';
-import { inTime } from './in-time.ts';
 import { AUTHORIZER_MS } from './limits.ts';
+import { inTime } from './timeout.ts';
 
 /** What an authorizer says of a request: no identity to look at, a refusal, a failure, too many at once, or a context. */
 export type Verdict =

@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { clientGone } from '../client-gone.ts';
-import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
-import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { listenOnLoopback } from '../loopback.ts';
+import { LOCAL_REGION } from '../aws/account.ts';
+import { clientGone } from '../aws/client-gone.ts';
+import { listenOnLoopback } from '../aws/loopback.ts';
 import {
   LOCAL_CREDENTIALS,
   SIGNATURE_EXCEPTIONS,
   SignatureError,
   verifySignature,
-} from '../sigv4.ts';
+} from '../aws/sigv4.ts';
+import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from './pool.ts';
 
 // Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS

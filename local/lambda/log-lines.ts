@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../aws/one-line.ts';
 
 /** Tells each line that a function writes. Node's readline would also end one at U+2028 and U+2029. */
 export function readLogLines(stream: Readable, log: (line: string) => void): void {

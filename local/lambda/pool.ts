@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { systemClock } from '../data-api/clock.ts';
 import type { Invocation } from './worker.ts';
 import { Workers, type WorkersOptions } from './workers.ts';
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { LOCAL_REGION } from '../cloud-assembly/identities.ts';
+import { LOCAL_REGION } from '../aws/account.ts';
+import { LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { guard } from '../guard.ts';
-import { LOCAL_CREDENTIALS } from '../sigv4.ts';
+import { guard } from '../processes/guard.ts';
 import { readLogLines } from './log-lines.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
 

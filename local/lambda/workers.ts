@@ -1,5 +1,5 @@
+import type { Clock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import type { Clock } from '../data-api/clock.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 /** How long a process waits for its next request before it ends: Lambda's own is some minutes, too. */

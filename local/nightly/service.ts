@@ -1,9 +1,9 @@
 import type { LocalApp, LocalFunction } from '../cloud-assembly/model.ts';
 import { readCloudAssembly } from '../cloud-assembly/read.ts';
 import { invokeOver } from '../lambda/invoke-client.ts';
-import { startService } from '../service.ts';
-import { dataFolder } from '../start/data-folder.ts';
-import { readRunningEndpoints } from '../start/endpoints.ts';
+import { dataFolder } from '../service/data-folder.ts';
+import { readRunningEndpoints } from '../service/endpoints.ts';
+import { startService } from '../service/service.ts';
 import { lockDataFolder } from '../start/lock.ts';
 import type { Computed } from './backfill.ts';
 

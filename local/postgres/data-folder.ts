@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ServerPlaces } from './places.ts';
+import type { ServerPlaces } from './paths.ts';
 
 export const SUPERUSER = 'postgres';
 

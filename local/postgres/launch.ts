@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { guard } from '../guard.ts';
+import { guard } from '../processes/guard.ts';
 import { logOf, pgDataOf } from './data-folder.ts';
-import type { ServerPlaces } from './places.ts';
+import type { ServerPlaces } from './paths.ts';
 import { endServer, findPostmaster, waitUntil } from './processes.ts';
 
 const START_PATIENCE_MS = 60_000; // recovery after a crash takes its time

@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDiskFull } from '../disk-full.ts';
 import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
+import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
-import { removeData, serverPlaces } from './places.ts';
+import { removeData, serverPlaces } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
 // Stands in for Aurora PostgreSQL: the same server, version 18, from npm's binaries. It leaves out

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../aws/clock.ts';
 import type { LocalSchedule } from '../cloud-assembly/model.ts';
-import type { Clock } from '../data-api/clock.ts';
 import type { Invoke } from '../lambda/pool.ts';
 import { parseExpression } from './expression.ts';
 

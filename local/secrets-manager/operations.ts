@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { AwsJsonError } from '../aws-json.ts';
+import { AwsJsonError } from '../aws/aws-json.ts';
 import type { Secret } from './secret.ts';
 
 const SecretId = v.pipe(v.string(), v.minLength(1), v.maxLength(2_048));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { AwsJsonError } from '../aws-json.ts';
+import { AwsJsonError } from '../aws/aws-json.ts';
 import { parse } from './operations.ts';
 import type { Secret } from './secret.ts';
 

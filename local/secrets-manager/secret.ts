@@ -1,4 +1,4 @@
-import { AwsJsonError } from '../aws-json.ts';
+import { AwsJsonError } from '../aws/aws-json.ts';
 import { secretName } from './secret-name.ts';
 
 /** One value that a secret has or had. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { startAwsJson } from '../aws-json.ts';
+import { startAwsJson } from '../aws/aws-json.ts';
 import { secretOperations } from './operations.ts';
 import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
 import { notFound, Secret } from './secret.ts';

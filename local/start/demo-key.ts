@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writePrivately } from '../../bin/admin/private-file.ts';
 import { signedRequest } from '../../bin/signed-request.ts';
-import type { ServiceEndpoints } from './endpoints.ts';
+import type { ServiceEndpoints } from '../service/endpoints.ts';
 
 /** The seller of the examples. */
 export const DEMO_SELLER = 'test_seller';

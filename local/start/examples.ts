@@ -1,4 +1,4 @@
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints } from '../service/endpoints.ts';
 
 /** Commands to paste: an upload, the figures that it leads to, and another key. */
 export function examples({ api, sellerKey }: Pick<Endpoints, 'api' | 'sellerKey'>): string {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isDiskFull } from '../disk-full.ts';
+import { isDiskFull } from '../postgres/disk-full.ts';
 
 /**
  * Appends lines to a file that only its owner may read. What cannot be written, as on a full disk, is

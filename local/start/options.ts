@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isDiskFull } from '../disk-full.ts';
 import { TEXT_BODIES, type TextBodies } from '../gateway/body-encoding.ts';
+import { isDiskFull } from '../postgres/disk-full.ts';
 
 export interface StartOptions {
   /** The API's port; everything else is on free ones. */

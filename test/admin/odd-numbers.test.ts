@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { targetOf } from '../../bin/admin/local.ts';
 import { createSigner } from '../../bin/admin/sign.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
-import type { Service } from '../../local/service.ts';
+import type { Service } from '../../local/service/service.ts';
 import { linkTo, visibleText } from '../functions/admin/pages.ts';
 import { order } from '../helpers/orders.ts';
 import { connectAsOwner, startTestService } from '../helpers/service.ts';

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSigner } from '../../bin/admin/sign.ts';
 import { signedRequest } from '../../bin/signed-request.ts';
-import type { Service } from '../../local/service.ts';
+import type { Service } from '../../local/service/service.ts';
 import { createSellerKey } from '../../local/start/demo-key.ts';
 import { startTestService } from '../helpers/service.ts';
 

@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
-import { listenOnLoopback } from '../../local/loopback.ts';
-import type { Endpoints } from '../../local/start/endpoints.ts';
+import type { Endpoints } from '../../local/service/endpoints.ts';
 import { useDataFolder } from '../local/start/temporary-folder.ts';
 
 const data = useDataFolder();

@@ -16,9 +16,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
-import { listenOnLoopback } from '../../local/loopback.ts';
-import { dataFolder } from '../../local/start/data-folder.ts';
+import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/start/lock.ts';
 import { httpApi, route } from '../local/gateway/api.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listenOnLoopback } from '../../local/loopback.ts';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
@@ -132,7 +132,7 @@ describe('installedPostgres', () => {
   beforeEach(() => {
     copy('local/postgres/binaries.ts');
     copy('local/start/options.ts');
-    copy('local/disk-full.ts');
+    copy('local/postgres/disk-full.ts');
     copy('local/gateway/body-encoding.ts');
   });
 

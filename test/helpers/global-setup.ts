@@ -10,7 +10,7 @@ import { migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles, type LoginPassword } from '../../db/roles/apply-roles.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
-import { removeData } from '../../local/postgres/places.ts';
+import { removeData } from '../../local/postgres/paths.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { testAssembly } from './assembly.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../local/loopback.ts';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 
 /** A call that has not reached the Data API yet. */
 export interface HeldCall {

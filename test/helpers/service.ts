@@ -6,8 +6,8 @@ import { inject } from 'vitest';
 import { connect } from '../../db/data-api/connect.ts';
 import type { Database } from '../../db/schema.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
-import { type Service, type ServiceOptions, startService } from '../../local/service.ts';
-import { dataFolder } from '../../local/start/data-folder.ts';
+import { dataFolder } from '../../local/service/data-folder.ts';
+import { type Service, type ServiceOptions, startService } from '../../local/service/service.ts';
 
 /** The whole service on a data folder of its own, which goes when it stops. Nothing in it is durable. */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {

@@ -7,7 +7,7 @@ import { ROLE_NAMES } from '../../db/roles/names.ts';
 import { createApp } from '../../lib/app.ts';
 import { createStacks } from '../../lib/stacks.ts';
 import { getStage } from '../../lib/stages.ts';
-import { statementsById } from './statements.ts';
+import { statementsById } from '../helpers/statements.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The function behind `Custom::Trigger` is the CDK's: it has a role and a log that we do not shape. */

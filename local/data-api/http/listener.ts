@@ -1,16 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type Verifier, verifySignature } from '../../sigv4.ts';
-import type { Counters } from '../counters.ts';
+import { type Verifier, verifySignature } from '../../aws/sigv4.ts';
+import type { Counters } from '../control/counters.ts';
+import { CutConnection, type Faults } from '../control/faults.ts';
+import { answerControl, isControl } from '../control/routes.ts';
 import { asDataApiError, CallerGoneError, DataApiError } from '../errors.ts';
-import { CutConnection, type Faults } from '../faults.ts';
-import { Input } from '../input.ts';
-import { parseJson } from '../json.ts';
 import type { Backend } from '../operations/backend.ts';
 import { HANDLERS, OPERATION_BY_PATH, type Operation } from '../operations/index.ts';
+import { Input } from '../request/input.ts';
+import { parseJson } from '../request/json.ts';
 import { type Answer, errorAnswer, send, successAnswer } from './answer.ts';
 import { receiveBody } from './body.ts';
-import { answerControl, isControl } from './control.ts';
 
 /** From here on, reading a request takes milliseconds. */
 const LARGE_BYTES = 256 * 1024;

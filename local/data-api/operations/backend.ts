@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import type { SessionPool } from '../postgres/session-pool.ts';
+import type { Clock } from '../../aws/clock.ts';
 import type { TypeCatalog } from '../postgres/types.ts';
-import { start, type Work, withPooledSession } from '../running.ts';
-import { type Account, loginOf, type Target } from '../target.ts';
-import type { Transactions } from '../transactions.ts';
+import { type Account, loginOf, type Target } from '../request/target.ts';
+import { start, type Work, withPooledSession } from '../sessions/running.ts';
+import type { SessionPool } from '../sessions/session-pool.ts';
+import type { Transactions } from '../sessions/transactions.ts';
 
 /** What the operations work with. */
 export interface Backend {

@@ -1,8 +1,8 @@
 import { DataApiError } from '../errors.ts';
-import type { Input } from '../input.ts';
-import { bindParameters, readParameters } from '../parameters.ts';
-import { readSql, readTransactionId } from '../sql.ts';
-import { readTarget, refuseSchema } from '../target.ts';
+import type { Input } from '../request/input.ts';
+import { bindParameters, readParameters } from '../request/parameters.ts';
+import { readSql, readTransactionId } from '../request/sql.ts';
+import { readTarget, refuseSchema } from '../request/target.ts';
 import { type Backend, callDatabase } from './backend.ts';
 
 export interface BatchExecuteStatementResponse {

@@ -1,10 +1,10 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Input } from '../input.ts';
-import { bindParameters, readParameters } from '../parameters.ts';
+import type { Input } from '../request/input.ts';
+import { bindParameters, readParameters } from '../request/parameters.ts';
+import { readSql, readTransactionId } from '../request/sql.ts';
+import { readTarget, refuseSchema } from '../request/target.ts';
 import { type ExecuteStatementResponse, type ResultForm, toResponse } from '../results/result.ts';
 import { roomFor } from '../results/size.ts';
-import { readSql, readTransactionId } from '../sql.ts';
-import { readTarget, refuseSchema } from '../target.ts';
 import { type Backend, callDatabase } from './backend.ts';
 
 /** From here on, reading and binding them takes milliseconds each. */

@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts';
+import type { Input } from '../request/input.ts';
 import type { Backend } from './backend.ts';
 import { batchExecuteStatement } from './batch-execute-statement.ts';
 import { executeStatement } from './execute-statement.ts';

@@ -1,8 +1,8 @@
 import { DataApiError } from '../errors.ts';
-import type { Input } from '../input.ts';
 import * as limits from '../limits.ts';
-import { withPooledSession } from '../running.ts';
-import { loginOf, readTarget, refuseSchema } from '../target.ts';
+import type { Input } from '../request/input.ts';
+import { loginOf, readTarget, refuseSchema } from '../request/target.ts';
+import { withPooledSession } from '../sessions/running.ts';
 import type { Backend } from './backend.ts';
 
 /** Opens a transaction in a session of its own. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type pg from 'pg';
 import { createClient } from '../../postgres/client.ts';
 import { isFatal, SessionEndedEarlyError } from '../errors.ts';
-import type { BoundSql } from '../parameters.ts';
+import type { BoundSql } from '../request/parameters.ts';
 import { type Room, Statement, type StatementResult } from './statement.ts';
 
 /** As whom, where and with what a session is opened. */

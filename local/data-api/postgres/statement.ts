@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, DatabaseError, FieldDef, Submittable } from 'pg';
 import { DataApiError } from '../errors.ts';
-import type { BoundSql } from '../parameters.ts';
+import type { BoundSql } from '../request/parameters.ts';
 
 /** How much of a result is kept. What no answer could hold is let go while it comes. */
 export interface Room {

@@ -1,5 +1,5 @@
 import { DataApiError } from '../errors.ts';
-import { type RawJson, rawJSON } from '../json.ts';
+import { type RawJson, rawJSON } from '../request/json.ts';
 
 /** All digits of a whole number, also where a JavaScript number would lose some. */
 export function exactLong(text: string): number | RawJson {

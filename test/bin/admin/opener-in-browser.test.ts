@@ -7,7 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Opener } from '../../../bin/admin/opener.ts';
 import { openingPlace, writeOpeningPage } from '../../../bin/admin/opening-page.ts';
-import { listenOnLoopback } from '../../../local/loopback.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { launchBrowser, type TestBrowser } from '../../helpers/browser.ts';
 import { giveCode, open, PAGE, running } from './opened.ts';
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Opener } from '../../../bin/admin/opener.ts';
-import { type Listening, listenOnLoopback } from '../../../local/loopback.ts';
+import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { call, giveCode, LOCAL, letIn, open, openTo, PAGE, running, ticketOf } from './opened.ts';
 
 describe('the door of the opener', () => {

@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../../local/loopback.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 
 /** When a call is lost with whoever made it: before it runs, or after it has. */
 export type Moment = 'before' | 'after';

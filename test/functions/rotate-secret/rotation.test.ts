@@ -3,7 +3,7 @@ import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
-import type { Service } from '../../../local/service.ts';
+import type { Service } from '../../../local/service/service.ts';
 import { keyHeader } from '../../../local/start/demo-key.ts';
 import { startTestService } from '../../helpers/service.ts';
 

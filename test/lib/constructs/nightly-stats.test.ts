@@ -4,7 +4,7 @@ import { METRICS } from '../../../functions/daily-stats/metric-names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { createStacks } from '../../../lib/stacks.ts';
 import { getStage } from '../../../lib/stages.ts';
-import { statementsById } from '../statements.ts';
+import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('NightlyStats', () => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase, type OrderDatabaseProps } from '../../../lib/constructs/order-database.ts';
-import { statementsById } from '../statements.ts';
+import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const fewestProps: OrderDatabaseProps = {

@@ -6,7 +6,7 @@ import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { SecretRotation } from '../../../lib/constructs/secret-rotation.ts';
-import { statementsById } from '../statements.ts';
+import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('SecretRotation', () => {

@@ -4,7 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { ServiceFunction } from '../../../lib/constructs/service-function.ts';
-import { statementsById } from '../statements.ts';
+import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const PROPS = {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/data-api/clock.ts';
+import type { Clock } from '../../../local/aws/clock.ts';
 
 interface Timer {
   readonly at: number;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeData } from '../../../local/postgres/places.ts';
+import { removeData } from '../../../local/postgres/paths.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 import { type StandIn, startStandIn, target } from './stand-in.ts';
 

@@ -6,9 +6,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
-import type { AnsweringOptions } from '../../../local/gateway/answering.ts';
 import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
-import { inTime } from '../../../local/gateway/in-time.ts';
+import type { AnsweringOptions } from '../../../local/gateway/request-pipeline.ts';
+import { inTime } from '../../../local/gateway/timeout.ts';
 import type { Invocation } from '../../../local/lambda/worker.ts';
 import { fn, httpApi, route } from './api.ts';
 

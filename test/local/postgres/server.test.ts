@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serverAccount } from '../../../local/postgres/account.ts';
-import { removeData } from '../../../local/postgres/places.ts';
+import { serverAccount } from '../../../local/postgres/os-user.ts';
+import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
 

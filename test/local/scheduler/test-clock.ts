@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/data-api/clock.ts';
+import type { Clock } from '../../../local/aws/clock.ts';
 
 /** A clock that goes on when told, and does what is due on the way, in order. */
 export class TestClock implements Clock {

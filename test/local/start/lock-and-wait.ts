@@ -1,4 +1,4 @@
-import { dataFolder } from '../../../local/start/data-folder.ts';
+import { dataFolder } from '../../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../../local/start/lock.ts';
 
 // A process to be killed: locks the data folder that its argument names, says so and stays.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRunningEndpoints } from '../../../local/start/endpoints.ts';
+import { readRunningEndpoints } from '../../../local/service/endpoints.ts';
 import { folderHolder, lockDataFolder } from '../../../local/start/lock.ts';
 import { StartError } from '../../../local/start/options.ts';
 import { useDataFolder } from './temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isDiskFull } from '../../../local/disk-full.ts';
+import { isDiskFull } from '../../../local/postgres/disk-full.ts';
 import { logFile } from '../../../local/start/log-file.ts';
 import { forPeople } from '../../../local/start/options.ts';
 import { useDataFolder } from './temporary-folder.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { listenOnLoopback } from '../../../local/loopback.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { StartError } from '../../../local/start/options.ts';
 import { assertPortIsFree, portError } from '../../../local/start/ports.ts';
 

@@ -16,8 +16,8 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { listenOnLoopback } from '../../../local/loopback.ts';
-import type { Endpoints } from '../../../local/start/endpoints.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
+import type { Endpoints } from '../../../local/service/endpoints.ts';
 import { useDataFolder } from './temporary-folder.ts';
 
 const data = useDataFolder();

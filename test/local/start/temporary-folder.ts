@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { removePostgresData } from '../../../local/postgres/server.ts';
-import { type DataFolder, dataFolder } from '../../../local/start/data-folder.ts';
+import { type DataFolder, dataFolder } from '../../../local/service/data-folder.ts';
 
 /** A data folder for each test of a file, deleted after it; not made yet, as at a first start. */
 export function useDataFolder(): DataFolder {

@@ -1,0 +1,151 @@
+import type { Clock } from '../../aws/clock.ts';
+import { DataApiError } from '../errors.ts';
+import { RESET_MS, STATEMENT_MS } from '../limits.ts';
+import { type Login, Session } from '../postgres/session.ts';
+
+interface Waiter {
+  readonly login: Login;
+  readonly resolve: (session: Session) => void;
+  readonly reject: (error: unknown) => void;
+  readonly stopWaiting: () => void;
+}
+
+/**
+ * Sessions that are kept open between calls, up to a number of them. Who comes when all are in use
+ * waits in line, at most as long as a statement may run. Nothing that one call does to its session
+ * reaches the next.
+ */
+export class SessionPool {
+  readonly #maxSessions: number;
+  readonly #clock: Clock;
+  readonly #idle: Session[] = []; // the last used comes last
+  readonly #waiting: Waiter[] = [];
+  readonly #open = new Set<Session>();
+  #opening = 0;
+  #isStopped = false;
+
+  constructor(maxSessions: number, clock: Clock) {
+    this.#maxSessions = maxSessions;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param gone aborts when nobody waits for the session any more
+   * @throws what PostgreSQL says when it does not let `login` in; a system error when it is not there
+   * @throws {DataApiError} DatabaseUnavailableException when no session gets free
+   */
+  acquire(login: Login, gone: AbortSignal): Promise<Session> {
+    const idle = this.#takeIdle(login);
+    if (idle) return Promise.resolve(idle);
+    if (this.#count < this.#maxSessions) return this.#openNew(login);
+    const { promise, resolve, reject } = Promise.withResolvers<Session>();
+    const leave = (error: unknown) => {
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      waiter.stopWaiting();
+      reject(error);
+    };
+    const leaveAsGone = () => leave(gone.reason);
+    gone.addEventListener('abort', leaveAsGone);
+    const stopTimer = this.#clock.after(STATEMENT_MS, () =>
+      leave(new DataApiError('DatabaseUnavailableException')),
+    );
+    const stopWaiting = () => {
+      gone.removeEventListener('abort', leaveAsGone);
+      stopTimer();
+    };
+    const waiter = { login, resolve, reject, stopWaiting };
+    this.#waiting.push(waiter);
+    this.#serveWaiting();
+    return promise;
+  }
+
+  /**
+   * Takes a session back. Until that has settled, others may see what the session did outside of
+   * transactions, such as an advisory lock: a call is answered only then.
+   */
+  async release(session: Session): Promise<void> {
+    if (session.isAlive && !this.#isStopped) await this.#reset(session);
+    if (session.isAlive && !this.#isStopped) this.#idle.push(session);
+    else this.#forget(session);
+    this.#serveWaiting();
+  }
+
+  /** Ends every session, in use or not. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const closed = [...this.#open].map((session) => session.close());
+    this.#open.clear();
+    this.#idle.length = 0;
+    await Promise.all(closed);
+  }
+
+  get #count(): number {
+    return this.#open.size + this.#opening;
+  }
+
+  async #reset(session: Session): Promise<void> {
+    const stopTimer = this.#clock.after(RESET_MS, () => void session.close());
+    await session.reset().catch(() => session.close());
+    stopTimer();
+  }
+
+  #takeIdle(login: Login): Session | undefined {
+    this.#dropEnded();
+    const index = this.#idle.findLastIndex((session) => isSame(session.login, login));
+    return index < 0 ? undefined : this.#idle.splice(index, 1)[0];
+  }
+
+  async #openNew(login: Login): Promise<Session> {
+    this.#opening++;
+    try {
+      const session = await Session.open(login);
+      this.#open.add(session);
+      if (this.#isStopped) await session.close();
+      return session;
+    } finally {
+      this.#opening--;
+      // Failed, it leaves a place that somebody may be waiting for.
+      queueMicrotask(() => this.#serveWaiting());
+    }
+  }
+
+  #serveWaiting(): void {
+    while (this.#waiting.length > 0) {
+      const { login, resolve, reject, stopWaiting } = this.#waiting[0] as Waiter;
+      const idle = this.#takeIdle(login);
+      if (!idle && this.#count >= this.#maxSessions && !this.#closeOldestIdle()) return;
+      this.#waiting.shift();
+      stopWaiting();
+      if (idle) resolve(idle);
+      else this.#openNew(login).then(resolve, reject);
+    }
+  }
+
+  /** Makes room for a session of another login. */
+  #closeOldestIdle(): boolean {
+    const oldest = this.#idle.shift();
+    if (!oldest) return false;
+    void oldest.close();
+    this.#forget(oldest);
+    return true;
+  }
+
+  #dropEnded(): void {
+    for (const session of this.#idle.filter(({ isAlive }) => !isAlive)) {
+      this.#idle.splice(this.#idle.indexOf(session), 1);
+      this.#forget(session);
+    }
+  }
+
+  #forget(session: Session): void {
+    this.#open.delete(session);
+  }
+}
+
+function isSame(one: Login, other: Login): boolean {
+  return (
+    one.username === other.username &&
+    one.database === other.database &&
+    one.password === other.password
+  );
+}

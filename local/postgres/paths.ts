@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { installedPostgres } from './binaries.ts';
+import { type Account, canReach, serverAccount } from './os-user.ts';
+
+/** Where root keeps what the server's account could not reach otherwise. Only root may write there. */
+const REACHABLE = '/var/lib/order-analytics';
+
+export interface ServerPlaces {
+  readonly account: Account | undefined;
+  /** PostgreSQL's programs. */
+  readonly binDir: string;
+  /** The data folder; not where it was asked for when the account cannot reach that. */
+  readonly dataDir: string;
+}
+
+/**
+ * Where the server's programs and data are, both within its account's reach. A data folder that lies
+ * elsewhere leaves a link where it was asked for.
+ */
+export function serverPlaces(wantedDataDir: string): ServerPlaces {
+  const account = serverAccount(wantedDataDir);
+  return {
+    account,
+    binDir: join(reachablePrograms(account), 'bin'),
+    dataDir: reachableData(wantedDataDir, account),
+  };
+}
+
+/** Removes a data folder, also one that lies elsewhere behind its link. */
+export function removeData(wantedDataDir: string): void {
+  if (existsSync(wantedDataDir)) {
+    rmSync(realpathSync(wantedDataDir), { recursive: true, force: true });
+  }
+  rmSync(wantedDataDir, { recursive: true, force: true });
+}
+
+function reachablePrograms(account: Account | undefined): string {
+  const installed = installedPostgres();
+  if (canReach(join(installed, 'bin', 'postgres'), account)) return installed;
+  const { version } = JSON.parse(readFileSync(join(installed, '..', 'package.json'), 'utf8'));
+  const copy = join(REACHABLE, `postgres-${version}`);
+  if (existsSync(copy)) return copy;
+  const unfinished = `${copy}.${randomUUID()}`; // renamed when whole: several may copy at once
+  mkdirSync(REACHABLE, { recursive: true, mode: 0o755 });
+  cpSync(installed, unfinished, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(unfinished, copy);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(copy)) throw error;
+  }
+  return copy;
+}
+
+function reachableData(wanted: string, account: Account | undefined): string {
+  if (existsSync(wanted)) return realpathSync(wanted);
+  mkdirSync(dirname(wanted), { recursive: true });
+  if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted); // a link whose folder is gone
+  const place = canReach(wanted, account)
+    ? wanted
+    : join(REACHABLE, `${basename(wanted)}-${randomUUID()}`);
+  mkdirSync(place, { recursive: true });
+  chmodSync(place, 0o700);
+  if (account) chownSync(place, account.uid, account.gid);
+  if (place !== wanted) symlinkSync(place, wanted);
+  return realpathSync(place);
+}

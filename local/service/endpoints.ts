@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { writePrivately } from '../../bin/admin/private-file.ts';
+import { folderHolder, type LockableFolder } from '../start/lock.ts';
+
+/** Where a running service has everything. */
+export interface ServiceEndpoints {
+  /** Without a slash at its end. */
+  readonly api: string;
+  readonly dataApi: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly resourceArn: string;
+    /** The secret of the database's master user. */
+    readonly secretArn: string;
+    readonly database: string;
+  };
+  /** With which every request to AWS's stand-ins is to be signed. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Lambda's Invoke, for `AWS_ENDPOINT_URL_LAMBDA` or `aws --endpoint-url`. */
+  readonly lambda: string;
+  /** PutEvents, for `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
+  readonly eventBridge: string;
+  /** For `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
+  readonly secretsManager: string;
+  /** The same database without the Data API, with the password. */
+  readonly postgres: string;
+  /** The address of a file, for this account alone, that opens the admin in a browser. */
+  readonly admin?: string;
+  /** The process to end with SIGTERM. */
+  readonly pid: number;
+}
+
+/** The content of `endpoints.json` in the data folder of a running `npm start`. */
+export interface Endpoints extends ServiceEndpoints {
+  /** A key of `test_seller`, for `Authorization: Bearer …`. */
+  readonly sellerKey: string;
+}
+
+export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void {
+  writePrivately(path, `${JSON.stringify(endpoints, null, 2)}\n`);
+}
+
+/**
+ * Those of the service that has the data folder. One that was killed leaves its file behind, and its
+ * process's id may be another program's by now.
+ */
+export function readRunningEndpoints(
+  data: LockableFolder & { readonly endpoints: string },
+): ServiceEndpoints | undefined {
+  try {
+    const endpoints = JSON.parse(readFileSync(data.endpoints, 'utf8')) as ServiceEndpoints;
+    return folderHolder(data) === String(endpoints.pid) ? endpoints : undefined;
+  } catch {
+    return undefined;
+  }
+}
