@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { keyHeader } from '../cli/start/demo-key.ts';
 import { startService } from '../local/service/service.ts';
-import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
+import { keyHeader } from '../cli/start/demo-key.ts';
 import { type Service, startService } from '../local/service/service.ts';
-import { keyHeader } from '../local/start/demo-key.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import { addOrders, addSellersDay } from './stats-orders.ts';

@@ -1,9 +1,9 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
+import { keyHeader } from '../cli/start/demo-key.ts';
 import { type UploadBatch, uploadBatches } from '../db/uploads/batches.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service/service.ts';
-import { keyHeader } from '../local/start/demo-key.ts';
 import { median, medianMs, timeMs } from './measure.ts';
 import { newOrders, type SentOrder } from './orders.ts';
 import type { Row } from './table.ts';

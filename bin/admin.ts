@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { browserHint, openBrowser } from './admin/browser.ts';
-import { findDeployedAdmin } from './admin/deployed.ts';
-import { findLocalAdmin } from './admin/local.ts';
-import { startOpener } from './admin/opener.ts';
-import { openingPlace, writeOpeningPage } from './admin/opening-page.ts';
-import { AdminError, type AdminOptions, parseAdminOptions, USAGE } from './admin/options.ts';
+import { browserHint, openBrowser } from '../cli/admin/browser.ts';
+import { openingPlace, writeOpeningPage } from '../cli/admin/opening-page.ts';
+import { AdminError, type AdminOptions, parseAdminOptions, USAGE } from '../cli/admin/options.ts';
+import { startOpener } from '../cli/admin/proxy.ts';
+import { findDeployedAdmin } from '../cli/target/deployed.ts';
+import { findLocalAdmin } from '../cli/target/local.ts';
 
 // `npm run admin`: the admin in a browser, until it is told to stop.
 

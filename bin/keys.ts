@@ -1,8 +1,8 @@
-import { findDeployedAdmin } from './admin/deployed.ts';
-import { findLocalAdmin } from './admin/local.ts';
-import { AdminError } from './admin/options.ts';
-import { parseKeysOptions, USAGE } from './keys/options.ts';
-import { KeysError, runKeys } from './keys/run.ts';
+import { AdminError } from '../cli/admin/options.ts';
+import { parseKeysOptions, USAGE } from '../cli/keys/options.ts';
+import { KeysError, runKeys } from '../cli/keys/run.ts';
+import { findDeployedAdmin } from '../cli/target/deployed.ts';
+import { findLocalAdmin } from '../cli/target/local.ts';
 
 // `npm run keys`: makes, lists, rotates and revokes sellers' keys, of a local service or a deployed one.
 

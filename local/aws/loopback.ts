@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { portError } from '../start/ports.ts';
+import { portError } from '../../cli/ports.ts';
 import { ownHostOnly } from './own-host.ts';
 
 export interface Listening {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { StartError } from '../start/options.ts';
+import { StartError } from '../../cli/start/options.ts';
 
 /**
  * The folder with PostgreSQL's `bin`, `lib` and `share`, as npm installed it for this machine.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { writePrivately } from '../../bin/admin/private-file.ts';
-import { folderHolder, type LockableFolder } from '../start/lock.ts';
+import { writePrivately } from '../../cli/admin/private-file.ts';
+import { folderHolder, type LockableFolder } from '../../cli/lock.ts';
 
 /** Where a running service has everything. */
 export interface ServiceEndpoints {

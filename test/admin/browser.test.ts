@@ -9,7 +9,7 @@ import {
   keepScreenshot,
   type OpenedAdmin,
   openAdminInBrowser,
-} from './opened-admin.ts';
+} from './proxied-admin.ts';
 
 // The admin as people see it: in a browser, through the opener, on the whole local service.
 

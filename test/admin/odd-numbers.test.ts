@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { targetOf } from '../../bin/admin/local.ts';
-import { createSigner } from '../../bin/admin/sign.ts';
+import { targetOf } from '../../cli/target/local.ts';
+import { createSigner } from '../../cli/target/sign.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
 import type { Service } from '../../local/service/service.ts';
 import { linkTo, visibleText } from '../functions/admin/pages.ts';

@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSigner } from '../../bin/admin/sign.ts';
-import { signedRequest } from '../../bin/signed-request.ts';
+import { createSellerKey } from '../../cli/start/demo-key.ts';
+import { createSigner } from '../../cli/target/sign.ts';
+import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { Service } from '../../local/service/service.ts';
-import { createSellerKey } from '../../local/start/demo-key.ts';
 import { startTestService } from '../helpers/service.ts';
 
 // Tries to get in, over HTTP, through the very bundles.

@@ -11,7 +11,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../local/start/temporary-folder.ts';
+import { useDataFolder } from '../helpers/temporary-folder.ts';
 
 const data = useDataFolder();
 const ROOT = join(import.meta.dirname, '../..');
@@ -47,7 +47,7 @@ async function run(file: string, ...args: string[]): Promise<string> {
 async function start() {
   const { port, close } = await listenOnLoopback(createServer(), 0);
   await close();
-  const args = ['local/start.ts', '--data', data.folder, '--port', String(port)];
+  const args = ['bin/start.ts', '--data', data.folder, '--port', String(port)];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const ready = Promise.withResolvers<void>();
@@ -102,7 +102,7 @@ describe('a run of the whole', () => {
       await run('bin/keys.ts', 'revoke', rotated.split('_')[2] ?? '');
       await run('bin/keys.ts', 'list', 'other');
       secrets.push(otherKey, rotated);
-      expect(await run('local/nightly.ts', '--from', '2025-11-12', '--to', '2025-11-13')).toContain(
+      expect(await run('bin/nightly.ts', '--from', '2025-11-12', '--to', '2025-11-13')).toContain(
         '1 days are computed',
       );
       const { secretsManager: endpoint, dataApi, credentials } = endpoints;

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockDataFolder } from '../../cli/lock.ts';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import type { Service } from '../../local/service/service.ts';
-import { lockDataFolder } from '../../local/start/lock.ts';
 import { startTestService } from '../helpers/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-keys-'));

@@ -131,7 +131,7 @@ describe('installedPostgres', () => {
     .then((found) => console.log(found), (error) => console.log(error.name + ': ' + error.message));`;
   beforeEach(() => {
     copy('local/postgres/binaries.ts');
-    copy('local/start/options.ts');
+    copy('cli/start/options.ts');
     copy('local/postgres/disk-full.ts');
     copy('local/gateway/body-encoding.ts');
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyHeader } from '../../../cli/start/demo-key.ts';
 import type { Service } from '../../../local/service/service.ts';
-import { keyHeader } from '../../../local/start/demo-key.ts';
 import { startTestService } from '../../helpers/service.ts';
 
 const MISSION = readFileSync(

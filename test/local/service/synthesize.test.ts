@@ -2,7 +2,7 @@ import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { synthesize } from '../../../local/service/synthesize.ts';
-import { useDataFolder } from '../start/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/temporary-folder.ts';
 
 const data = useDataFolder();
 const never = new AbortController().signal;

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import {
+  DATA_API_USAGE,
+  type DataApiStartOptions,
+  parseDataApiOptions,
+} from '../cli/data-api/options.ts';
+import { lockDataFolder } from '../cli/lock.ts';
+import { assertPortIsFree } from '../cli/ports.ts';
+import { forPeople } from '../cli/start/options.ts';
+import { stopSignal } from '../cli/stop-signal.ts';
+import { startDataApi } from '../local/data-api/server.ts';
+import { startPostgres } from '../local/postgres/server.ts';
+import { createDatabases, generateSecrets } from '../local/service/databases.ts';
+
+// `npm run data-api`: the Data API alone, for any program that talks to it, until it is told to stop.
+
+const DATABASE = 'local';
+
+interface Names {
+  readonly region: string;
+  readonly resourceArn: string;
+  readonly secretArn: string;
+}
+
+const namesIn = (region: string): Names => ({
+  region,
+  resourceArn: `arn:aws:rds:${region}:000000000000:cluster:local`,
+  secretArn: `arn:aws:secretsmanager:${region}:000000000000:secret:local-AbCdEf`,
+});
+
+try {
+  const options = parseDataApiOptions(process.argv.slice(2));
+  if (options === 'help') console.log(DATA_API_USAGE);
+  else await run(options, stopSignal());
+} catch (error) {
+  process.exitCode = 1;
+  console.error(forPeople(error));
+}
+
+async function run(
+  { port, region, dataDir }: DataApiStartOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const lock = lockDataFolder({
+    folder: dataDir,
+    lock: join(dataDir, 'lock'),
+    pid: join(dataDir, 'pid'),
+  });
+  await using running = new AsyncDisposableStack();
+  running.defer(() => lock.release());
+  await assertPortIsFree(port);
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), log: console.log });
+  running.defer(() => postgres.stop());
+  await createDatabases(postgres, [{ databaseName: DATABASE }]);
+  const names = namesIn(region);
+  const dataApi = await startDataApi({
+    postgres,
+    port,
+    region,
+    clusters: [names],
+    secrets: generateSecrets(postgres, [{ ...names, username: postgres.user }]),
+    log: console.log,
+  });
+  running.defer(() => dataApi.stop());
+  if (signal.aborted) return;
+  console.log(introduction(dataApi.endpoint, names, postgres.url(DATABASE)));
+  await once(signal, 'abort');
+  console.log('Stopping');
+}
+
+function introduction(
+  endpoint: string,
+  { region, resourceArn, secretArn }: Names,
+  postgresUrl: string,
+): string {
+  return `The Data API is on ${endpoint}; Ctrl-C stops it
+
+For AWS's clients:
+
+export AWS_ENDPOINT_URL_RDS_DATA=${endpoint}
+export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+export RESOURCE_ARN=${resourceArn}
+export SECRET_ARN=${secretArn}
+
+aws rds-data execute-statement --resource-arn $RESOURCE_ARN --secret-arn $SECRET_ARN --database ${DATABASE} --sql 'SELECT version()'
+
+Faults and counters: ${endpoint}/_control/faults, ${endpoint}/_control/counters
+The same database without the Data API: ${postgresUrl}
+`;
+}

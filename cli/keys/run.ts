@@ -1,0 +1,132 @@
+import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
+import type { Target } from '../target/target.ts';
+import type { KeysCommand } from './options.ts';
+
+/** The service refused; the message is its own. */
+export class KeysError extends Error {
+  override readonly name = 'KeysError';
+}
+
+interface Key {
+  readonly id: string;
+  readonly user: string;
+  readonly label: string;
+  readonly scopes: readonly string[];
+  readonly state: string;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly expires_at: string | null;
+  readonly key?: string;
+  readonly replaces?: Key;
+}
+
+/**
+ * Does what a command says and tells what came of it. A new key's secret is in nothing but the text.
+ *
+ * @throws {KeysError}
+ */
+export async function runKeys(target: Target, command: KeysCommand): Promise<string> {
+  const request = requestFor(command);
+  if (command.name === 'list') {
+    return listing((await ask<{ keys: readonly Key[] }>(target, request)).keys);
+  }
+  const answer = await ask<Key>(target, request);
+  switch (command.name) {
+    case 'revoke':
+      return `${answer.id} is revoked: it opens nothing any more; within a minute also where it was just in use.${pasted(command)}`;
+    case 'rotate':
+      return `${created(answer)}${pasted(command)}`;
+    default:
+      return created(answer);
+  }
+}
+
+function requestFor(command: KeysCommand): JsonRequest {
+  switch (command.name) {
+    case 'create': {
+      const { name: _, ...body } = command;
+      return { method: 'POST', path: '/admin/api/keys', body };
+    }
+    case 'list':
+      return { method: 'GET', path: '/admin/api/keys', query: { user: command.user } };
+    case 'rotate': {
+      const { name, id, isPasted: _, ...body } = command;
+      return { method: 'POST', path: `/admin/api/keys/${encodeURIComponent(id)}/${name}`, body };
+    }
+    case 'revoke':
+      return {
+        method: 'POST',
+        path: `/admin/api/keys/${encodeURIComponent(command.id)}/revoke`,
+        body: {},
+      };
+  }
+}
+
+async function ask<T>(target: Target, request: JsonRequest): Promise<T> {
+  const response = await signedRequest(target, request);
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as T;
+  throw new KeysError(`${response.status} ${refusal(text)}`);
+}
+
+function refusal(text: string): string {
+  try {
+    const {
+      detail,
+      message,
+      errors = [],
+    } = JSON.parse(text) as {
+      detail?: string;
+      message?: string;
+      errors?: readonly { pointer: string; detail: string }[];
+    };
+    const all = errors.map((error) => `\n  ${error.pointer} ${error.detail}`).join('');
+    return `${detail ?? message ?? text}${all}`;
+  } catch {
+    return text;
+  }
+}
+
+function pasted({ isPasted }: { readonly isPasted: boolean }): string {
+  return isPasted
+    ? "\nThe command held the old key itself, which your shell's history may keep: its id alone is enough."
+    : '';
+}
+
+function created({ key, id, user, scopes, expires_at, replaces }: Key): string {
+  const until = expires_at ?? 'it is revoked';
+  const old = replaces && `\n${replaced(replaces)}`;
+  return `${key}
+
+This is the only time that the key is shown. It opens ${scopes.join(' and ')} for ${user} until ${until};
+its id is ${id}.${old ?? ''}`;
+}
+
+function replaced({ id, state, expires_at }: Key): string {
+  return state === 'active'
+    ? `${id}, which it replaces, opens them until ${expires_at}.`
+    : `${id}, which it replaces, opens nothing any more; within a minute also where it was just in use.`;
+}
+
+function listing(keys: readonly Key[]): string {
+  if (keys.length === 0) return 'The seller has no keys.';
+  const rows = keys.map((key) => [
+    key.id,
+    key.state,
+    key.label,
+    key.scopes.join(','),
+    key.created_at,
+    key.last_used_at ?? 'never',
+    key.expires_at ?? 'never',
+  ]);
+  const table = [['ID', 'STATE', 'LABEL', 'SCOPES', 'CREATED', 'LAST USED', 'EXPIRES'], ...rows];
+  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,31 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { AdminError, type Deployed } from '../admin/options.ts';
+import { explainAwsError } from './aws-errors.ts';
+import type { Target } from './target.ts';
+
+/**
+ * The admin of a deployed stage, whose address is an output of its API stack.
+ *
+ * @throws {AdminError} when there is no such stack, or nobody who may see it
+ */
+export async function findDeployedAdmin({ stage, profile }: Deployed): Promise<Target> {
+  const stackName = `order-analytics-${stage}-api`;
+  const credentials = fromNodeProviderChain({ profile });
+  const client = new CloudFormationClient({ credentials, profile });
+  try {
+    const region = await client.config.region();
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    const url = outputs.find(({ OutputKey }) => OutputKey === 'AdminUrl')?.OutputValue;
+    if (!url) {
+      throw new AdminError(`The stack ${stackName} has no admin yet: deploy this version of it.`);
+    }
+    const { origin } = new URL(url);
+    return { origin, region, credentials, title: `${stage} in ${region}` };
+  } catch (error) {
+    throw explainAwsError(error, { stackName, profile });
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,32 @@
+import { dataFolder } from '../../local/service/data-folder.ts';
+import { readRunningEndpoints, type ServiceEndpoints } from '../../local/service/endpoints.ts';
+import { AdminError, type Local } from '../admin/options.ts';
+import type { Target } from './target.ts';
+
+/**
+ * The admin of the `npm start` that runs on a data folder.
+ *
+ * @throws {AdminError} when none runs there
+ */
+export function findLocalAdmin({ dataDir }: Local): Target {
+  const endpoints = readRunningEndpoints(dataFolder(dataDir));
+  if (!endpoints) {
+    throw new AdminError(
+      `No npm start runs on ${dataDir}: start one, or name its folder with --data, or a deployed stage with --stage.`,
+    );
+  }
+  return targetOf(endpoints, dataDir);
+}
+
+/** The admin of a running `npm start` by its endpoints. */
+export function targetOf(
+  { api, dataApi, credentials }: Pick<ServiceEndpoints, 'api' | 'dataApi' | 'credentials'>,
+  dataDir: string,
+): Target {
+  return {
+    origin: api,
+    region: dataApi.region,
+    credentials,
+    title: `the npm start on ${dataDir}`,
+  };
+}

@@ -1,0 +1,31 @@
+import { createSigner } from './sign.ts';
+import type { Target } from './target.ts';
+
+export interface JsonRequest {
+  readonly method: 'GET' | 'POST';
+  /** Percent-encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** What an API answers to a request that is signed as the target says. */
+export async function signedRequest(
+  target: Omit<Target, 'title'>,
+  { method, path, query = {}, body }: JsonRequest,
+): Promise<Response> {
+  const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
+  const signed = await createSigner(target)({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: bytes,
+  });
+  return fetch(target.origin + signed.path, {
+    method,
+    headers: signed.headers,
+    ...(bytes.length > 0 && { body: bytes }),
+  });
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { writeOpeningPage } from '../../cli/admin/opening-page.ts';
+import { startOpener } from '../../cli/admin/proxy.ts';
+import { targetOf } from '../../cli/target/local.ts';
+import type { Database } from '../../db/schema.ts';
+import type { DataApiServer } from '../../local/data-api/server.ts';
+import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
+import { connectAsOwner, startTestService } from '../helpers/service.ts';
+
+/** The whole service with the opener in front of its admin, and a browser. */
+export interface OpenedAdmin {
+  /** The service's own address. */
+  readonly api: string;
+  /** What the functions have asked the Data API. */
+  readonly counters: DataApiServer['counters'];
+  /** As the owner, over the Data API. */
+  readonly db: Kysely<Database>;
+  readonly pg: pg.Client;
+  readonly browser: TestBrowser['browser'];
+  /** A browser that the opener has let in, on its first page. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function openAdminInBrowser(): Promise<OpenedAdmin> {
+  await using starting = new AsyncDisposableStack();
+  const [service, { browser, close }] = await Promise.all([startTestService(), launchBrowser()]);
+  starting.defer(() => service.stop());
+  starting.defer(close);
+  const { postgres } = service.endpoints;
+  const client = new pg.Client(postgres);
+  await client.connect();
+  starting.defer(() => client.end());
+  const db = connectAsOwner(service);
+  starting.defer(() => db.destroy());
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-opener-'));
+  starting.defer(() => rmSync(folder, { recursive: true }));
+  const opener = await startOpener(targetOf(service.endpoints, 'the test'));
+  starting.defer(() => opener.close());
+  const running = starting.move();
+  return {
+    api: service.endpoints.api,
+    counters: service.dataApi.counters,
+    db,
+    pg: client,
+    browser,
+    open: async (options) => {
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(15_000); // before the test's own, so that the error says what was waited for
+      const page = await context.newPage();
+      const file = join(folder, 'open.html');
+      writeOpeningPage(file, opener);
+      await page.goto(pathToFileURL(file).href);
+      if (options?.javaScriptEnabled === false) await page.getByRole('button').click();
+      await page.waitForURL('**/admin/orders');
+      return page;
+    },
+    close: () => running.disposeAsync(),
+  };
+}
+
+const OUTPUT = join(import.meta.dirname, '../../test-output/admin');
+
+/** Keeps what a page looks like, whole, for people to look at. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(OUTPUT, { recursive: true });
+  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true });
+}
+
+/** What axe-core finds wrong with a page, with where. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { describe, expect, inject, it, vi } from 'vitest';
+import { lockDataFolder } from '../../cli/lock.ts';
+import { writeEndpoints } from '../../local/service/endpoints.ts';
+import { type Service, startService } from '../../local/service/service.ts';
+import { useDataFolder } from '../helpers/temporary-folder.ts';
+import { TestClock } from '../local/scheduler/test-clock.ts';
+
+const data = useDataFolder();
+
+/** What `npm run nightly` prints, and how it ends. */
+async function nightly(...args: string[]) {
+  const child = spawn(process.execPath, ['bin/nightly.ts', ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, lines: output.trimEnd().split('\n'), errors };
+}
+
+/** Gives a seller an order that the roll-up does not know. */
+async function plantDrift({ endpoints }: Service, number: string, day: string) {
+  const db = new pg.Client(endpoints.postgres);
+  await db.connect();
+  await db.query(
+    `WITH u AS (
+       INSERT INTO users (username) VALUES ('seller')
+       ON CONFLICT (username) DO UPDATE SET username = 'seller' RETURNING id
+     )
+     INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+     SELECT id, $1, $2::timestamptz, 12.50, 'paid', '' FROM u`,
+    [number, `${day}T10:00:00Z`],
+  );
+  await db.end();
+}
+
+const period = ['--from', '2025-01-01', '--to', '2025-02-01'];
+
+describe('npm run nightly, and the schedule of npm start', () => {
+  it('compute days through the running service, or one that is started for it', async () => {
+    cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
+    const lock = lockDataFolder(data);
+    const clock = new TestClock('2025-11-12T23:00:00Z');
+    const service = await startService({ dataDir: data.folder, clock, settings: { fsync: 'off' } });
+    try {
+      writeEndpoints(data.endpoints, service.endpoints);
+      await plantDrift(service, '1', '2025-01-20');
+      const { code, lines, errors } = await nightly(...period, '--data', data.folder);
+      expect({ code, errors }).toEqual({ code: 0, errors: '' });
+      expect(lines[0]).toContain(`process ${process.pid}`);
+      expect(lines[1]).toBe(`${'░'.repeat(30)} 0 of 31 days, next 2025-01-01`);
+      expect(lines.at(-2)).toBe(`${'█'.repeat(30)} 31 of 31 days, 1 row repaired`);
+      expect(lines.at(-1)).toMatch(/^31 days are computed from their orders, 1 row repaired, in /);
+      expect(service.eventBus.events).toHaveLength(31);
+
+      await plantDrift(service, '2', '2025-11-12');
+      await clock.goTo('2025-11-13T00:15:00Z');
+      await vi.waitFor(() => expect(service.eventBus.events).toHaveLength(32), { timeout: 20_000 });
+      expect(service.eventBus.events.at(-1)?.detail).toMatchObject({
+        day: '2025-11-12',
+        orders_count: 1,
+        total_revenue: '12.50',
+        kind: 'night',
+      });
+      await plantDrift(service, '3', '2025-01-20');
+    } finally {
+      await service.stop();
+      lock.release();
+    }
+    writeEndpoints(data.endpoints, service.endpoints); // as one that was killed leaves it
+
+    const { code, lines, errors } = await nightly(...period, '--data', data.folder);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(lines[0]).toBe(`Starting what it needs on ${data.folder}`);
+    expect(lines.at(-1)).toMatch(/^31 days are computed from their orders, 1 row repaired, in /);
+    expect(existsSync(data.pid)).toBe(false);
+    rmSync(data.endpoints);
+  }, 120_000);
+
+  it('says in a line what is wrong with its options', async () => {
+    const { code, errors } = await nightly('--from', '2025-02-30', '--to', '2025-03-01');
+    expect(code).toBe(1);
+    expect(errors).toBe('--from 2025-02-30: it must be an existing day such as 2025-11-12.\n');
+  });
+});

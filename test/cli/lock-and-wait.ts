@@ -1,0 +1,7 @@
+import { lockDataFolder } from '../../cli/lock.ts';
+import { dataFolder } from '../../local/service/data-folder.ts';
+
+// A process to be killed: locks the data folder that its argument names, says so and stays.
+lockDataFolder(dataFolder(process.argv[2] ?? ''));
+process.on('message', () => {}); // who listens stays
+process.send?.('locked');

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderHolder, lockDataFolder } from '../../cli/lock.ts';
+import { StartError } from '../../cli/start/options.ts';
+import { readRunningEndpoints } from '../../local/service/endpoints.ts';
+import { useDataFolder } from '../helpers/temporary-folder.ts';
+
+const data = useDataFolder();
+
+describe('lockDataFolder', () => {
+  it('makes the folder and admits one at a time', () => {
+    const lock = lockDataFolder(data);
+    expect(() => lockDataFolder(data)).toThrow(
+      new StartError(`${data.folder} is in use by another process (${process.pid}).`),
+    );
+    lock.release();
+    lockDataFolder(data).release();
+    expect(existsSync(data.pid)).toBe(false);
+  });
+
+  it('admits the next one when the process that has it is killed', async () => {
+    const child = fork(join(import.meta.dirname, 'lock-and-wait.ts'), [data.folder]);
+    await once(child, 'message');
+    expect(() => lockDataFolder(data)).toThrow(`another process (${child.pid})`);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    lockDataFolder(data).release();
+  });
+
+  it('knows who has the folder, whatever process has the id of one that was killed', async () => {
+    expect(folderHolder(data)).toBeUndefined();
+    const child = fork(join(import.meta.dirname, 'lock-and-wait.ts'), [data.folder]);
+    await once(child, 'message');
+    expect(folderHolder(data)).toBe(String(child.pid));
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    writeFileSync(data.pid, String(process.pid)); // as when the id is given again
+    writeFileSync(data.endpoints, JSON.stringify({ pid: process.pid }));
+    expect(folderHolder(data)).toBeUndefined();
+    expect(readRunningEndpoints(data)).toBeUndefined();
+
+    const lock = lockDataFolder(data);
+    expect(readRunningEndpoints(data)).toEqual({ pid: process.pid });
+    lock.release();
+  });
+
+  it('says why a folder cannot be used', () => {
+    writeFileSync(data.folder, 'a file');
+    expect(() => lockDataFolder(data)).toThrow(
+      expect.objectContaining({
+        name: 'StartError',
+        message: expect.stringMatching(/^.*data cannot be used: .*EEXIST.*\.$/),
+      }),
+    );
+  });
+});
