@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { METRICS } from '../../functions/daily-stats/metric-names.ts';
+import { METRICS } from '../../functions/nightly/metric-names.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 const HOUR = Duration.hours(1);

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../functions/daily-stats/env.ts';
+import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../functions/nightly/env.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { NightlyAlarms } from './nightly-alarms.ts';
 import type { OrderDatabase } from './order-database.ts';
@@ -56,7 +56,7 @@ export class NightlyStats extends Construct {
     this.#createSchedule(props.schedule);
     this.alarms = new NightlyAlarms(this, 'Alarms', {
       namespace: this.#metricsNamespace,
-      serviceName: 'daily-stats',
+      serviceName: 'nightly',
       deadLetters: this.deadLetters,
       email: props.alarmEmail,
     });
@@ -69,7 +69,7 @@ export class NightlyStats extends Construct {
 
   #createFunction({ database, logs }: NightlyStatsProps): ServiceFunction {
     const fn = new ServiceFunction(this, 'DailyStats', {
-      folder: 'daily-stats',
+      folder: 'nightly',
       description: "Every night: computes the day's statistics and proves the roll-up",
       memorySize: 512, // it waits for the database
       timeout: Duration.minutes(15),

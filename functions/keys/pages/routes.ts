@@ -4,7 +4,7 @@ import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import type { Database } from '../../../db/schema.ts';
 import { keyEnvironment } from '../../shared/key-format.ts';
 import { type PagesEnv, pagesApp } from '../../shared/pages/app.ts';
-import { ownForms } from '../../shared/pages/own-forms.ts';
+import { ownForms } from '../../shared/pages/same-origin-forms.ts';
 import { addCreatePages } from './create.ts';
 import { addRevokePages } from './revoke.ts';
 import { addRotatePages } from './rotate.ts';

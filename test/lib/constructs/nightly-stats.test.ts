@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { METRICS } from '../../../functions/daily-stats/metric-names.ts';
+import { METRICS } from '../../../functions/nightly/metric-names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { createStacks } from '../../../lib/stacks.ts';
 import { getStage } from '../../../lib/stages.ts';
@@ -43,7 +43,7 @@ describe('NightlyStats', () => {
     const fn = template.findResources('AWS::Lambda::Function')[functionId];
     expect(fn?.Properties).toMatchObject({
       Timeout: 900,
-      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'daily-stats' } },
+      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'nightly' } },
     });
   });
 
@@ -136,7 +136,7 @@ describe('NightlyStats', () => {
         Period: 3_600,
         EvaluationPeriods: 26,
         TreatMissingData: 'breaching',
-        Dimensions: [{ Name: 'service', Value: 'daily-stats' }],
+        Dimensions: [{ Name: 'service', Value: 'nightly' }],
       });
     });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
-import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/daily-stats/env.ts';
+import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
@@ -27,11 +27,11 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     [EVENT_BUS_NAME]: 'nightly',
     [METRICS_NAMESPACE]: 'order-analytics-test',
-    POWERTOOLS_SERVICE_NAME: 'daily-stats',
+    POWERTOOLS_SERVICE_NAME: 'nightly',
     POWERTOOLS_LOG_LEVEL: 'INFO',
   };
   Object.assign(process.env, environment);
-  const { handler } = await import('../../../functions/daily-stats/handler.ts');
+  const { handler } = await import('../../../functions/nightly/handler.ts');
   invoke = async (input, remainingMs = 900_000) => ({
     ...(await handler(input, lambdaContext(remainingMs))),
   });
@@ -133,7 +133,7 @@ describe('a night', () => {
     ]);
     expect(lines.filter(isMetrics)).toEqual([
       expect.objectContaining({
-        service: 'daily-stats',
+        service: 'nightly',
         SuccessfulNights: 1,
         Orders: 2,
         Revenue: 10.01,
