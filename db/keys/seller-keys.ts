@@ -40,6 +40,18 @@ export class KeyNotActiveError extends Error {
   }
 }
 
+/** The username that is this text, or is the same when both are composed; `undefined` when there is none. */
+export async function findUsername(
+  db: Kysely<Database>,
+  typed: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ username: string }>`
+    SELECT username FROM users
+    WHERE username = ${typed} OR normalize(username, NFC) = normalize(${typed}, NFC)
+    ORDER BY username = ${typed} DESC, id LIMIT 1`.execute(db);
+  return rows[0]?.username;
+}
+
 /** Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine. */
 export async function createKey(
   db: Kysely<Database>,

@@ -5,6 +5,7 @@ import * as nightlyRuns from './0003-nightly-runs.ts';
 import * as admin from './0004-admin.ts';
 import * as guards from './0006-guards.ts';
 import * as search from './0007-search.ts';
+import * as plainText from './0008-plain-text.ts';
 
 /** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-admin': admin,
   '0006-guards': guards,
   '0007-search': search,
+  '0008-plain-text': plainText,
 };

@@ -7,6 +7,7 @@ import { retrying } from '../../db/data-api/retry.ts';
 import type { WriteLimit } from '../../db/data-api/write-limit.ts';
 import {
   createKey,
+  findUsername,
   listKeys,
   revokeKey,
   rotateKey,
@@ -23,6 +24,7 @@ import { QueryString } from '../shared/query-string.ts';
 import { conflict, keyIdOf, noSuchKey } from './errors.ts';
 import { parseKeyRequest, parseRotation } from './input.ts';
 import { jsonBody } from './json-body.ts';
+import { usernameFor } from './seller.ts';
 
 type KeysEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
 
@@ -33,17 +35,20 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
   const routes: Record<string, (event: KeysEvent, database: Asking) => Promise<object>> = {
     async 'GET /admin/api/keys'({ rawQueryString }, { ask }) {
       const query = new QueryString(rawQueryString);
-      const user = query.required('user');
+      const asked = query.required('user');
       query.finish();
-      const keys = await ask(() => listKeys(db, user));
+      const user = await ask(() => findUsername(db, asked));
+      const keys = user === undefined ? undefined : await ask(() => listKeys(db, user));
       if (!keys) throw new Problem(404, { detail: 'There is no such seller.' });
       return answer(200, { user, keys: keys.map(shown) });
     },
 
-    async 'POST /admin/api/keys'({ body }, { write }) {
+    async 'POST /admin/api/keys'({ body }, { ask, write }) {
       const request = parseKeyRequest(body);
+      const known = await ask(() => findUsername(db, request.user));
+      const user = usernameFor(request.user, known);
       const { key, ...stored } = generateKey(environment);
-      const created = await write((limit) => createKey(db, { ...request, ...stored }, limit));
+      const created = await write((limit) => createKey(db, { ...request, user, ...stored }, limit));
       logger.info('key created', { key_id: created.id, seller: created.user });
       return answer(201, { ...shown(created), key });
     },

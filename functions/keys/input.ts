@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { dayOf, isDay } from '../../db/days.ts';
+import { isLonger, isLongerInAnyForm } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';
 import { REPLACEMENT } from '../shared/replacement.ts';
 import { SCOPES } from '../shared/seller-key.ts';
@@ -8,17 +9,16 @@ import { SCOPES } from '../shared/seller-key.ts';
 export const DEFAULT_OVERLAP_HOURS = 24;
 const MAX_OVERLAP_HOURS = 30 * 24;
 
+export const MAX_USERNAME_LENGTH = 50;
+
 /** How many errors an answer lists. */
 const MAX_LISTED_ERRORS = 100;
 
-const text = (maxLength: number) =>
+const text = (maxLength: number, isTooLong = isLonger) =>
   v.pipe(
     v.string('Must be text.'),
     v.check((value) => value !== '', 'Must not be empty.'),
-    v.check(
-      (value) => value.length <= 2 * maxLength && [...value].length <= maxLength,
-      `Must have at most ${maxLength} characters.`,
-    ),
+    v.check((value) => !isTooLong(value, maxLength), `Must have at most ${maxLength} characters.`),
     v.check(
       (value) => value.isWellFormed() && !value.includes('\0'),
       'Must be text without U+0000.',
@@ -28,7 +28,7 @@ const text = (maxLength: number) =>
 
 const CreateSchema = v.strictObject(
   {
-    user: text(50),
+    user: text(MAX_USERNAME_LENGTH, isLongerInAnyForm),
     label: v.optional(text(100), 'unnamed'),
     scopes: v.optional(
       v.pipe(

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { logger } from './logger.ts';
+import { composed } from './plain-text.ts';
 import { Problem } from './problem.ts';
 
 /** What keys may be good for. */
@@ -48,10 +49,14 @@ export function sellerKey({ scope }: { scope: Scope }): MiddlewareObj {
   };
 }
 
-/** @throws {Problem} 403 when the key is another seller's than `user` */
-export function requireSeller(event: { readonly requestContext: object }, user: string): void {
+/**
+ * The key's seller as the name is stored: `user` may be composed otherwise, which nobody sees.
+ *
+ * @throws {Problem} 403 when the key is another seller's than `user`
+ */
+export function requireSeller(event: { readonly requestContext: object }, user: string): string {
   const key = contextOf(event);
-  if (key && 'seller' in key && key.seller === user) return;
+  if (key && 'seller' in key && composed(key.seller) === composed(user)) return key.seller;
   throw new Problem(403, { detail: "This key is another seller's than the user named." });
 }
 

@@ -23,16 +23,16 @@ async function getStats(event: APIGatewayProxyEventV2, context: Context) {
 }
 
 async function totals(event: APIGatewayProxyEventV2, context: Context) {
-  const query = parseStatsQuery(event);
-  requireSeller(event, query.user);
+  const sent = parseStatsQuery(event);
+  const query = { ...sent, user: requireSeller(event, sent.user) };
   const stats = await asking(context, () => findSellerStats(db, query));
   if (!stats) throw noSuchSeller();
   return { user: query.user, ...figures(stats) };
 }
 
 async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
-  const query = parseDailyStatsQuery(event);
-  requireSeller(event, query.user);
+  const sent = parseDailyStatsQuery(event);
+  const query = { ...sent, user: requireSeller(event, sent.user) };
   const laterFrom = startOfLater(query, dayOf(Date.now()));
   const found = await asking(context, () =>
     listStatsBuckets(db, { ...query, laterFrom, limit: MAX_BUCKETS + 1 }),

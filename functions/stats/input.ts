@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 import type { Granularity, StatsFilter } from '../../db/stats/seller-stats.ts';
+import { composed } from '../shared/plain-text.ts';
 import { QueryString } from '../shared/query-string.ts';
 import { assertFewBuckets } from './buckets.ts';
 
@@ -43,7 +44,9 @@ function readFilter(query: QueryString): StatsFilter {
   if (from && to && dayNumber(from) >= dayNumber(to)) {
     query.fail('to', 'out_of_range', 'Must be after from: the day of to is not in the period.');
   }
-  return { user, from, to, statuses: query.many('status') };
+  // Uploads store the composed form; the other may be one from before they did.
+  const statuses = query.many('status').flatMap((status) => [status, composed(status)]);
+  return { user, from, to, statuses: [...new Set(statuses)] };
 }
 
 function readDay(

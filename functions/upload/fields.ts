@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 import { isJsonString, numberText } from '../shared/json-number.ts';
+import {
+  composedStart,
+  isLonger,
+  isLongerInAnyForm,
+  isPlainAscii,
+  nameFaults,
+} from '../shared/plain-text.ts';
 import { canonicalAmount } from './amount.ts';
 import { canonicalInstant } from './instant.ts';
 import { instantFault } from './instant-fault.ts';
@@ -36,28 +43,50 @@ const string = () => v.custom<string>(isJsonString, ({ input }) => wrongType('a 
 
 /** Text of 1 to `maxLength` characters, as PostgreSQL counts and accepts them. */
 export function text(maxLength: number) {
+  return checkedText((value) => textFaults(value, isLonger(value, maxLength), maxLength));
+}
+
+/** The name of a seller who is there: such a `text`, composed or not. */
+export function knownName(maxLength: number) {
+  return checkedText((value) => textFaults(value, isLongerInAnyForm(value, maxLength), maxLength));
+}
+
+/** Such a `text` that looks like no other; becomes its composed form, whose characters count. */
+export function name(maxLength: number) {
   return v.pipe(
     string(),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const { value } = dataset;
-      if (value === '') addIssue({ message: rule('too_short', 'Must not be empty.') });
-      if (isLonger(value, maxLength)) {
-        addIssue({ message: rule('too_long', `Must have at most ${maxLength} characters.`) });
-      }
-      if (value.includes('\0') || !value.isWellFormed()) {
-        addIssue({
-          message: rule('invalid_text', 'Must not contain U+0000 or half of a surrogate pair.'),
-        });
-      }
+    v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
+      if (isPlainAscii(dataset.value) && dataset.value.length <= maxLength) return dataset.value;
+      const value = composedStart(dataset.value, maxLength);
+      const isTooLong = isLonger(value, maxLength);
+      const faults = [
+        ...textFaults(value, isTooLong, maxLength),
+        ...(isTooLong ? [] : nameFaults(value)).map(({ code, detail }) => rule(code, detail)),
+      ];
+      for (const message of faults) addIssue({ message });
+      return faults.length === 0 ? value : NEVER;
     }),
   );
 }
 
-/** A character has one or two places in a string: what has more is not counted, however long it is. */
-function isLonger(text: string, maxLength: number): boolean {
-  if (text.length <= maxLength) return false;
-  return text.length > 2 * maxLength || [...text].length > maxLength;
+function checkedText(faultsOf: (value: string) => string[]) {
+  return v.pipe(
+    string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const message of faultsOf(dataset.value)) addIssue({ message });
+    }),
+  );
+}
+
+function textFaults(value: string, isTooLong: boolean, maxLength: number): string[] {
+  const faults: string[] = [];
+  if (value === '') faults.push(rule('too_short', 'Must not be empty.'));
+  if (isTooLong) faults.push(rule('too_long', `Must have at most ${maxLength} characters.`));
+  if (value.includes('\0') || !value.isWellFormed()) {
+    faults.push(rule('invalid_text', 'Must not contain U+0000 or half of a surrogate pair.'));
+  }
+  return faults;
 }
 
 /** What a JSON number or a string has written; `undefined` for anything else. */

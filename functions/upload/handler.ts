@@ -29,7 +29,8 @@ async function upload(event: UploadEvent, context: Context) {
 
   const named = namedUser(event.body);
   if (named !== undefined) requireSeller(event, named);
-  const { user, orders, itemsCount } = parseUpload(event.body);
+  const { orders, itemsCount, ...sent } = parseUpload(event.body);
+  const user = requireSeller(event, sent.user);
   const endsAt = deadlineAt(context);
   const prepared = preparedUpload(user, orders);
   const store = () => clock.before(endsAt, (limit) => prepared(db, limit));

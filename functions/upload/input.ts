@@ -1,30 +1,42 @@
 import * as v from 'valibot';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/batches.ts';
 import { ErrorList } from '../shared/error-list.ts';
+import { composed } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';
-import { amount, fields, instant, list, splitRule, text, wholeNumber } from './fields.ts';
+import {
+  amount,
+  fields,
+  instant,
+  knownName,
+  list,
+  name,
+  splitRule,
+  text,
+  wholeNumber,
+} from './fields.ts';
 import { orderNumberIn } from './order-number.ts';
 
-/** A checked upload: everything in it can be stored as it is. */
+/** A checked upload: everything in it but the user can be stored as it is. */
 export interface Upload {
+  /** As it was sent: the key's seller may be the same in another form. */
   readonly user: string;
   readonly orders: readonly UploadedOrder[];
   readonly itemsCount: number;
 }
 
-const UserSchema = text(50);
+const UserSchema = knownName(50);
 const UploadSchema = fields({ user: UserSchema, orders: list() });
 
 const OrderSchema = fields({
-  order_number: text(50),
+  order_number: name(50),
   created_at: instant(),
   total_amount: amount(10),
-  status: text(20),
+  status: name(20),
   items: list(),
 });
 
 const ItemSchema = fields({
-  sku: text(50),
+  sku: name(50),
   name: text(255),
   quantity: wholeNumber(),
   price: amount(8),
@@ -95,8 +107,9 @@ class Duplicates {
   check(raw: unknown, place: number, errors: ErrorList): void {
     const number = orderNumberIn(raw);
     if (number === undefined) return;
-    const first = this.#firstPlaces.get(number);
-    if (first === undefined) this.#firstPlaces.set(number, place);
+    const stored = composed(number);
+    const first = this.#firstPlaces.get(stored);
+    if (first === undefined) this.#firstPlaces.set(stored, place);
     else {
       errors.add({
         pointer: `/orders/${place}/order_number`,

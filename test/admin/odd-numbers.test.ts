@@ -7,8 +7,8 @@ import { linkTo, visibleText } from '../functions/admin/pages.ts';
 import { order } from '../helpers/orders.ts';
 import { connectAsOwner, startTestService } from '../helpers/service.ts';
 
-// Order numbers are free text. The list's links lead to the right order through the whole way: signed
-// request, gateway, function.
+// Order numbers are free text, and those from before they had a rule may look alike. The list's links lead to
+// the right order through the whole way: signed request, gateway, function.
 
 const NUMBERS = [
   'plain-1.0_x',
@@ -26,6 +26,9 @@ const NUMBERS = [
   'Ы'.repeat(50),
   'Заказ_№1',
   'e\u0301',
+  '\u00e9',
+  'zero\u200bwidth',
+  'zerowidth',
   'tab\there',
   '\\back\\slash',
   'semi;colon,comma',

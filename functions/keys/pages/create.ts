@@ -1,7 +1,7 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
-import { createKey, hasSecret } from '../../../db/keys/seller-keys.ts';
+import { createKey, findUsername, hasSecret } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { generateKey, isKeyId, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
@@ -24,6 +24,9 @@ export function addCreatePages(
     environment,
   }: { db: Kysely<Database>; clock: DatabaseClock; environment: KeyEnvironment },
 ): void {
+  const parseForm = (c: Context<PagesEnv>, typed: TypedKey) =>
+    parseKeyForm(typed, (user) => asking(c, () => findUsername(db, user)));
+
   app.get('/admin/keys/new', (c) => {
     const { searchParams } = new URL(c.req.url);
     const typed: TypedKey = searchParams.has('label')
@@ -38,21 +41,21 @@ export function addCreatePages(
     return c.html(layout({ title: 'New key', viewer: c.get('viewer'), main }));
   });
 
-  app.get('/admin/keys/new/confirm', (c) => {
+  app.get('/admin/keys/new/confirm', async (c) => {
     const typed = typedKey(new URL(c.req.url).searchParams);
-    const { request, errors } = parseKeyForm(typed);
+    const { request, errors } = await parseForm(c, typed);
     const viewer = c.get('viewer');
     if (!request) {
       return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
     }
-    const main = confirmPage(typed, generateKey(environment).id);
+    const main = confirmPage({ ...typed, user: request.user }, generateKey(environment).id);
     return c.html(layout({ title: 'Create this key?', viewer, main }));
   });
 
   app.post('/admin/keys/new', async (c) => {
     const form = new URLSearchParams(await c.req.text());
     const typed = typedKey(form);
-    const { request, errors } = parseKeyForm(typed);
+    const { request, errors } = await parseForm(c, typed);
     const viewer = c.get('viewer');
     const id = form.get('id') ?? '';
     if (!request || !isKeyId(id)) {

@@ -1,6 +1,7 @@
 import { addDays, isDay, LAST_DAY } from '../../../db/days.ts';
 import { Problem } from '../../shared/problem.ts';
 import { type KeyRequest, parseKeyRequest } from '../input.ts';
+import { usernameFor } from '../seller.ts';
 
 /** The form of a new key as it was filled in. */
 export interface TypedKey {
@@ -14,11 +15,15 @@ export interface TypedKey {
 /** What is wrong, by field. */
 export type KeyFormErrors = Partial<Record<keyof TypedKey, string>>;
 
-/** What the form asks for, or what is wrong with it. */
-export function parseKeyForm(typed: TypedKey): {
-  readonly request?: KeyRequest;
-  readonly errors: KeyFormErrors;
-} {
+/**
+ * What the form asks for, or what is wrong with it.
+ *
+ * @param findUsername finds a seller who is there by the name that was typed
+ */
+export async function parseKeyForm(
+  typed: TypedKey,
+  findUsername: (user: string) => Promise<string | undefined>,
+): Promise<{ readonly request?: KeyRequest; readonly errors: KeyFormErrors }> {
   const { user, label, scopes, last_day } = typed;
   if (last_day !== '' && !isDay(last_day)) {
     return { errors: { last_day: 'Must be a day such as 2027-12-31.' } };
@@ -30,7 +35,8 @@ export function parseKeyForm(typed: TypedKey): {
       ...(label && { label }),
       ...(last_day && { expires_at: endOf(last_day) }),
     });
-    return { request, errors: {} };
+    const username = usernameFor(request.user, await findUsername(request.user));
+    return { request: { ...request, user: username }, errors: {} };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const found = (error.options.errors ?? []).map(({ pointer, detail }) => [

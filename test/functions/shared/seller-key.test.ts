@@ -32,9 +32,16 @@ describe('sellerKey', () => {
 });
 
 describe('requireSeller', () => {
+  it('answers the name as it is stored, however it is composed', () => {
+    const stored = 'Лавка "Ёж"'.normalize('NFD');
+    expect(requireSeller(eventWith(keyOf(stored)), stored.normalize('NFC'))).toBe(stored);
+    expect(requireSeller(eventWith(keyOf('spacey ')), 'spacey ')).toBe('spacey ');
+  });
+
   it.each([
     ['another seller', keyOf('other')],
     ['the name in other letters', keyOf('SELLER')],
+    ['the name with a space', keyOf('seller ')],
     ['a refused key', { authorizer: { lambda: { refused: 'expired' } } }],
     ['no authorizer', { authorizer: undefined }],
   ])('refuses %s', (_what, context) => {

@@ -1,23 +1,24 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { apiEvent, lambdaContext } from '../../helpers/events.ts';
+import { apiEvent, keyOf, lambdaContext } from '../../helpers/events.ts';
 import { order } from '../../helpers/orders.ts';
 
 let test: TestDatabase;
-let get: (route: string, query: string) => Promise<APIGatewayProxyStructuredResultV2>;
+let handle: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 beforeAll(async () => {
   test = await createTestDatabase();
   Object.assign(process.env, test.environmentOf('stats'));
   const { handler } = await import('../../../functions/stats/handler.ts');
-  get = async (route, rawQueryString) => {
-    const event = apiEvent({ routeKey: `GET ${route}`, rawPath: route, rawQueryString });
-    return (await handler(event, lambdaContext())) as APIGatewayProxyStructuredResultV2;
-  };
+  handle = async (event) =>
+    (await handler(event, lambdaContext())) as APIGatewayProxyStructuredResultV2;
 });
 afterAll(() => test.drop());
+
+const get = (route: string, rawQueryString: string) =>
+  handle(apiEvent({ routeKey: `GET ${route}`, rawPath: route, rawQueryString }));
 
 const ask = (query: string) => get('/api/orders/stats', query);
 const stats = (user: string) => ask(new URLSearchParams({ user }).toString());
@@ -138,6 +139,23 @@ describe('GET /api/orders/stats', () => {
       '1001.00',
     );
     expect(await total('status=paid,in%20way')).toBe('0.00');
+  });
+
+  it('finds statuses and sellers however they are composed', async () => {
+    const seller = 'Ёж'.normalize('NFC');
+    await uploadOrders(test.db, seller, [order({ order_number: 'ёж', status: 'учтён' })]);
+    const query = new URLSearchParams({ user: seller, status: 'учтён'.normalize('NFD') });
+    expect((await ask(query.toString())).body).toContain('"orders_count":1,');
+    const event = apiEvent({
+      routeKey: 'GET /api/orders/stats',
+      rawQueryString: new URLSearchParams({ user: seller.normalize('NFD') }).toString(),
+    });
+    Object.assign(event.requestContext, keyOf(seller));
+    const { statusCode, body } = await handle(event);
+    expect([statusCode, JSON.parse(body ?? '')]).toEqual([
+      200,
+      expect.objectContaining({ user: seller, orders_count: 1 }),
+    ]);
   });
 
   it.each([

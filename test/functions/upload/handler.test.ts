@@ -27,6 +27,13 @@ async function send(event: APIGatewayProxyEventV2) {
   return { ...result, type: result.headers['content-type'], log };
 }
 
+/** An upload with a key of this seller. */
+function eventOfKey(upload: object, seller: string) {
+  const event = uploadEvent(upload);
+  Object.assign(event.requestContext, keyOf(seller));
+  return event;
+}
+
 describe('POST /api/orders/upload', () => {
   it("takes the mission's example, byte for byte, also again", async () => {
     const answer = (created: number, unchanged: number) => ({
@@ -211,6 +218,17 @@ describe('POST /api/orders/upload', () => {
     });
     expect((await send(uploadEvent({ user: text, orders: [odd] }))).status).toBe(200);
     expect(await storedOrders(test.pg, text)).toEqual([odd]);
+  });
+
+  it("stores orders under the key's seller, however the name is composed", async () => {
+    const stored = 'Ёж'.normalize('NFD');
+    const upload = { user: 'Ёж'.normalize('NFC'), orders: orders(1, 'composed') };
+    const answer = await send(eventOfKey(upload, stored));
+    expect(answer).toMatchObject({ status: 200, body: { user: stored, orders_created: 1 } });
+    const { rows } = await test.pg.query(
+      "SELECT username FROM users JOIN orders ON orders.user_id = users.id WHERE order_number = 'composed0'",
+    );
+    expect(rows).toEqual([{ username: stored }]);
   });
 
   it('logs one line with what it did, and nothing of the orders', async () => {

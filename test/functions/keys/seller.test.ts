@@ -1,0 +1,97 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KEY_ENVIRONMENT } from '../../../functions/shared/key-format.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext } from '../../helpers/events.ts';
+import { type Answer, adminEvent, visibleText } from '../admin/pages.ts';
+
+let test: TestDatabase;
+let handle: (event: APIGatewayProxyEventV2) => Promise<Answer>;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  Object.assign(process.env, test.environmentOf('keys'), { [KEY_ENVIRONMENT]: 'test' });
+  const { handler } = await import('../../../functions/keys/handler.ts');
+  handle = async (event) => (await handler(event, lambdaContext())) as Answer;
+});
+beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
+afterAll(() => test.drop());
+
+function create(user: string): Promise<Answer> {
+  const event = adminEvent('', {
+    routeKey: 'POST /admin/api/keys',
+    body: JSON.stringify({ user }),
+    headers: { 'content-type': 'application/json' },
+  });
+  event.requestContext.http.method = 'POST';
+  return handle(event);
+}
+
+const confirm = (user: string) => {
+  const query = new URLSearchParams({ user, label: '', scope: 'stats:read' });
+  return handle(
+    adminEvent(`/admin/keys/new/confirm?${query}`, { routeKey: 'GET /admin/keys/{proxy+}' }),
+  );
+};
+
+/** Sellers from before there was a rule. */
+async function plant(...users: string[]): Promise<void> {
+  for (const user of users) await test.pg.query('INSERT INTO users (username) VALUES ($1)', [user]);
+}
+
+async function sellers(): Promise<string[]> {
+  const { rows } = await test.pg.query('SELECT username FROM users ORDER BY id');
+  return rows.map(({ username }) => username);
+}
+
+describe('a key for a new seller', () => {
+  it.each([
+    ['spacey ', 'outer_space', 'U+0020'],
+    ['spa\u200bcey', 'invisible_character', 'U+200B'],
+    ['\u0958'.repeat(50), 'too_long', '50'],
+  ])('is not made for %j: %s', async (user, code, named) => {
+    await plant('spacey');
+    const answer = await create(user);
+    expect([answer.statusCode, JSON.parse(answer.body)]).toMatchObject([
+      400,
+      { errors: [{ pointer: '/user', code, detail: expect.stringContaining(named) }] },
+    ]);
+    const page = await confirm(user);
+    expect([page.statusCode, visibleText(page.body)]).toEqual([
+      400,
+      expect.stringContaining(JSON.parse(answer.body).errors[0].detail),
+    ]);
+    expect(await sellers()).toEqual(['spacey']);
+  });
+
+  it('is made under the composed name, which is what counts', async () => {
+    const decomposed = 'ё'.normalize('NFD').repeat(50);
+    expect(JSON.parse((await create(decomposed)).body)).toMatchObject({ user: 'ё'.repeat(50) });
+    expect(await sellers()).toEqual(['ё'.repeat(50)]);
+  });
+});
+
+describe('a key for a seller who is there', () => {
+  it('is made whatever the name', async () => {
+    await plant('spacey', 'spacey ', 'spa\u200bcey');
+    for (const user of await sellers()) {
+      expect(JSON.parse((await create(user)).body)).toMatchObject({ user });
+      expect((await confirm(user)).statusCode).toBe(200);
+    }
+    expect(await sellers()).toHaveLength(3);
+  });
+
+  it('is made, and listed, however the name is composed', async () => {
+    const [nfc, nfd] = ['Ёж'.normalize('NFC'), 'Ёж'.normalize('NFD')];
+    await plant(nfd);
+    expect(JSON.parse((await create(nfc)).body)).toMatchObject({ user: nfd });
+    expect(visibleText((await confirm(nfc)).body)).toContain(nfd);
+    const list = await handle(
+      adminEvent('', {
+        routeKey: 'GET /admin/api/keys',
+        rawQueryString: new URLSearchParams({ user: nfc }).toString(),
+      }),
+    );
+    expect(JSON.parse(list.body)).toMatchObject({ user: nfd, keys: [{ user: nfd }] });
+    expect(await sellers()).toEqual([nfd]);
+  });
+});
