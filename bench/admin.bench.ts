@@ -7,10 +7,10 @@ import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../db
 import { migrateToLatest } from '../db/migrate.ts';
 import { applyRoles } from '../db/roles/apply-roles.ts';
 import { loginsOf } from '../db/roles/names.ts';
+import { addMarketplace } from '../fixtures/marketplace.ts';
 import { NIGHTLY_AT } from '../functions/admin/env.ts';
 import { startDataApi } from '../local/data-api/server.ts';
 import { startPostgres } from '../local/postgres/server.ts';
-import { addMarketplace } from './admin-orders.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';

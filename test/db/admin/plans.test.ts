@@ -1,13 +1,13 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addMarketplace } from '../../../bench/admin-orders.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countsStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { ROLES } from '../../../db/roles/roles.ts';
 import type { Database } from '../../../db/schema.ts';
+import { addMarketplace } from '../../../fixtures/marketplace.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 const ORDERS = 30_000;

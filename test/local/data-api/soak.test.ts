@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CREATE_ACCOUNTS, totals, transfer } from '../../../bench/transfers.ts';
+import { CREATE_ACCOUNTS, totals, transfer } from '../../../fixtures/transfers.ts';
 import { type StandIn, startStandIn, target } from './stand-in.ts';
 
 const SESSIONS = 24;
