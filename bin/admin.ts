@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { browserHint, openBrowser } from '../cli/admin/browser.ts';
 import { openingPlace, writeOpeningPage } from '../cli/admin/opening-page.ts';
-import { AdminError, type AdminOptions, parseAdminOptions, USAGE } from '../cli/admin/options.ts';
+import { type AdminOptions, parseAdminOptions, USAGE } from '../cli/admin/options.ts';
 import { startOpener } from '../cli/admin/proxy.ts';
+import { forPeople } from '../cli/for-people.ts';
 import { findDeployedAdmin } from '../cli/target/deployed.ts';
 import { findLocalAdmin } from '../cli/target/local.ts';
 
@@ -19,7 +20,7 @@ try {
   else await run(options, controller.signal);
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof AdminError ? error.message : error);
+  console.error(forPeople(error));
 }
 
 async function run({ of, open }: AdminOptions, signal: AbortSignal): Promise<void> {

@@ -5,13 +5,13 @@ import {
   type DataApiStartOptions,
   parseDataApiOptions,
 } from '../cli/data-api/options.ts';
-import { lockDataFolder } from '../cli/lock.ts';
+import { forPeople } from '../cli/for-people.ts';
 import { assertPortIsFree } from '../cli/ports.ts';
-import { forPeople } from '../cli/start/options.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 import { startDataApi } from '../local/data-api/server.ts';
 import { startPostgres } from '../local/postgres/server.ts';
 import { createDatabases, generateSecrets } from '../local/service/databases.ts';
+import { lockDataFolder } from '../local/service/folder-lock.ts';
 
 // `npm run data-api`: the Data API alone, for any program that talks to it, until it is told to stop.
 

@@ -1,6 +1,6 @@
-import { AdminError } from '../cli/admin/options.ts';
+import { forPeople } from '../cli/for-people.ts';
 import { parseKeysOptions, USAGE } from '../cli/keys/options.ts';
-import { KeysError, runKeys } from '../cli/keys/run.ts';
+import { runKeys } from '../cli/keys/run.ts';
 import { findDeployedAdmin } from '../cli/target/deployed.ts';
 import { findLocalAdmin } from '../cli/target/local.ts';
 
@@ -18,6 +18,5 @@ try {
   }
 } catch (error) {
   process.exitCode = 1;
-  const isForPeople = error instanceof AdminError || error instanceof KeysError;
-  console.error(isForPeople ? error.message : error);
+  console.error(forPeople(error));
 }

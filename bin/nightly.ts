@@ -1,8 +1,8 @@
-import { backfill, NightlyError } from '../cli/nightly/backfill.ts';
+import { forPeople } from '../cli/for-people.ts';
+import { backfill } from '../cli/nightly/backfill.ts';
 import { type NightlyOptions, parseNightlyOptions, USAGE } from '../cli/nightly/options.ts';
 import { progressBar, rows } from '../cli/nightly/progress-bar.ts';
 import { findNightlyFunction } from '../cli/nightly/service.ts';
-import { StartError } from '../cli/start/options.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 
 // `npm run nightly`: has the nightly function compute a period, on this machine.
@@ -15,8 +15,7 @@ try {
   else await run(options, signal);
 } catch (error) {
   process.exitCode = 1;
-  const isForPeople = error instanceof StartError || error instanceof NightlyError;
-  if (!signal.aborted) console.error(isForPeople ? error.message : error);
+  if (!signal.aborted) console.error(forPeople(error));
 }
 
 async function run({ from, to, dataDir }: NightlyOptions, signal: AbortSignal): Promise<void> {

@@ -2,20 +2,21 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeOpeningPage } from '../cli/admin/opening-page.ts';
-import { makePrivateFile, makePrivateFolder } from '../cli/admin/private-file.ts';
 import { type Opener, startOpener } from '../cli/admin/proxy.ts';
-import { lockDataFolder } from '../cli/lock.ts';
+import { forPeople } from '../cli/for-people.ts';
 import { assertPortIsFree } from '../cli/ports.ts';
 import { demoKey } from '../cli/start/demo-key.ts';
 import { examples } from '../cli/start/examples.ts';
 import { logFile } from '../cli/start/log-file.ts';
-import { forPeople, parseStartOptions, type StartOptions, USAGE } from '../cli/start/options.ts';
+import { parseStartOptions, type StartOptions, USAGE } from '../cli/start/options.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 import { targetOf } from '../cli/target/local.ts';
 import { systemClock } from '../local/aws/clock.ts';
 import { installedPostgres } from '../local/postgres/binaries.ts';
 import { dataFolder, emptyDataFolder } from '../local/service/data-folder.ts';
 import { writeEndpoints } from '../local/service/endpoints.ts';
+import { lockDataFolder } from '../local/service/folder-lock.ts';
+import { makePrivateFile, makePrivateFolder } from '../local/service/private-file.ts';
 import { startService } from '../local/service/service.ts';
 
 // `npm start`: the whole service on this machine, until it is told to stop.

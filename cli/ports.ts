@@ -1,23 +1,27 @@
 import { createServer } from 'node:net';
-import { StartError } from './start/options.ts';
+import { listen } from '../local/aws/loopback.ts';
+import { UsageError } from './usage-error.ts';
 
-/** @throws {StartError} when the loopback port cannot be listened on */
+/** @throws {NodeJS.ErrnoException} when the loopback port cannot be listened on */
 export async function assertPortIsFree(port: number): Promise<void> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (cause: NodeJS.ErrnoException) => reject(portError(port, cause)));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
+  await listen(probe, port, '127.0.0.1');
+  await new Promise((resolve) => probe.close(resolve));
 }
 
-/** What to tell a person when listening on `port` failed with `cause`. */
-export function portError(port: number, cause: NodeJS.ErrnoException): Error {
-  if (cause.code === 'EADDRINUSE') {
+/** What to tell a person of an error; what is no refused port stays as it is. */
+export function explainPortError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (syscall !== 'listen') return error;
+  if (code === 'EADDRINUSE') {
     const advice = 'end the program that has it, or choose another with --port';
-    return new StartError(`Port ${port} is taken: ${advice}.`, { cause });
+    return new UsageError(`Port ${port} is taken: ${advice}.`, { cause: error });
   }
-  if (cause.code === 'EACCES') {
-    return new StartError(`Port ${port} is not for this user: choose one above 1023.`, { cause });
+  if (code === 'EACCES') {
+    return new UsageError(`Port ${port} is not for this user: choose one above 1023.`, {
+      cause: error,
+    });
   }
-  return cause;
+  return error;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { html, raw } from 'hono/html';
-import { writePrivately } from './private-file.ts';
+import { writePrivately } from '../../local/service/private-file.ts';
 import type { Opener } from './proxy.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../usage-error.ts';
 
 export interface AdminOptions {
   readonly of: Deployed | Local;
@@ -27,26 +28,21 @@ export const USAGE = `npm run admin -- [--stage STAGE [--profile NAME] | --data 
   --no-open       prints the address and its code, and leaves the browser alone
   --help          this text`;
 
-/** What a person did or can put right; its message is all that they are told. */
-export class AdminError extends Error {
-  override readonly name = 'AdminError';
-}
-
-/** @throws {AdminError} when an option or its value does not fit */
+/** @throws {UsageError} when an option or its value does not fit */
 export function parseAdminOptions(args: readonly string[]): AdminOptions | 'help' {
   const { help, stage, profile, data, 'no-open': noOpen = false } = parse(args);
   if (help) return 'help';
   for (const [name, value] of Object.entries({ stage, profile, data })) {
-    if (value === '') throw new AdminError(`--${name} needs a value.`);
+    if (value === '') throw new UsageError(`--${name} needs a value.`);
   }
   if (stage === undefined) {
     if (profile !== undefined) {
-      throw new AdminError('--profile is for a deployed stage: name it with --stage.');
+      throw new UsageError('--profile is for a deployed stage: name it with --stage.');
     }
     return { of: { dataDir: resolve(data ?? '.local') }, open: !noOpen };
   }
   if (data !== undefined) {
-    throw new AdminError('--stage is for a deployed stage, --data for this machine: choose one.');
+    throw new UsageError('--stage is for a deployed stage, --data for this machine: choose one.');
   }
   return { of: { stage, profile }, open: !noOpen };
 }
@@ -65,6 +61,6 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const [sentence] = (cause as Error).message.split(/\. |\n/);
-    throw new AdminError(`${sentence}; npm run admin -- --help shows the options.`, { cause });
+    throw new UsageError(`${sentence}; npm run admin -- --help shows the options.`, { cause });
   }
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Target } from '../target/target.ts';
 import { ReaderGoneError } from './body.ts';
+import { listenOnBothLoopbacks } from './both-loopbacks.ts';
 import { createForwarder } from './forward.ts';
 import { Gate } from './gate.ts';
-import { listenOnLoopback } from './loopback.ts';
 import { type Page, sendPage } from './page.ts';
 import { HOME, pagePath } from './page-path.ts';
 import { readTarget } from './request-target.ts';
@@ -31,7 +31,7 @@ export interface Opener {
 export async function startOpener(target: Target, options: OpenerOptions = {}): Promise<Opener> {
   const { onCode, log = () => {} } = options;
   const forwarder = createForwarder(target);
-  const { port, close } = await listenOnLoopback(async (message, response) => {
+  const { port, close } = await listenOnBothLoopbacks(async (message, response) => {
     try {
       await answer(message, response);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LOCAL_REGION } from '../../local/aws/account.ts';
-import { folderFrom, portFrom, StartError } from '../start/options.ts';
+import { folderFrom, portFrom } from '../start/options.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface DataApiStartOptions {
   readonly port: number;
@@ -18,7 +19,7 @@ export const DATA_API_USAGE = `npm run data-api -- [--port 8080] [--region us-ea
   --data DIR     where the database is kept between runs (default .local/data-api)
   --help         this text`;
 
-/** @throws {StartError} when an option or its value does not fit */
+/** @throws {UsageError} when an option or its value does not fit */
 export function parseDataApiOptions(args: readonly string[]): DataApiStartOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
@@ -31,7 +32,7 @@ export function parseDataApiOptions(args: readonly string[]): DataApiStartOption
 
 function regionFrom(text: string): string {
   if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) return text;
-  throw new StartError(`--region ${text}: a region is named like ${LOCAL_REGION}.`);
+  throw new UsageError(`--region ${text}: a region is named like ${LOCAL_REGION}.`);
 }
 
 function parse(args: readonly string[]) {
@@ -47,6 +48,6 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const [sentence] = (cause as Error).message.split(/\. |\n/);
-    throw new StartError(`${sentence}; npm run data-api -- --help shows the options.`, { cause });
+    throw new UsageError(`${sentence}; npm run data-api -- --help shows the options.`, { cause });
   }
 }

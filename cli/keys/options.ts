@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AdminError, type AdminOptions } from '../admin/options.ts';
+import type { AdminOptions } from '../admin/options.ts';
+import { UsageError } from '../usage-error.ts';
 import { idInKey, mayBeId } from './pasted.ts';
 
 export const USAGE = `npm run keys -- create SELLER [--label TEXT] [--scopes LIST] [--expires INSTANT]
@@ -36,7 +37,7 @@ interface OfKey {
   readonly isPasted: boolean;
 }
 
-/** @throws {AdminError} when the arguments do not fit */
+/** @throws {UsageError} when the arguments do not fit */
 export function parseKeysOptions(
   args: readonly string[],
 ): { command: KeysCommand; of: AdminOptions['of'] } | 'help' {
@@ -118,4 +119,4 @@ function parse(args: readonly string[]) {
 }
 
 const unfit = (sentence: string, cause?: unknown) =>
-  new AdminError(`${sentence}; npm run keys -- --help shows the commands.`, { cause });
+  new UsageError(`${sentence}; npm run keys -- --help shows the commands.`, { cause });

@@ -1,11 +1,7 @@
+import { ServiceError } from '../service-error.ts';
 import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import type { KeysCommand } from './options.ts';
-
-/** The service refused; the message is its own. */
-export class KeysError extends Error {
-  override readonly name = 'KeysError';
-}
 
 interface Key {
   readonly id: string;
@@ -23,7 +19,7 @@ interface Key {
 /**
  * Does what a command says and tells what came of it. A new key's secret is in nothing but the text.
  *
- * @throws {KeysError}
+ * @throws {ServiceError}
  */
 export async function runKeys(target: Target, command: KeysCommand): Promise<string> {
   const request = requestFor(command);
@@ -66,7 +62,7 @@ async function ask<T>(target: Target, request: JsonRequest): Promise<T> {
   const response = await signedRequest(target, request);
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as T;
-  throw new KeysError(`${response.status} ${refusal(text)}`);
+  throw new ServiceError(`${response.status} ${refusal(text)}`);
 }
 
 function refusal(text: string): string {

@@ -1,4 +1,5 @@
 import { addDays, dayNumber, earlierDay } from '../../db/days.ts';
+import { ServiceError } from '../service-error.ts';
 
 /** What the nightly function answers. */
 interface Answer {
@@ -27,18 +28,13 @@ export interface Progress {
   readonly ordersDamaged: number;
 }
 
-/** The nightly function failed. */
-export class NightlyError extends Error {
-  override readonly name = 'NightlyError';
-}
-
 /** Few enough for progress to be seen, many enough for the invocations not to count. */
 const DAYS_AT_A_TIME = 7;
 
 /**
  * Has a period computed, a week at a time, and reports after each.
  *
- * @throws {NightlyError} when the function fails; the days before are done then
+ * @throws {ServiceError} when the function fails; the days before are done then
  */
 export async function backfill(
   { from, to }: { readonly from: string; readonly to: string },
@@ -54,7 +50,7 @@ export async function backfill(
     const computed = await invoke({ from: progress.at, to: end });
     if (!computed.ok) {
       const { errorType, errorMessage } = computed.error;
-      throw new NightlyError(
+      throw new ServiceError(
         `The nightly function failed between ${progress.at} and ${end}: ${errorType}: ${errorMessage}`,
       );
     }

@@ -3,8 +3,8 @@ import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import { invokeOver } from '../../local/lambda/invoke-client.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints } from '../../local/service/endpoints.ts';
+import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { startService } from '../../local/service/service.ts';
-import { lockDataFolder } from '../lock.ts';
 import type { Computed } from './backfill.ts';
 
 /** The nightly function, ready to be invoked. */
@@ -17,7 +17,7 @@ export interface NightlyFunction {
  * The nightly function behind the stand-ins of the `npm start` that runs on a data folder; else on a
  * service that is started for it and stopped by `stop`.
  *
- * @throws {StartError} when another process has the folder and is not ready
+ * @throws {MachineError} when another process has the folder and is not ready
  */
 export async function findNightlyFunction(
   dataDir: string,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceEndpoints } from '../../local/service/endpoints.ts';
-import { writePrivately } from '../admin/private-file.ts';
+import { writePrivately } from '../../local/service/private-file.ts';
 import { signedRequest } from '../target/signed-request.ts';
 
 /** The seller of the examples. */

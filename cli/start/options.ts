@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TEXT_BODIES, type TextBodies } from '../../local/gateway/body-encoding.ts';
-import { isDiskFull } from '../../local/postgres/disk-full.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface StartOptions {
   /** The API's port; everything else is on free ones. */
@@ -24,18 +24,7 @@ export const USAGE = `npm start -- [--port 3000] [--data .local] [--reset] [--te
                       (content-encoding), or none
   --help              this text`;
 
-/** What a person did or can put right; its message is all that they are told. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
-/** What is printed of an error: a sentence where a person can put it right, else all that is known. */
-export function forPeople(error: unknown): unknown {
-  if (error instanceof StartError) return error.message;
-  return isDiskFull(error) ? 'The disk is full: make room and start again.' : error;
-}
-
-/** @throws {StartError} when an option or its value does not fit */
+/** @throws {UsageError} when an option or its value does not fit */
 export function parseStartOptions(args: readonly string[]): StartOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
@@ -61,25 +50,25 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const [sentence] = (cause as Error).message.split(/\. |\n/);
-    throw new StartError(`${sentence}; npm start -- --help shows the options.`, { cause });
+    throw new UsageError(`${sentence}; npm start -- --help shows the options.`, { cause });
   }
 }
 
 export function portFrom(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) {
-    throw new StartError(`--port ${text}: a port is a whole number from 1 to 65535.`);
+    throw new UsageError(`--port ${text}: a port is a whole number from 1 to 65535.`);
   }
   return port;
 }
 
 export function folderFrom(text: string): string {
-  if (text === '') throw new StartError('--data needs the name of a folder.');
+  if (text === '') throw new UsageError('--data needs the name of a folder.');
   return text;
 }
 
 function ruleFrom(text: string): TextBodies {
   const rule = TEXT_BODIES.find((known) => known === text);
-  if (!rule) throw new StartError(`--text-bodies ${text}: it is one of ${TEXT_BODIES.join(', ')}.`);
+  if (!rule) throw new UsageError(`--text-bodies ${text}: it is one of ${TEXT_BODIES.join(', ')}.`);
   return rule;
 }

@@ -1,4 +1,4 @@
-import { AdminError } from '../admin/options.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface Asked {
   readonly stackName: string;
@@ -10,7 +10,7 @@ export function explainAwsError(error: unknown, { stackName, profile }: Asked): 
   if (!(error instanceof Error)) return error;
   const { name, message } = error;
   const signIn = profile ? `aws sso login --profile ${profile}` : 'aws sso login';
-  const explained = (sentence: string) => new AdminError(sentence, { cause: error });
+  const explained = (sentence: string) => new UsageError(sentence, { cause: error });
 
   if (/^Region is missing/.test(message)) {
     return explained('No AWS region is set: set AWS_REGION, or region in the profile.');

@@ -1,13 +1,14 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { AdminError, type Deployed } from '../admin/options.ts';
+import type { Deployed } from '../admin/options.ts';
+import { UsageError } from '../usage-error.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { Target } from './target.ts';
 
 /**
  * The admin of a deployed stage, whose address is an output of its API stack.
  *
- * @throws {AdminError} when there is no such stack, or nobody who may see it
+ * @throws {UsageError} when there is no such stack, or nobody who may see it
  */
 export async function findDeployedAdmin({ stage, profile }: Deployed): Promise<Target> {
   const stackName = `order-analytics-${stage}-api`;
@@ -19,7 +20,7 @@ export async function findDeployedAdmin({ stage, profile }: Deployed): Promise<T
     const outputs = Stacks?.[0]?.Outputs ?? [];
     const url = outputs.find(({ OutputKey }) => OutputKey === 'AdminUrl')?.OutputValue;
     if (!url) {
-      throw new AdminError(`The stack ${stackName} has no admin yet: deploy this version of it.`);
+      throw new UsageError(`The stack ${stackName} has no admin yet: deploy this version of it.`);
     }
     const { origin } = new URL(url);
     return { origin, region, credentials, title: `${stage} in ${region}` };

@@ -1,17 +1,18 @@
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints, type ServiceEndpoints } from '../../local/service/endpoints.ts';
-import { AdminError, type Local } from '../admin/options.ts';
+import type { Local } from '../admin/options.ts';
+import { UsageError } from '../usage-error.ts';
 import type { Target } from './target.ts';
 
 /**
  * The admin of the `npm start` that runs on a data folder.
  *
- * @throws {AdminError} when none runs there
+ * @throws {UsageError} when none runs there
  */
 export function findLocalAdmin({ dataDir }: Local): Target {
   const endpoints = readRunningEndpoints(dataFolder(dataDir));
   if (!endpoints) {
-    throw new AdminError(
+    throw new UsageError(
       `No npm start runs on ${dataDir}: start one, or name its folder with --data, or a deployed stage with --stage.`,
     );
   }

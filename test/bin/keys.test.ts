@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockDataFolder } from '../../cli/lock.ts';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
+import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import type { Service } from '../../local/service/service.ts';
 import { startTestService } from '../helpers/service.ts';
 

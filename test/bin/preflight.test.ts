@@ -131,14 +131,12 @@ describe('installedPostgres', () => {
     .then((found) => console.log(found), (error) => console.log(error.name + ': ' + error.message));`;
   beforeEach(() => {
     copy('local/postgres/binaries.ts');
-    copy('cli/start/options.ts');
-    copy('local/postgres/disk-full.ts');
-    copy('local/gateway/body-encoding.ts');
+    copy('local/machine-error.ts');
   });
 
   it('says how to install what --omit=optional leaves out', () => {
     expect(node('-e', code).stdout).toBe(
-      `StartError: npm has installed no PostgreSQL for this machine (${POSTGRES}): run npm ci --include=dev --include=optional.\n`,
+      `MachineError: npm has installed no PostgreSQL for this machine (${POSTGRES}): run npm ci --include=dev --include=optional.\n`,
     );
   });
 
@@ -151,7 +149,7 @@ describe('installedPostgres', () => {
       '[{"source":"a","target":"native/lib/libpq.so.5"}]',
     );
     expect(node('-e', code).stdout).toBe(
-      `StartError: PostgreSQL's libraries are not in place, as npm was told to run no scripts: run npm rebuild --ignore-scripts=false ${POSTGRES}.\n`,
+      `MachineError: PostgreSQL's libraries are not in place, as npm was told to run no scripts: run npm rebuild --ignore-scripts=false ${POSTGRES}.\n`,
     );
     write(`${installed}/native/lib/libpq.so.5`, '');
     expect(node('-e', code).stdout).toBe(`${join(folder, installed, 'native')}\n`);

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { forPeople } from '../../../cli/for-people.ts';
 import { logFile } from '../../../cli/start/log-file.ts';
-import { forPeople } from '../../../cli/start/options.ts';
 import { isDiskFull } from '../../../local/postgres/disk-full.ts';
 import { useDataFolder } from '../../helpers/temporary-folder.ts';
 

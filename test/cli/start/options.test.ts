@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseStartOptions, StartError } from '../../../cli/start/options.ts';
+import { parseStartOptions } from '../../../cli/start/options.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
 
 describe('parseStartOptions', () => {
   it('serves on port 3000 and keeps the data in .local unless told otherwise', () => {
@@ -48,6 +49,6 @@ describe('parseStartOptions', () => {
       "Option '--port <value>' argument missing; npm start -- --help shows the options.",
     ],
   ])('refuses %j in one sentence', (args, sentence) => {
-    expect(() => parseStartOptions(args)).toThrow(new StartError(sentence));
+    expect(() => parseStartOptions(args)).toThrow(new UsageError(sentence));
   });
 });

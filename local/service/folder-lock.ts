@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StartError } from './start/options.ts';
+import { MachineError } from '../machine-error.ts';
 
 /** A folder with the files that say whose it is. */
 export interface LockableFolder {
@@ -13,7 +13,7 @@ export interface LockableFolder {
  * Makes a data folder this process's own until it is released. The lock is SQLite's on an empty
  * database: Node has no file lock, and the system drops this one with the process, however that ends.
  *
- * @throws {StartError} when another process has the folder, or it cannot be written
+ * @throws {MachineError} when another process has the folder, or it cannot be written
  */
 export function lockDataFolder(data: LockableFolder): { release(): void } {
   const database = open(data);
@@ -22,7 +22,7 @@ export function lockDataFolder(data: LockableFolder): { release(): void } {
   } catch (cause) {
     database.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw unusable(data, cause);
-    throw new StartError(`${data.folder} is in use by another process${holder(data)}.`, {
+    throw new MachineError(`${data.folder} is in use by another process${holder(data)}.`, {
       cause,
     });
   }
@@ -73,8 +73,8 @@ function open(data: LockableFolder): DatabaseSync {
   }
 }
 
-function unusable({ folder }: LockableFolder, cause: unknown): StartError {
-  return new StartError(`${folder} cannot be used: ${(cause as Error).message}.`, { cause });
+function unusable({ folder }: LockableFolder, cause: unknown): MachineError {
+  return new MachineError(`${folder} cannot be used: ${(cause as Error).message}.`, { cause });
 }
 
 function holder({ pid }: LockableFolder): string {

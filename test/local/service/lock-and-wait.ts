@@ -1,5 +1,5 @@
-import { lockDataFolder } from '../../cli/lock.ts';
-import { dataFolder } from '../../local/service/data-folder.ts';
+import { dataFolder } from '../../../local/service/data-folder.ts';
+import { lockDataFolder } from '../../../local/service/folder-lock.ts';
 
 // A process to be killed: locks the data folder that its argument names, says so and stays.
 lockDataFolder(dataFolder(process.argv[2] ?? ''));

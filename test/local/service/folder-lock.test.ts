@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderHolder, lockDataFolder } from '../../cli/lock.ts';
-import { StartError } from '../../cli/start/options.ts';
-import { readRunningEndpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../helpers/temporary-folder.ts';
+import { MachineError } from '../../../local/machine-error.ts';
+import { readRunningEndpoints } from '../../../local/service/endpoints.ts';
+import { folderHolder, lockDataFolder } from '../../../local/service/folder-lock.ts';
+import { useDataFolder } from '../../helpers/temporary-folder.ts';
 
 const data = useDataFolder();
 
@@ -14,7 +14,7 @@ describe('lockDataFolder', () => {
   it('makes the folder and admits one at a time', () => {
     const lock = lockDataFolder(data);
     expect(() => lockDataFolder(data)).toThrow(
-      new StartError(`${data.folder} is in use by another process (${process.pid}).`),
+      new MachineError(`${data.folder} is in use by another process (${process.pid}).`),
     );
     lock.release();
     lockDataFolder(data).release();
@@ -53,7 +53,7 @@ describe('lockDataFolder', () => {
     writeFileSync(data.folder, 'a file');
     expect(() => lockDataFolder(data)).toThrow(
       expect.objectContaining({
-        name: 'StartError',
+        name: 'MachineError',
         message: expect.stringMatching(/^.*data cannot be used: .*EEXIST.*\.$/),
       }),
     );

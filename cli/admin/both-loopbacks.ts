@@ -1,0 +1,33 @@
+import { createServer, type RequestListener } from 'node:http';
+import { closeWhole, type Listening, listen } from '../../local/aws/loopback.ts';
+
+/**
+ * Listens on a free port, on both addresses that a browser may try for a name below `localhost`: on one
+ * of them alone, another account of this machine could take the same port of the other.
+ */
+export async function listenOnBothLoopbacks(
+  listener: RequestListener,
+): Promise<Omit<Listening, 'url'>> {
+  for (let triesLeft = 20; ; triesLeft--) {
+    const first = createServer(listener);
+    const second = createServer(listener);
+    const port = await listen(first, 0, '127.0.0.1');
+    try {
+      await listen(second, port, '::1');
+      return {
+        port,
+        close: async () => {
+          await Promise.all([closeWhole(first), closeWhole(second)]);
+        },
+      };
+    } catch (error) {
+      // Where this machine has no such address, nobody else can listen on it either.
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (/^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(code)) {
+        return { port, close: () => closeWhole(first) };
+      }
+      await closeWhole(first);
+      if (code !== 'EADDRINUSE' || triesLeft === 0) throw error;
+    }
+  }
+}
