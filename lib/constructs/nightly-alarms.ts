@@ -10,7 +10,7 @@ import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 const HOUR = Duration.hours(1);
 
-/** More than none in one of the last 24 hours, so that a night's alarm is still there in the morning. */
+/** More than none in one of the last 24 hours, so that a nightly run's alarm is still there in the morning. */
 const FOUND_LAST_NIGHT = {
   threshold: 0,
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -29,7 +29,7 @@ export interface NightlyAlarmsProps {
 }
 
 /**
- * Says when a night is missing, when the roll-up or an order's items were wrong, and when a dead letter waits. What to do
+ * Says when a nightly run is missing, when the roll-up or an order's items were wrong, and when a dead letter waits. What to do
  * then is in docs/operations.md, under the alarm's name.
  */
 export class NightlyAlarms extends Construct {
@@ -50,11 +50,11 @@ export class NightlyAlarms extends Construct {
     this.alarms = [
       this.#alarm('NightMissing', {
         alarmDescription:
-          'No night has succeeded for 26 hours. See docs/operations.md, NightMissing.',
+          'No nightly run has succeeded for 26 hours. See docs/operations.md, NightMissing.',
         metric: metric(METRICS.successfulNights),
         threshold: 1,
         comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        // Every one of the last 26 hours: an hour without a night has no data, and breaches.
+        // Every one of the last 26 hours: an hour without a run has no data, and breaches.
         evaluationPeriods: 26,
         treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       }),
@@ -72,7 +72,7 @@ export class NightlyAlarms extends Construct {
       }),
       this.#alarm('DeadLetter', {
         alarmDescription:
-          'A night failed until nobody tried again. See docs/operations.md, DeadLetter.',
+          'A nightly run failed until nobody tried again. See docs/operations.md, DeadLetter.',
         metric: props.deadLetters.queue.metricApproximateNumberOfMessagesVisible({
           period: Duration.minutes(5),
           statistic: cloudwatch.Stats.MAXIMUM,

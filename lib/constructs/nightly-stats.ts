@@ -17,7 +17,7 @@ import { NightlyAlarms } from './nightly-alarms.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 
-/** For how long a night is tried again: after that the next one is nearer. */
+/** For how long a nightly run is tried again: after that the next one is nearer. */
 const RETRY_FOR = Duration.hours(6);
 
 /** When the nightly statistics are computed, in UTC. */
@@ -37,12 +37,12 @@ export interface NightlyStatsProps {
 
 /**
  * Computes each day's statistics in the night after it, tells whoever listens to `bus`, and alarms
- * when a night is missing or found that the roll-up was wrong.
+ * when a nightly run is missing or found that the roll-up was wrong.
  */
 export class NightlyStats extends Construct {
   readonly fn: ServiceFunction;
   readonly bus: EventBus;
-  /** What a night is that failed until the end. */
+  /** What starts a run that failed until the end. */
   readonly deadLetters: DeadLetterQueue;
   readonly alarms: NightlyAlarms;
 
@@ -70,7 +70,7 @@ export class NightlyStats extends Construct {
   #createFunction({ database, logs }: NightlyStatsProps): ServiceFunction {
     const fn = new ServiceFunction(this, 'DailyStats', {
       folder: 'nightly',
-      description: "Every night: computes the day's statistics and proves the roll-up",
+      description: "The nightly job: computes the day's statistics and proves the roll-up",
       memorySize: 512, // it waits for the database
       timeout: Duration.minutes(15),
       logs,

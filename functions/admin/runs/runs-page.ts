@@ -15,9 +15,9 @@ export interface RunsPage {
 
 export function runsPage({ runs, older, isFirst, next }: RunsPage): Html {
   return html`<div class="head"><h1>Nightly runs</h1><p>The next one is due at <time>${next}</time> UTC</p></div>
-<p class="lead">Every night the day that has ended is computed again from its orders, and some older days with it. Where the
+<p class="lead">The nightly job computes the day that has ended again from its orders, and some older days with it. Where the
 figures differed from the orders, that is drift: it is repaired, and should never be. Where an order has other items than
-were uploaded, only its seller can mend it, by uploading the order again.</p>
+were uploaded, only its seller can fix it, by uploading the order again.</p>
 <div class="card">${
     runs.length === 0
       ? html`<div class="empty"><h2>No run yet</h2><p class="muted">The first one appears here when it begins.</p></div>`
@@ -35,7 +35,7 @@ function table(runs: readonly ListedRun[]): Html {
   return scrollable(
     'Runs',
     html`<table>
-  <caption class="hidden">Runs of the nightly statistics, newest first</caption>
+  <caption class="hidden">Runs of the nightly job, newest first</caption>
   <thead><tr>
     <th scope="col">Started (UTC)</th><th scope="col">Days</th><th scope="col">Status</th>
     <th scope="col" class="num">Drift</th><th scope="col" class="num">Days checked</th>

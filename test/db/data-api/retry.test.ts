@@ -58,7 +58,7 @@ describe('retrying', () => {
     });
   });
 
-  it('throws at once what another try cannot mend', async () => {
+  it('throws at once what another try cannot fix', async () => {
     const work = vi.fn().mockRejectedValue(syntaxError);
     await expect(retrying(work, options(30_000))).rejects.toBe(syntaxError);
     expect(work).toHaveBeenCalledOnce();

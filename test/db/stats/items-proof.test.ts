@@ -90,7 +90,7 @@ describe('checkItems', () => {
       'UPDATE order_items SET price = price + 0.01 WHERE order_id = ID AND line_no = 2',
       2,
     ],
-  ])('finds an order that %s, counts it once, and its next upload mends it', async (_what, sql, left) => {
+  ])('finds an order that %s, counts it once, and its next upload fixes it', async (_what, sql, left) => {
     const uploaded = orders(3, 'o');
     await upload(uploaded);
     await damage(sql, 'o1');
@@ -164,7 +164,7 @@ describe('checkItems', () => {
     });
   }, 60_000);
 
-  it('leaves a day for which there is no time to the next night', async () => {
+  it('leaves a day for which there is no time to the next nightly run', async () => {
     const day = (order_number: string, day: string) =>
       order({ order_number, created_at: `${day}T10:00:00.000000Z` });
     await upload([day('a', '2025-11-10'), day('b', '2025-11-11')]);

@@ -227,7 +227,7 @@ describe('listDaysToProve', () => {
     ]);
   });
 
-  it('gives every day its turn within 28 nights, and a day without a row in the roll-up, too', async () => {
+  it('gives every day its turn within 28 nightly runs, and a day without a row in the roll-up, too', async () => {
     await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
     await test.pg.query('TRUNCATE daily_order_stats');
     const run = await begin();

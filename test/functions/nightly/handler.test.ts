@@ -68,7 +68,7 @@ const runs = async () =>
 
 const isMetrics = (line: Fields) => '_aws' in line;
 
-describe('a night', () => {
+describe('a nightly run', () => {
   beforeEach(() =>
     uploadOrders(test.db, 'seller', [
       order({ order_number: '1', total_amount: '10.00' }),
@@ -251,7 +251,7 @@ describe('a backfill', () => {
     });
   });
 
-  it('counts as no night', async () => {
+  it('counts as no nightly run', async () => {
     const lines = await logged(() => invoke({ from: '2025-01-01', to: '2025-01-03' }));
     expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
     expect(lines.find(isMetrics)).toHaveProperty('DriftFound', 0);

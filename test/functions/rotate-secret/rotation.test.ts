@@ -174,38 +174,36 @@ describe("rotating a role's secret", () => {
     expect(await opens(before)).toBe(true);
   });
 
-  const FAILURES: Record<
-    string,
-    (other: string) => [broken: () => unknown, mended: () => unknown]
-  > = {
-    createSecret: () => {
-      const held = current();
-      const broken = async () => {
-        const before = await currentVersion(); // of which a rotation has left AWSPENDING
-        await put(`no JSON, ${(await held).password}`);
-        await dropPending(before);
-      };
-      return [broken, async () => put(JSON.stringify(await held))];
-    },
-    setSecret: (other) => [
-      () => db.query(`ALTER ROLE ${other} RENAME TO elsewhere`),
-      () => db.query(`ALTER ROLE elsewhere RENAME TO ${other}`),
-    ],
-    testSecret: (other) => [
-      () => db.query(`REVOKE stats FROM ${other}`),
-      () => db.query(`GRANT stats TO ${other}`),
-    ],
-    finishSecret: () => [
-      () => db.query('REVOKE CONNECT ON DATABASE order_analytics FROM stats'),
-      () => db.query('GRANT CONNECT ON DATABASE order_analytics TO stats'),
-    ],
-  };
+  const FAILURES: Record<string, (other: string) => [broken: () => unknown, fixed: () => unknown]> =
+    {
+      createSecret: () => {
+        const held = current();
+        const broken = async () => {
+          const before = await currentVersion(); // of which a rotation has left AWSPENDING
+          await put(`no JSON, ${(await held).password}`);
+          await dropPending(before);
+        };
+        return [broken, async () => put(JSON.stringify(await held))];
+      },
+      setSecret: (other) => [
+        () => db.query(`ALTER ROLE ${other} RENAME TO elsewhere`),
+        () => db.query(`ALTER ROLE elsewhere RENAME TO ${other}`),
+      ],
+      testSecret: (other) => [
+        () => db.query(`REVOKE stats FROM ${other}`),
+        () => db.query(`GRANT stats TO ${other}`),
+      ],
+      finishSecret: () => [
+        () => db.query('REVOKE CONNECT ON DATABASE order_analytics FROM stats'),
+        () => db.query('GRANT CONNECT ON DATABASE order_analytics TO stats'),
+      ],
+    };
 
   it.each(
     Object.entries(FAILURES),
   )('is done by the next try when %s has failed', async (name, failure) => {
     const before = await current();
-    const [broken, mended] = failure(otherThan(before));
+    const [broken, fixed] = failure(otherThan(before));
     await broken();
     const from = log.length;
     const { VersionId: token } = await client.rotateSecret({ SecretId: stats.secretArn });
@@ -214,7 +212,7 @@ describe("rotating a role's secret", () => {
     expect(await currentVersion()).not.toBe(token);
     await rotateAgain(); // and fails again
     expect(await currentVersion()).not.toBe(token);
-    await mended();
+    await fixed();
     expect(await current()).toEqual(before);
     expect(await ask()).toBe(200);
 

@@ -76,7 +76,7 @@ describe('Admin', () => {
     expect(resource?.Properties).not.toHaveProperty('Roles');
   });
 
-  it('tells its pages when the night is', () => {
+  it('tells its pages when the nightly job runs', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { NIGHTLY_AT: '03:05' } },
     });

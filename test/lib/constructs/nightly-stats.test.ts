@@ -128,7 +128,7 @@ describe('NightlyStats', () => {
       return found?.Properties;
     };
 
-    it('when no night has succeeded for 26 hours, silence included', () => {
+    it('when no nightly run has succeeded for 26 hours, silence included', () => {
       expect(alarm(METRICS.successfulNights)).toMatchObject({
         ComparisonOperator: 'LessThanThreshold',
         Threshold: 1,

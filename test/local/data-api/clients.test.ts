@@ -83,7 +83,7 @@ describe('kysely-data-api', () => {
     expect(await kept.selectFrom('kept').selectAll().execute()).toEqual([{ name: 'a' }]);
   });
 
-  it("migrates with Kysely's Migrator once its transactions' ends are mended", async () => {
+  it("migrates with Kysely's Migrator once its transactions' ends are patched", async () => {
     const db = connect(MendedDataApiDialect);
     const migrator = new Migrator({
       db,

@@ -53,7 +53,7 @@ describe('COPY', () => {
     await expectServing();
   });
 
-  it('FROM STDIN leaves its transaction aborted, for savepoints to mend', async () => {
+  it('FROM STDIN leaves its transaction aborted, for savepoints to undo', async () => {
     const transaction = await standIn.begin();
     await standIn.execute('SAVEPOINT here', [], transaction);
     await refused('COPY copied FROM STDIN', 'CopyInResponse', transaction);
