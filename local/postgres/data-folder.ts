@@ -1,9 +1,19 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { guard } from '../processes/guard.ts';
 import type { ServerPlaces } from './paths.ts';
+import { endLeftovers } from './processes.ts';
 
 export const SUPERUSER = 'postgres';
 
@@ -19,11 +29,15 @@ export async function initialize({ account, binDir, dataDir }: ServerPlaces): Pr
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
   const unfinished = `${pgData}.unfinished`;
+  if (existsSync(unfinished)) await endLeftovers(unfinished); // it would delete what the next one makes
   rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
   const passwordFile = passwordFileOf(dataDir);
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (account) chownSync(passwordFile, account.uid, account.gid);
-  await promisify(execFile)(
+  if (account) {
+    for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.gid);
+  }
+  const initdb = promisify(execFile)(
     join(binDir, 'initdb'),
     [
       `--pgdata=${unfinished}`,
@@ -35,7 +49,9 @@ export async function initialize({ account, binDir, dataDir }: ServerPlaces): Pr
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
     ],
-    { ...account, cwd: dataDir, env: {} },
+    { ...account, cwd: unfinished, env: {} },
   );
+  guard(initdb.child, 'KILL');
+  await initdb;
   renameSync(unfinished, pgData);
 }

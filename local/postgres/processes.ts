@@ -76,7 +76,7 @@ async function endProcess(
 /** Whether the system tells what a process works on; else that is left to PostgreSQL. */
 const CAN_TELL = existsSync('/proc/self/cwd');
 
-/** Every process of PostgreSQL works in its data folder; a zombie works nowhere. */
+/** Every process of PostgreSQL works in its data folder, `initdb` too; a zombie works nowhere. */
 function serverProcesses(dataDir: string): number[] {
   try {
     return readdirSync('/proc')
@@ -91,7 +91,7 @@ function serverProcesses(dataDir: string): number[] {
 function worksIn(pid: number, dataDir: string): boolean {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) !== dataDir) return false;
-    return basename(readlinkSync(`/proc/${pid}/exe`)).startsWith('postgres');
+    return /^(postgres|initdb)/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
   } catch {
     return false; // ended meanwhile, or another user's
   }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { guard } from '../processes/guard.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const APP = join(PROJECT, 'bin/order-analytics.ts');
@@ -22,22 +23,38 @@ export async function synthesize(
   signal: AbortSignal,
   log: (line: string) => void = () => {},
 ): Promise<void> {
-  const stamp = join(directory, '.sources');
   const digest = sourcesDigest();
-  if (readIfThere(stamp) === digest) return;
+  if (readIfThere(join(directory, STAMP)) === digest) return;
   log('Synthesizing the CDK app');
-  rmSync(directory, { recursive: true, force: true }); // or bundles of earlier sources pile up
+  for (const earlier of unfinishedIn(directory)) rmSync(earlier, { recursive: true, force: true });
+  // Of its own for each time: what a killed one still writes does not come among what this one does.
+  const unfinished = `${directory}${UNFINISHED}${randomUUID()}`;
   try {
-    await promisify(execFile)(process.execPath, [APP], {
-      env: { ...process.env, CDK_OUTDIR: directory },
+    const app = promisify(execFile)(process.execPath, [APP], {
+      env: { ...process.env, CDK_OUTDIR: unfinished },
       signal,
     });
+    guard(app.child, 'KILL');
+    await app;
   } catch (cause) {
     signal.throwIfAborted();
     const { stderr, message } = cause as Error & { stderr?: string };
     throw new Error(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
   }
-  writeFileSync(stamp, digest);
+  writeFileSync(join(unfinished, STAMP), digest);
+  rmSync(directory, { recursive: true, force: true }); // or bundles of earlier sources pile up
+  renameSync(unfinished, directory);
+}
+
+const STAMP = '.sources';
+const UNFINISHED = '.unfinished-';
+
+/** What runs that were ended before their time have left beside `directory`. */
+function unfinishedIn(directory: string): string[] {
+  const parent = dirname(directory);
+  return readdirSync(parent)
+    .filter((name) => name.startsWith(`${basename(directory)}${UNFINISHED}`))
+    .map((name) => join(parent, name));
 }
 
 /** The same for as long as `synthesize` would make the same. */

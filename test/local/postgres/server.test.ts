@@ -2,11 +2,13 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -19,6 +21,7 @@ import { serverAccount } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { guardOf } from '../processes/guard-of.ts';
 
 let folder: string;
 const running: PostgresServer[] = [];
@@ -49,17 +52,20 @@ async function query<T>(server: { url(): string }, text: string): Promise<T[]> {
   }
 }
 
-/** The shell that waits to end a process. */
-function guardOf(pid: number): number {
-  const guards = readdirSync('/proc').filter((name) => {
+/** The process that makes a data folder, once it has begun to write. @throws when there is none */
+function initdbOf(dataDir: string): number {
+  const unfinished = join(realpathSync(dataDir), 'pgdata.unfinished');
+  expect(existsSync(join(unfinished, 'PG_VERSION'))).toBe(true);
+  const found = readdirSync('/proc').find((name) => {
     try {
-      return readFileSync(`/proc/${name}/cmdline`, 'utf8').endsWith(`\0INT\0${pid}\0`);
+      const [program = '', ...args] = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      return program.endsWith('/initdb') && args.includes(`--pgdata=${unfinished}`);
     } catch {
       return false; // no process, or one that has ended meanwhile
     }
   });
-  expect(guards).toHaveLength(1);
-  return Number(guards[0]);
+  expect(found).toBeDefined();
+  return Number(found);
 }
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
@@ -164,6 +170,27 @@ describe('startPostgres', () => {
     expect(await query(await start(undefined, log), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     expect(log).toHaveBeenCalledWith('PostgreSQL was left running; it was stopped.');
     expect(isRunning(pid)).toBe(false);
+  });
+
+  it('ends what makes its data with the process that started it', async () => {
+    const dataDir = join(folder, 'data');
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
+    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isRunning(initdb)).toBe(false), 30_000);
+    const MADE_LAST = 'base/5'; // the database `postgres`
+    expect(existsSync(join(dataDir, 'pgdata.unfinished', MADE_LAST))).toBe(false);
+  });
+
+  it('makes its data although a process that was killed together with its guard left that undone', async () => {
+    const dataDir = join(folder, 'data');
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
+    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
+    process.kill(await vi.waitFor(() => guardOf(initdb), 30_000), 'SIGKILL');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(isRunning(initdb)).toBe(false);
   });
 
   it.each([
