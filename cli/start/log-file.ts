@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { isDiskFull } from '../../local/postgres/disk-full.ts';
 
 /**
@@ -24,7 +24,13 @@ export function logFile(path: string, say: (line: string) => void): (line: strin
 function append(path: string, text: string): void {
   const file = openSync(path, 'a', 0o600);
   try {
-    writeSync(file, text);
+    const { size } = fstatSync(file);
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      if (fstatSync(file).size > size) ftruncateSync(file, size); // or the next line would go on from a part of this one
+      throw error;
+    }
   } finally {
     closeSync(file);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +35,21 @@ describe('logFile', () => {
       `${path} cannot be written: the disk is full. Lines are lost until it can`,
       `${path} can be written again; 2 lines were lost`,
     ]);
+  });
+});
+
+describe('a line for which there is room in part', () => {
+  it('is left out as a whole', () => {
+    mkdirSync(data.logs, { recursive: true });
+    const path = join(data.logs, 'functions.log');
+    // A limit of 512 or 1,024 bytes for every file is as a disk that is full after them.
+    const script = 'ulimit -f 1; exec "$0" "$1" "$2"';
+    const writer = join(import.meta.dirname, 'log-and-say.ts');
+    const said = execFileSync('/bin/sh', ['-c', script, process.execPath, writer, path]);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([199, 0]));
+    expect(lines.at(-1)).toBe('');
+    expect(said.toString()).toContain('cannot be written');
   });
 });
 
