@@ -107,7 +107,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     const owners = ['migrate', 'rotate-secret'];
     const single = [...secretsOf].filter(([name]) => !owners.includes(name));
     expect(single.map(([name]) => name).sort()).toEqual(
-      ROLE_NAMES.map((role) => role.replace('_', '-')).sort(),
+      ROLE_NAMES.map((role) => (role === 'daily_stats' ? 'nightly' : role)).sort(),
     );
     for (const [, secrets] of single) expect(secrets).toHaveLength(1);
     expect(new Set(single.flatMap(([, secrets]) => secrets)).size).toBe(ROLE_NAMES.length);
