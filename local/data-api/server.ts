@@ -10,7 +10,7 @@ import type { Account } from './request/target.ts';
 import { SessionPool } from './sessions/session-pool.ts';
 import { Transactions } from './sessions/transactions.ts';
 
-// Stands in for the RDS Data API over Aurora PostgreSQL (v2). docs/local.md says what it does, which
+// Stands in for the RDS Data API over Aurora PostgreSQL (v2). docs/data-api.md says what it does, which
 // test shows it, and what it leaves out.
 
 export interface DataApiOptions extends Account {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MendedDataApiDialect } from '../../../db/data-api/dialect.ts';
 import { type StandIn, startStandIn, target } from './stand-in.ts';
 
-// Programs that nobody here wrote, unchanged. What else was tried by hand is in docs/local.md.
+// Programs that nobody here wrote, unchanged. What else was tried by hand is in docs/data-api.md.
 
 let standIn: StandIn;
 
