@@ -11,7 +11,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../helpers/temporary-folder.ts';
+import { useDataFolder } from '../helpers/data-folder.ts';
 
 const data = useDataFolder();
 const ROOT = join(import.meta.dirname, '../..');

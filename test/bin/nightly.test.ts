@@ -8,8 +8,8 @@ import { describe, expect, inject, it, vi } from 'vitest';
 import { writeEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { type Service, startService } from '../../local/service/service.ts';
-import { useDataFolder } from '../helpers/temporary-folder.ts';
-import { TestClock } from '../local/scheduler/test-clock.ts';
+import { useDataFolder } from '../helpers/data-folder.ts';
+import { TestClock } from '../helpers/test-clock.ts';
 
 const data = useDataFolder();
 

@@ -18,7 +18,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../helpers/temporary-folder.ts';
+import { useDataFolder } from '../helpers/data-folder.ts';
 
 const data = useDataFolder();
 const started: ChildProcess[] = [];

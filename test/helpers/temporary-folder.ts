@@ -1,21 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
-import { removePostgresData } from '../../local/postgres/server.ts';
-import { type DataFolder, dataFolder } from '../../local/service/data-folder.ts';
+import path from 'node:path';
+import { afterAll } from 'vitest';
 
-/** A data folder for each test of a file, deleted after it; not made yet, as at a first start. */
-export function useDataFolder(): DataFolder {
-  const data = {} as DataFolder;
-  let parent: string;
-  beforeEach(() => {
-    parent = mkdtempSync(join(tmpdir(), 'order-analytics-start-'));
-    Object.assign(data, dataFolder(join(parent, 'data')));
-  });
-  afterEach(async () => {
-    await removePostgresData(data.postgres);
-    rmSync(parent, { recursive: true });
-  });
-  return data;
+/** A new folder, removed when the tests of the enclosing `describe` are done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'order-analytics-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return folder;
 }

@@ -8,7 +8,7 @@ import { createApp } from '../../lib/app.ts';
 import { createStacks } from '../../lib/stacks.ts';
 import { getStage } from '../../lib/stages.ts';
 import { statementsById } from '../helpers/statements.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** The function behind `Custom::Trigger` is the CDK's: it has a role and a log that we do not shape. */
 const CDK_PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { forPeople } from '../../../cli/for-people.ts';
 import { logFile } from '../../../cli/start/log-file.ts';
 import { isDiskFull } from '../../../local/postgres/disk-full.ts';
-import { useDataFolder } from '../../helpers/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/data-folder.ts';
 
 const data = useDataFolder();
 

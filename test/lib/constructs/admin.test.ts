@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { Admin } from '../../../lib/constructs/admin.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('Admin', () => {
   const folder = temporaryFolder();

@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { functionCode } from '../../../lib/constructs/function-code.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const FUNCTIONS = path.join(import.meta.dirname, '../../../functions');
 const folders = readdirSync(FUNCTIONS).filter((folder) => folder !== 'shared');

@@ -6,7 +6,7 @@ import { createApp } from '../../../lib/app.ts';
 import { Migration } from '../../../lib/constructs/migration.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { type LogSettings, ServiceFunction } from '../../../lib/constructs/service-function.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const logs: LogSettings = { level: 'INFO', retention: RetentionDays.ONE_WEEK };
 

@@ -5,7 +5,7 @@ import { createApp } from '../../../lib/app.ts';
 import { createStacks } from '../../../lib/stacks.ts';
 import { getStage } from '../../../lib/stages.ts';
 import { statementsById } from '../../helpers/statements.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('NightlyStats', () => {
   const folder = temporaryFolder();

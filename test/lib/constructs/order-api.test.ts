@@ -5,7 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { OrderApi } from '../../../lib/constructs/order-api.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 function inlineFunction(stack: Stack, id: string): lambda.Function {
   return new lambda.Function(stack, id, {

@@ -6,7 +6,7 @@ import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase, type OrderDatabaseProps } from '../../../lib/constructs/order-database.ts';
 import { statementsById } from '../../helpers/statements.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const fewestProps: OrderDatabaseProps = {
   capacity: { minAcu: 1, maxAcu: 8 },

@@ -7,7 +7,7 @@ import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { SecretRotation } from '../../../lib/constructs/secret-rotation.ts';
 import { statementsById } from '../../helpers/statements.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('SecretRotation', () => {
   const folder = temporaryFolder();

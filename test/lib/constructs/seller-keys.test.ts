@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { SellerKeys } from '../../../lib/constructs/seller-keys.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 describe('SellerKeys', () => {
   const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../lib/app.ts';
 import { ServiceFunction } from '../../../lib/constructs/service-function.ts';
 import { statementsById } from '../../helpers/statements.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const PROPS = {
   folder: 'stats',

@@ -13,7 +13,7 @@ import {
   type DataApiServer,
   startDataApi,
 } from '../../../local/data-api/server.ts';
-import { FakeClock } from './fake-clock.ts';
+import { TestClock } from '../../helpers/test-clock.ts';
 
 const REGION = 'us-east-1';
 
@@ -26,7 +26,7 @@ export const target = {
 export interface StandIn {
   readonly server: DataApiServer;
   /** Stands still until {@link pass}. */
-  readonly clock: FakeClock;
+  readonly clock: TestClock;
   readonly database: string;
   /** Straight to PostgreSQL, to look at what is there. */
   readonly pg: pg.Client;
@@ -63,7 +63,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   await admin.query(`CREATE DATABASE ${database}`);
   const inside = await connected(Object.assign(new URL(url), { pathname: `/${database}` }));
 
-  const clock = new FakeClock();
+  const clock = new TestClock();
   const server = await startDataApi({
     postgres: { host: url.hostname, port: Number(url.port) },
     region: REGION,

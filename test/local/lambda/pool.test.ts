@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { type LambdaPool, type PoolOptions, startLambda } from '../../../local/lambda/pool.ts';
-import { FakeClock } from '../data-api/fake-clock.ts';
+import { TestClock } from '../../helpers/test-clock.ts';
 import { fn } from '../gateway/api.ts';
 
 const pools: LambdaPool[] = [];
@@ -224,7 +224,7 @@ describe('startLambda', () => {
   });
 
   it('ends a process that nobody has used for five minutes', async () => {
-    const clock = new FakeClock();
+    const clock = new TestClock();
     const pool = start({}, { clock });
     const first = await result(pool, {});
     clock.pass(299_999);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { LocalFunction, LocalSchedule } from '../../../local/cloud-assembly/model.ts';
 import type { Invocation } from '../../../local/lambda/worker.ts';
 import { startScheduler } from '../../../local/scheduler/scheduler.ts';
-import { TestClock } from './test-clock.ts';
+import { TestClock } from '../../helpers/test-clock.ts';
 
 const OK: Invocation = { ok: true, json: 'null', maxRssBytes: 0 };
 const FAILED: Invocation = {

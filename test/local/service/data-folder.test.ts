@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { emptyDataFolder } from '../../../local/service/data-folder.ts';
-import { useDataFolder } from '../../helpers/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/data-folder.ts';
 
 const data = useDataFolder();
 

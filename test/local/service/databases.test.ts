@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startPostgres } from '../../../local/postgres/server.ts';
 import { createDatabases, generateSecrets } from '../../../local/service/databases.ts';
-import { useDataFolder } from '../../helpers/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/data-folder.ts';
 
 const data = useDataFolder();
 afterEach(() => vi.unstubAllEnvs());

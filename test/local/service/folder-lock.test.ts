@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { MachineError } from '../../../local/machine-error.ts';
 import { readRunningEndpoints } from '../../../local/service/endpoints.ts';
 import { folderHolder, lockDataFolder } from '../../../local/service/folder-lock.ts';
-import { useDataFolder } from '../../helpers/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/data-folder.ts';
 
 const data = useDataFolder();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { synthesize } from '../../../local/service/synthesize.ts';
-import { useDataFolder } from '../../helpers/temporary-folder.ts';
+import { useDataFolder } from '../../helpers/data-folder.ts';
 import { guardOf } from '../processes/guard-of.ts';
 
 const data = useDataFolder();
