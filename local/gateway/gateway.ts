@@ -3,12 +3,12 @@ import { clientGone } from '../aws/client-gone.ts';
 import { listenOnLoopback } from '../aws/loopback.ts';
 import { internalServerError } from './answer.ts';
 import { newRequestId } from './event.ts';
-import { type AnsweringOptions, createAnswerer } from './request-pipeline.ts';
+import { createPipeline, type PipelineOptions } from './request-pipeline.ts';
 
 // Stands in for an HTTP API of API Gateway in front of Lambda functions. It leaves out stages other
 // than the default one, CORS, JWT authorizers, parameter mapping, TLS and access logs.
 
-export interface GatewayOptions extends AnsweringOptions {
+export interface GatewayOptions extends PipelineOptions {
   /** @default a free one */
   readonly port?: number;
   /** Told one line a request. */
@@ -24,7 +24,7 @@ export interface Gateway {
 /** An HTTP API on loopback. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port = 0, log = () => {} } = options;
-  const answer = createAnswerer(options);
+  const answer = createPipeline(options);
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
     const startedAt = performance.now();
     const requestId = newRequestId();

@@ -3,7 +3,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
 import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from '../lambda/pool.ts';
 import { AUTHORIZER_MS } from './limits.ts';
-import { inTime } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
 /** What an authorizer says of a request: no identity to look at, a refusal, a failure, too many at once, or a context. */
 export type Verdict =
@@ -57,7 +57,7 @@ export class LambdaAuthorizers {
     const routeArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${apiId}/${stage}/${http.method}${http.path}`;
     const question = { ...request, type: 'REQUEST', routeArn, identitySource };
     const ask = (signal: AbortSignal) => this.#invoke(fn, question, signal);
-    const invocation = await inTime(ask, AUTHORIZER_MS, gone);
+    const invocation = await withTimeout(ask, AUTHORIZER_MS, gone);
     if (!invocation?.ok) return { kind: isThrottled(invocation) ? 'throttled' : 'failed' };
     const answer = JSON.parse(invocation.json) as {
       isAuthorized?: unknown;

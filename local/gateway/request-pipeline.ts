@@ -15,9 +15,9 @@ import { LambdaAuthorizers } from './lambda-authorizer.ts';
 import { INTEGRATION_MS, PAYLOAD_BYTES, REQUEST_LINE_AND_HEADERS_BYTES } from './limits.ts';
 import { createRouter, type RouteMatch } from './routes.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
-import { inTime } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
-export interface AnsweringOptions {
+export interface PipelineOptions {
   readonly api: LocalHttpApi;
   readonly invoke: Invoke;
   /** Whether the templates' throttles hold: they are for a cloud that everybody reaches. @default false */
@@ -29,7 +29,7 @@ export interface AnsweringOptions {
 }
 
 /** What happens with a request: routed, throttled, received, authorized, answered by its function. */
-export function createAnswerer(options: AnsweringOptions) {
+export function createPipeline(options: PipelineOptions) {
   const { api, invoke, throttled = false, textBodies = 'content-type', now = Date.now } = options;
   const router = createRouter(api.routes);
   const authorizers = new LambdaAuthorizers(invoke, now);
@@ -83,7 +83,7 @@ export function createAnswerer(options: AnsweringOptions) {
 
   async function answeredBy(route: LocalRoute, event: unknown, gone: AbortSignal): Promise<Answer> {
     const run = (signal: AbortSignal) => invoke(route.function, event, signal);
-    const invocation = await inTime(run, INTEGRATION_MS, gone);
+    const invocation = await withTimeout(run, INTEGRATION_MS, gone);
     if (!invocation || isThrottled(invocation)) return serviceUnavailable();
     if (invocation.ok) return functionAnswer(invocation.json);
     if (invocation.error.errorType === 'RequestTooLargeException')

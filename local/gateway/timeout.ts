@@ -2,7 +2,7 @@
  * What `work` comes to, or `undefined` when it takes longer than `limitMs`. It is told by its signal when
  * that is so, or when `gone` aborts: what has not begun by then need not.
  */
-export async function inTime<T>(
+export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
   limitMs: number,
   gone: AbortSignal,

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { guard } from '../processes/guard.ts';
-import type { ServerPlaces } from './paths.ts';
+import type { ServerPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
 export const SUPERUSER = 'postgres';
@@ -25,7 +25,7 @@ const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 export const readPassword = (dataDir: string) => readFileSync(passwordFileOf(dataDir), 'utf8');
 
 /** Makes the data when there is none; under another name first, so that half of it is not taken for whole. */
-export async function initialize({ account, binDir, dataDir }: ServerPlaces): Promise<void> {
+export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Promise<void> {
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
   const unfinished = `${pgData}.unfinished`;
@@ -34,8 +34,8 @@ export async function initialize({ account, binDir, dataDir }: ServerPlaces): Pr
   mkdirSync(unfinished, { mode: 0o700 });
   const passwordFile = passwordFileOf(dataDir);
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (account) {
-    for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.gid);
+  if (osUser) {
+    for (const path of [unfinished, passwordFile]) chownSync(path, osUser.uid, osUser.gid);
   }
   const initdb = promisify(execFile)(
     join(binDir, 'initdb'),
@@ -49,7 +49,7 @@ export async function initialize({ account, binDir, dataDir }: ServerPlaces): Pr
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
     ],
-    { ...account, cwd: unfinished, env: {} },
+    { ...osUser, cwd: unfinished, env: {} },
   );
   guard(initdb.child, 'KILL');
   await initdb;

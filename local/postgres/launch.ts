@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync, statfsSync } from 'node:f
 import { join } from 'node:path';
 import { guard } from '../processes/guard.ts';
 import { logOf, pgDataOf } from './data-folder.ts';
-import type { ServerPlaces } from './paths.ts';
+import type { ServerPaths } from './paths.ts';
 import { endServer, findPostmaster, waitUntil } from './processes.ts';
 
 const START_PATIENCE_MS = 60_000; // recovery after a crash takes its time
@@ -25,7 +25,7 @@ const SETTINGS = {
  * @throws when it does not come up; the server's own log says why
  */
 export async function launch(
-  { account, binDir, dataDir }: ServerPlaces,
+  { osUser, binDir, dataDir }: ServerPaths,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
@@ -37,7 +37,7 @@ export async function launch(
     join(binDir, 'postgres'),
     ['-D', pgData, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     // A session of its own: Ctrl-C is for us, who stop the server in its turn.
-    { ...account, cwd: pgData, env: {}, stdio: ['ignore', log, log], detached: true },
+    { ...osUser, cwd: pgData, env: {}, stdio: ['ignore', log, log], detached: true },
   );
   closeSync(log);
   guard(child, 'INT');

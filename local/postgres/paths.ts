@@ -14,29 +14,29 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { installedPostgres } from './binaries.ts';
-import { type Account, canReach, serverAccount } from './os-user.ts';
+import { canReach, type OsUser, serverUser } from './os-user.ts';
 
-/** Where root keeps what the server's account could not reach otherwise. Only root may write there. */
+/** Where root keeps what the server's user could not reach otherwise. Only root may write there. */
 const REACHABLE = '/var/lib/order-analytics';
 
-export interface ServerPlaces {
-  readonly account: Account | undefined;
+export interface ServerPaths {
+  readonly osUser: OsUser | undefined;
   /** PostgreSQL's programs. */
   readonly binDir: string;
-  /** The data folder; not where it was asked for when the account cannot reach that. */
+  /** The data folder; not where it was asked for when the user cannot reach that. */
   readonly dataDir: string;
 }
 
 /**
- * Where the server's programs and data are, both within its account's reach. A data folder that lies
+ * Where the server's programs and data are, both within its user's reach. A data folder that lies
  * elsewhere leaves a link where it was asked for.
  */
-export function serverPlaces(wantedDataDir: string): ServerPlaces {
-  const account = serverAccount(wantedDataDir);
+export function serverPaths(wantedDataDir: string): ServerPaths {
+  const osUser = serverUser(wantedDataDir);
   return {
-    account,
-    binDir: join(reachablePrograms(account), 'bin'),
-    dataDir: reachableData(wantedDataDir, account),
+    osUser,
+    binDir: join(reachablePrograms(osUser), 'bin'),
+    dataDir: reachableData(wantedDataDir, osUser),
   };
 }
 
@@ -48,9 +48,9 @@ export function removeData(wantedDataDir: string): void {
   rmSync(wantedDataDir, { recursive: true, force: true });
 }
 
-function reachablePrograms(account: Account | undefined): string {
+function reachablePrograms(osUser: OsUser | undefined): string {
   const installed = installedPostgres();
-  if (canReach(join(installed, 'bin', 'postgres'), account)) return installed;
+  if (canReach(join(installed, 'bin', 'postgres'), osUser)) return installed;
   const { version } = JSON.parse(readFileSync(join(installed, '..', 'package.json'), 'utf8'));
   const copy = join(REACHABLE, `postgres-${version}`);
   if (existsSync(copy)) return copy;
@@ -66,16 +66,16 @@ function reachablePrograms(account: Account | undefined): string {
   return copy;
 }
 
-function reachableData(wanted: string, account: Account | undefined): string {
+function reachableData(wanted: string, osUser: OsUser | undefined): string {
   if (existsSync(wanted)) return realpathSync(wanted);
   mkdirSync(dirname(wanted), { recursive: true });
   if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted); // a link whose folder is gone
-  const place = canReach(wanted, account)
+  const place = canReach(wanted, osUser)
     ? wanted
     : join(REACHABLE, `${basename(wanted)}-${randomUUID()}`);
   mkdirSync(place, { recursive: true });
   chmodSync(place, 0o700);
-  if (account) chownSync(place, account.uid, account.gid);
+  if (osUser) chownSync(place, osUser.uid, osUser.gid);
   if (place !== wanted) symlinkSync(place, wanted);
   return realpathSync(place);
 }

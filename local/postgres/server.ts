@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
-import { removeData, serverPlaces } from './paths.ts';
+import { removeData, serverPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
 // Stands in for Aurora PostgreSQL: the same server, version 18, from npm's binaries. It leaves out
@@ -41,12 +41,12 @@ const RETRY_MS = 2_000;
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log = () => {}, settings = {} } = options;
-  const places = serverPlaces(options.dataDir);
-  const pgData = pgDataOf(places.dataDir);
+  const paths = serverPaths(options.dataDir);
+  const pgData = pgDataOf(paths.dataDir);
   if (await endLeftovers(pgData)) log('PostgreSQL was left running; it was stopped.');
-  await initialize(places);
+  await initialize(paths);
   const port = await freePort();
-  let server = await launch(places, port, settings);
+  let server = await launch(paths, port, settings);
   const stopping = new AbortController();
 
   async function keepRunning(): Promise<void> {
@@ -67,7 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     while (!stopping.signal.aborted) {
       try {
         await endLeftovers(pgData);
-        return await launch(places, port, settings);
+        return await launch(paths, port, settings);
       } catch (error) {
         const why = isDiskFull(error) ? 'The disk is full' : (error as Error).message;
         if (why !== told) log(`${why}; PostgreSQL is tried again every ${RETRY_MS / 1_000} s.`);
@@ -79,7 +79,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   const supervision = keepRunning();
 
-  const password = readPassword(places.dataDir);
+  const password = readPassword(paths.dataDir);
   return {
     host: '127.0.0.1',
     port,

@@ -7,8 +7,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
 import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
-import type { AnsweringOptions } from '../../../local/gateway/request-pipeline.ts';
-import { inTime } from '../../../local/gateway/timeout.ts';
+import type { PipelineOptions } from '../../../local/gateway/request-pipeline.ts';
+import { withTimeout } from '../../../local/gateway/timeout.ts';
 import type { Invocation } from '../../../local/lambda/worker.ts';
 import { fn, httpApi, route } from './api.ts';
 
@@ -19,7 +19,7 @@ afterEach(() => gateway.stop());
 async function start(
   routes: LocalRoute[],
   results: Record<string, unknown> = {},
-  options: Partial<AnsweringOptions> = {},
+  options: Partial<PipelineOptions> = {},
 ) {
   const events: APIGatewayProxyEventV2[] = [];
   gateway = await startGateway({
@@ -260,14 +260,14 @@ describe('a request whose client goes away', () => {
   });
 });
 
-describe('inTime', () => {
+describe('withTimeout', () => {
   it('tells the work that its time is over, so that it need not begin', async () => {
     const told = Promise.withResolvers<AbortSignal>();
     const work = (signal: AbortSignal) => {
       told.resolve(signal);
       return new Promise<never>(() => {});
     };
-    expect(await inTime(work, 1, new AbortController().signal)).toBeUndefined();
+    expect(await withTimeout(work, 1, new AbortController().signal)).toBeUndefined();
     expect((await told.promise).aborted).toBe(true);
   });
 });

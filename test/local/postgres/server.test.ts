@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serverAccount } from '../../../local/postgres/os-user.ts';
+import { serverUser } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
@@ -203,10 +203,10 @@ describe('startPostgres', () => {
     const lockFile = join(dataDir, 'pgdata/postmaster.pid');
     const written = readFileSync(lockFile, 'utf8');
     await first.stop();
-    // Of the server's own account: PostgreSQL does not mind what it may not send signals to.
-    const account = serverAccount(dataDir);
+    // Of the server's own user: PostgreSQL does not mind what it may not send signals to.
+    const osUser = serverUser(dataDir);
     const script = 'exec 3<&0; head -c 1 <&3 & echo $!; exec sleep 600'; // which reaps no child
-    const parent = spawn('sh', ['-c', script], { ...account, stdio: ['pipe', 'pipe', 'inherit'] });
+    const parent = spawn('sh', ['-c', script], { ...osUser, stdio: ['pipe', 'pipe', 'inherit'] });
     const pid = Number((await once(parent.stdout, 'data'))[0]);
     await vi.waitFor(() => expect(commandOf(parent.pid!)).toBe('sleep'));
     if (ends) parent.stdin.end();
