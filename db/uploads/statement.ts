@@ -78,7 +78,7 @@ known_seller AS (
 ),
 foretold AS MATERIALIZED (
   SELECT
-    u.order_number, o.user_id AS owner_id, o.version,
+    u.place, u.order_number, u.items_count, o.user_id AS owner_id, o.version,
     CASE
       WHEN o.id IS NULL THEN 'create'
       WHEN (o.created_at, o.total_amount, o.status, o.items_digest)
@@ -136,11 +136,19 @@ stored AS (
     (new.created_at AT TIME ZONE 'UTC')::date AS new_day, new.status AS new_status,
     new.total_amount AS new_amount
 ),
+met AS MATERIALIZED (
+  SELECT
+    f.place, f.items_count, s.id, coalesce(s.fate, 'keep') AS fate,
+    f.fate <> coalesce(s.fate, 'keep')
+      OR (f.fate = 'update' AND f.version IS DISTINCT FROM s.version) AS surprises
+  FROM foretold AS f
+  LEFT JOIN stored AS s ON s.order_number = f.order_number
+),
 stored_items AS (
-  SELECT s.id AS order_id, s.fate, i.line_no, i.sku, i.name, i.quantity, i.price
-  FROM stored AS s
-  JOIN uploaded AS u ON u.order_number = s.order_number
-  JOIN ${itemRows(items)} ON i.place = u.place
+  SELECT m.id AS order_id, m.fate, i.line_no, i.sku, i.name, i.quantity, i.price
+  FROM met AS m
+  JOIN ${itemRows(items)} ON i.place = m.place
+  WHERE m.fate <> 'keep'
 ),
 created_items AS (
   INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
@@ -155,8 +163,8 @@ updated_items AS (
 ),
 removed_items AS (
   DELETE FROM order_items AS i
-  USING stored AS s JOIN uploaded AS u ON u.order_number = s.order_number
-  WHERE s.fate = 'update' AND i.order_id = s.id AND i.line_no > u.items_count
+  USING met AS m
+  WHERE m.fate = 'update' AND i.order_id = m.id AND i.line_no > m.items_count
 ),
 differences AS (
   SELECT user_id, day, status, sum(orders) AS orders_count, sum(amount) AS total_revenue
@@ -178,26 +186,28 @@ rolled_up AS (
     total_revenue = d.total_revenue + excluded.total_revenue
   RETURNING true AS done
 ),
-surprises AS (
-  SELECT count(*) AS count
-  FROM foretold AS f
-  LEFT JOIN stored AS s ON s.order_number = f.order_number
-  WHERE f.fate <> coalesce(s.fate, 'keep')
-    OR (f.fate = 'update' AND f.version IS DISTINCT FROM s.version)
+orders_count AS (
+  SELECT
+    count(*) FILTER (WHERE fate = 'create') AS created,
+    count(*) FILTER (WHERE fate = 'update') AS updated,
+    count(*) FILTER (WHERE surprises) AS surprises,
+    coalesce(sum(items_count - ${itemsToCome}) FILTER (WHERE fate <> 'keep'), 0) AS items
+  FROM met
+),
+items_count AS (
+  SELECT count(*) AS sent, count(*) FILTER (WHERE fate = 'create') AS created FROM stored_items
 ),
 losses AS (
   SELECT
-    (
-      SELECT coalesce(sum(u.items_count - ${itemsToCome}), 0)
-      FROM stored AS s JOIN uploaded AS u ON u.order_number = s.order_number
-    ) <> (SELECT count(*) FROM stored_items)
-    OR (SELECT count(*) FROM stored_items WHERE fate = 'create') <> (SELECT count(*) FROM created_items)
+    o.items <> i.sent
+    OR i.created <> (SELECT count(*) FROM created_items)
     OR (SELECT count(*) FROM changed_items) <> (SELECT count(*) FROM updated_items) AS items,
     (SELECT count(*) FROM differences) <> (SELECT count(*) FROM rolled_up) AS days
+  FROM orders_count AS o, items_count AS i
 )
 SELECT
-  (SELECT count(*) FROM stored WHERE fate = 'create')::integer AS orders_created,
-  (SELECT count(*) FROM stored WHERE fate = 'update')::integer AS orders_updated,
+  (SELECT created FROM orders_count)::integer AS orders_created,
+  (SELECT updated FROM orders_count)::integer AS orders_updated,
   (SELECT count(*) FROM "foreign")::integer AS foreign_count,
   (
     SELECT coalesce(json_agg(order_number), '[]')::text
@@ -205,7 +215,7 @@ SELECT
   ) AS foreign_order_numbers,
   (SELECT database_ms FROM needed) AS database_ms,
   CASE
-    WHEN (SELECT writes FROM needed) AND (SELECT count FROM surprises) > 0
+    WHEN (SELECT writes FROM needed) AND (SELECT surprises FROM orders_count) > 0
       THEN raise_serialization_failure('orders were changed by another upload meanwhile')
     WHEN (SELECT items FROM losses) THEN raise_rows_lost('items were sent that were not stored')
     WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
