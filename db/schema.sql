@@ -60,7 +60,9 @@ CREATE TABLE orders (
   CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX orders_created_at_id_idx ON public.orders USING btree (created_at, id);
-CREATE INDEX orders_number_search_idx ON public.orders USING gin (search_words((order_number)::text)) WITH (fastupdate='on', gin_pending_list_limit='8192') WHERE (((order_number)::text ~ '[^0-9A-Z]'::text) AND ((order_number)::text ~ '[^0-9a-z]'::text));
+CREATE INDEX orders_number_last_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, '-1'::integer)) WHERE ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){1,2}|[0-9a-z]+(?:-[0-9a-z]+){1,2})$'::text);
+CREATE INDEX orders_number_middle_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, 2)) WHERE ((split_part((order_number)::text, '-'::text, 3) <> ''::text) AND ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){2}|[0-9a-z]+(?:-[0-9a-z]+){2})$'::text));
+CREATE INDEX orders_number_search_idx ON public.orders USING gin (search_words((order_number)::text)) WITH (fastupdate='on', gin_pending_list_limit='8192') WHERE ((order_number)::text !~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){0,2}|[0-9a-z]+(?:-[0-9a-z]+){0,2})$'::text);
 CREATE INDEX orders_total_amount_id_idx ON public.orders USING btree (total_amount, id);
 CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
 
@@ -161,15 +163,37 @@ AS $function$
     DECLARE
       phrases CONSTANT text[] := public.search_phrases(typed);
       beginning CONSTANT text := public.search_line(typed);
+      small CONSTANT text[] := ARRAY(
+        SELECT DISTINCT word FROM unnest(phrases) AS phrase, string_to_table(phrase, ' ') AS word
+      );
+      words CONSTANT text[] := small || upper(small::text)::text[];
+      beginnings CONSTANT text[] := CASE cardinality(small)
+        WHEN 1 THEN ARRAY[small[1] || '-']
+        WHEN 2 THEN ARRAY[small[1] || '-' || small[2] || '-', small[2] || '-' || small[1] || '-']
+        ELSE '{}'
+      END || nullif(replace(beginning, ' ', '-'), '');
+      plain text;
     BEGIN
+      SELECT string_agg(
+        format('order_number >= %1$L AND order_number < %1$L || U&''\+10FFFF''', cased), ' OR '
+      )
+      INTO plain
+      FROM unnest(beginnings) AS canonical, LATERAL (VALUES (canonical), (upper(canonical))) AS v (cased)
+      WHERE canonical IS NOT NULL;
+      IF plain IS NULL THEN RETURN; END IF; -- nothing that is seen was typed
       RETURN QUERY EXECUTE format(
         'SELECT id FROM public.orders
-         WHERE order_number ~ ''[^0-9A-Z]'' AND order_number ~ ''[^0-9a-z]''
-           AND (public.search_words(order_number) @@ %1$L::tsquery
-             OR public.search_words(order_number) @@ %2$L::tsquery)
+         WHERE (order_number !~ ' || quote_literal('^(?:[0-9A-Z]+(?:-[0-9A-Z]+){0,2}|[0-9a-z]+(?:-[0-9a-z]+){0,2})$') || '
+             AND (public.search_words(order_number) @@ %1$L::tsquery
+               OR public.search_words(order_number) @@ %2$L::tsquery)
+           OR order_number ~ ' || quote_literal('^(?:[0-9A-Z]+(?:-[0-9A-Z]+){1,2}|[0-9a-z]+(?:-[0-9a-z]+){1,2})$') || '
+             AND split_part(order_number, ''-'', -1) = ANY (%6$L::text[])
+           OR cardinality(%6$L::text[]) = 2 AND ' || 'split_part(order_number, ''-'', 3) <> '''' AND order_number ~ ''^(?:[0-9A-Z]+(?:-[0-9A-Z]+){2}|[0-9a-z]+(?:-[0-9a-z]+){2})$''' || '
+             AND split_part(order_number, ''-'', 2) = ANY (%6$L::text[])
+           OR order_number = ANY (%6$L::text[]) OR %7$s)
            AND public.begins_or_has(order_number, %3$L, %4$L::text[]) LIMIT %5$s',
         public.search_query(phrases), public.search_query(ARRAY[beginning])::text || ':*',
-        beginning, phrases, most
+        beginning, phrases, most, words, plain
       );
     END
     $function$

@@ -6,6 +6,7 @@ import * as admin from './0004-admin.ts';
 import * as guards from './0006-guards.ts';
 import * as search from './0007-search.ts';
 import * as plainText from './0008-plain-text.ts';
+import * as numberWords from './0009-number-words.ts';
 
 /** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0006-guards': guards,
   '0007-search': search,
   '0008-plain-text': plainText,
+  '0009-number-words': numberWords,
 };

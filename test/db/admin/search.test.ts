@@ -121,6 +121,19 @@ describe('a search finds an order by its number', () => {
     ['#10', '#1001'],
     ['1001', '#1001'],
     ['---', '---1'],
+    ['1', '123-1'],
+    ['123', '123-1'],
+    ['ord', 'ORD-2024-000123'],
+    ['2024', 'ORD-2024-000123'],
+    ['000123', 'ORD-2024-000123'],
+    ['ord-2024', 'ORD-2024-000123'],
+    ['2024-000123', 'ORD-2024-000123'],
+    ['000123 2024', 'ORD-2024-000123'],
+    ['2024 ORD', 'ord-2024-000123'],
+    ['ord–20', 'ORD-2024-000123'],
+    ['ORD 20', 'ord-2024-000123'],
+    ['b c', 'a-b-c-d'],
+    ['ｏｒｄ', 'ORD7'],
   ])('%j finds %j', async (q, order_number) => {
     expect(await finds(q, { order_number })).toBe(true);
   });
@@ -129,9 +142,65 @@ describe('a search finds an order by its number', () => {
     ['eb-000', 'Web-000123'],
     ['123', 'Web-000123'],
     ['web-000124', 'Web-000123'],
+    ['2024-ord', 'ORD-2024-000123'],
+    ['024', 'ORD-2024-000123'],
+    ['ord 000124', 'ORD-2024-000123'],
+    ['\u200b', 'ORD-2024-000123'],
   ])('%j does not find %j', async (q, order_number) => {
     expect(await finds(q, { order_number })).toBe(false);
   });
+});
+
+describe('any order number', () => {
+  it('is found by itself, by its beginning and by each pair of its words, in any case', async () => {
+    const word = fc.string({ unit: fc.constantFrom(...'aAbB019'), minLength: 1, maxLength: 3 });
+    const number = fc
+      .array(fc.tuple(word, fc.constantFrom('-', '-', '-', '--', '_', ' ', '')), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .chain((parts) => {
+        const joined = parts.flat().join('').trim();
+        return fc.constantFrom(joined, joined.toUpperCase(), joined.toLowerCase());
+      });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(number, { minLength: 30, maxLength: 30 }),
+        async (numbers) => {
+          await test.pg.query('TRUNCATE users RESTART IDENTITY CASCADE');
+          await test.pg.query("INSERT INTO users (username) VALUES ('somebody')");
+          await test.pg.query(
+            `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+           SELECT 1, n, now(), 1, 'new', '' FROM unnest($1::text[]) AS n`,
+            [numbers],
+          );
+          const pairs = numbers.flatMap((found) => {
+            const words = found.split(/[^0-9a-z]+/i).filter(Boolean);
+            const beginning = found.slice(0, -1).replace(/[^0-9a-z]+$/i, '');
+            return [
+              found,
+              beginning,
+              ...words.flatMap((a) => words.map((b) => `${a} ${b}`)),
+              ...words,
+            ]
+              .filter(Boolean)
+              .flatMap((q) => [q, q.toUpperCase(), q.toLowerCase(), q.replaceAll('-', '–')])
+              .map((q) => [found, q] as const);
+          });
+          const { rows } = await test.pg.query(
+            `SELECT * FROM unnest($1::text[], $2::text[]) AS pair (n, q)
+           WHERE NOT EXISTS (
+             SELECT FROM orders_with_number(q, 1000) AS found (id) JOIN orders USING (id)
+             WHERE order_number = n
+           )`,
+            [pairs.map(([found]) => found), pairs.map(([, q]) => q)],
+          );
+          expect(rows).toEqual([]);
+        },
+      ),
+      { numRuns: 3, endOnFailure: true },
+    );
+  }, 120_000);
 });
 
 describe('a search finds the orders of a seller by its name', () => {
