@@ -4,7 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../db/schema.ts';
 import { uploadBatches } from '../db/uploads/batches.ts';
-import { storeBatch } from '../db/uploads/statement.ts';
+import { storeBatchStatement } from '../db/uploads/statement.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { SentOrder } from './orders.ts';
@@ -63,7 +63,7 @@ export function overPg(url: string, connections: number): Contender {
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {
-          const { rows } = await storeBatch(user, batch, OPTIONS).execute(connection);
+          const { rows } = await storeBatchStatement(user, batch, OPTIONS).execute(connection);
           stored.created += rows[0]?.orders_created ?? 0;
           stored.updated += rows[0]?.orders_updated ?? 0;
         }

@@ -8,14 +8,14 @@ export async function listLastOrders(
   username: string,
   limit: number,
 ): Promise<ListedOrder[]> {
-  return (await selectLastOrders(username, limit).execute(db)).rows;
+  return (await listLastOrdersStatement(username, limit).execute(db)).rows;
 }
 
 /**
  * The seller is a range of one id: with `user_id = …` PostgreSQL may walk the orders of all sellers by
  * time instead, and through all of them where the seller's last order is an old one.
  */
-export function selectLastOrders(username: string, limit: number): RawBuilder<ListedOrder> {
+export function listLastOrdersStatement(username: string, limit: number): RawBuilder<ListedOrder> {
   return sql`
     WITH seller AS MATERIALIZED (SELECT id FROM users WHERE username = ${username})
     SELECT o.order_number, ${username}::text AS seller,

@@ -26,10 +26,13 @@ export async function listRuns(
   db: Kysely<Database>,
   { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<ListedRun[]> {
-  return (await selectRuns(before, limit).execute(db)).rows;
+  return (await listRunsStatement(before, limit).execute(db)).rows;
 }
 
-export function selectRuns(before: string | undefined, limit: number): RawBuilder<ListedRun> {
+export function listRunsStatement(
+  before: string | undefined,
+  limit: number,
+): RawBuilder<ListedRun> {
   const older = before
     ? sql`
       WHERE r.started_at <= (SELECT started_at FROM nightly_runs WHERE id = ${before}::uuid) -- found by the index

@@ -36,7 +36,7 @@ export async function countOrders(
   { seller }: Lookup,
 ): Promise<OrderCounts> {
   const level = levelBelow(filter);
-  const row = await countsStatement(filter, seller?.id)
+  const row = await countOrdersStatement(filter, seller?.id)
     .execute(db)
     .then(({ rows }) => rows[0]);
   if (!row || seller === null) return { level, isExact: true, total: 0, parts: [] };
@@ -68,7 +68,7 @@ const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day
  * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. From
  * how many rows the roll-up has and how many days, it is foretold whether trying is worth while.
  */
-export function countsStatement(filter: OrderFilter, sellerId: number | undefined) {
+export function countOrdersStatement(filter: OrderFilter, sellerId: number | undefined) {
   const level = levelBelow(filter);
   const { status, from, to } = filter;
   const maxRows = sql.lit(isCountable(filter) ? MAX_ROWS : FEW_ROWS);

@@ -39,12 +39,12 @@ export async function findSellerFigures(
   days: number,
   today: string,
 ): Promise<SellerFigures | undefined> {
-  const { rows } = await selectSellerFigures(username, days, today).execute(db);
+  const { rows } = await findSellerFiguresStatement(username, days, today).execute(db);
   return rows[0] && { ...rows[0], ...JSON.parse(rows[0].lists) };
 }
 
 /** @returns a query whose `lists` is JSON with `statuses` and `days` */
-export function selectSellerFigures(
+export function findSellerFiguresStatement(
   username: string,
   days: number,
   today: string,

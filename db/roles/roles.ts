@@ -1,4 +1,5 @@
 import type { Database } from '../schema.ts';
+import { ITEM_COLUMNS, namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
 import type { RoleName } from './names.ts';
 
 /** What a role may do with a table: write only the columns that its function writes. */
@@ -56,14 +57,14 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       users: { SELECT: 'all', INSERT: ['username'] },
       orders: {
         SELECT: 'all',
-        INSERT: ['user_id', 'order_number', 'created_at', 'total_amount', 'status', 'items_digest'],
+        INSERT: ['user_id', 'order_number', ...namesOf(ORDER_COLUMNS)],
         // Neither whose it is nor its number nor when it first came.
-        UPDATE: ['created_at', 'total_amount', 'status', 'items_digest', 'last_changed_at'],
+        UPDATE: [...namesOf(ORDER_COLUMNS), 'last_changed_at'],
       },
       order_items: {
         SELECT: 'all',
-        INSERT: ['order_id', 'line_no', 'sku', 'name', 'quantity', 'price'],
-        UPDATE: ['sku', 'name', 'quantity', 'price'],
+        INSERT: ['order_id', 'line_no', ...namesOf(ITEM_COLUMNS)],
+        UPDATE: namesOf(ITEM_COLUMNS),
         DELETE: 'all',
       },
       daily_order_stats: {

@@ -37,7 +37,7 @@ export interface DayProof {
  * Each seller's day is read through the index on the sellers' orders, so the cost grows with the
  * day's orders and the number of sellers, not with all orders.
  */
-export function proveDay(day: string, runId: string): RawBuilder<DayProof> {
+export function proveDayStatement(day: string, runId: string): RawBuilder<DayProof> {
   return sql<DayProof>`
 WITH seen AS (
   SELECT proofs FROM proved_days WHERE day = ${day}::date

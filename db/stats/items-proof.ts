@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { LINE_COLUMNS } from '../uploads/order-columns.ts';
 
 /** An order of the day by its place in the order in which they are looked at. */
 export interface OrderPlace {
@@ -40,7 +41,7 @@ export interface ItemsProof {
  *
  * @param after the last order that was looked at; from the day's first on when `undefined`
  */
-export function proveItems(
+export function proveItemsStatement(
   day: string,
   after: OrderPlace | undefined,
   portion: ItemsPortion,
@@ -112,12 +113,9 @@ LEFT JOIN LATERAL (
 ) AS last ON true`;
 }
 
-/** An item as text, as `rowsOf` in `upload-batches.ts` writes it for the digest. */
-const LINE = sql`
-  concat(line_no, ',', ${cell('sku')}, ',', ${cell('name')}, ',', quantity, ',', price, ',')`;
-
-/** As `textCell` in `array-literals.ts`. */
-function cell(column: string): RawBuilder<string> {
-  const quoted = String.raw`'"' || replace(replace(${column}, '\', '\\'), '"', '\"') || '"'`;
-  return sql.raw(quoted);
-}
+/** An item as text, as `rowsOf` in `batches.ts` writes it for the digest. */
+const LINE = sql.raw(
+  `concat(${Object.entries(LINE_COLUMNS)
+    .map(([name, { storedCell }]) => `${storedCell(name)}, ','`)
+    .join(', ')})`,
+);

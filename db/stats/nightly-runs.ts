@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, NightlyRunTable } from '../schema.ts';
-import { type DayProof, proveDay } from './day-proof.ts';
-import { type ItemsPortion, type OrderPlace, proveItems } from './items-proof.ts';
+import { type DayProof, proveDayStatement } from './day-proof.ts';
+import { type ItemsPortion, type OrderPlace, proveItemsStatement } from './items-proof.ts';
 
 /** What a run set out to do. */
 export interface PlannedRun {
@@ -82,14 +82,14 @@ export async function finishRun(
   return rows[0];
 }
 
-/** Computes a day from its orders and repairs the roll-up; see `proveDay`. */
+/** Computes a day from its orders and repairs the roll-up; see `proveDayStatement`. */
 export async function computeDay(
   db: Kysely<Database>,
   day: string,
   runId: string,
 ): Promise<DayProof> {
   for (;;) {
-    const { rows } = await proveDay(day, runId).execute(db);
+    const { rows } = await proveDayStatement(day, runId).execute(db);
     if (rows[0]?.proved) return rows[0];
   }
 }
@@ -109,7 +109,7 @@ const PORTION: ItemsPortion = { orders: 20_000, lines: 100_000 };
 const LARGE_ORDER: ItemsPortion = { orders: 1, lines: 1_000_000 };
 
 /**
- * Compares the items of a day's orders with what was uploaded, in portions; see `proveItems`.
+ * Compares the items of a day's orders with what was uploaded, in portions; see `proveItemsStatement`.
  *
  * @param checked to which each portion's outcome is added
  * @param trying does a statement, again if need be
@@ -129,7 +129,9 @@ export async function checkItems(
   let after: OrderPlace | undefined;
   let portion = PORTION;
   while (hasTime()) {
-    const { rows } = await trying(() => proveItems(day, after, portion, runId).execute(db));
+    const { rows } = await trying(() =>
+      proveItemsStatement(day, after, portion, runId).execute(db),
+    );
     const [proof] = rows;
     if (!proof) throw new Error('The statement that compares items answered no row.');
     checked.orders_checked += proof.orders_checked;

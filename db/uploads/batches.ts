@@ -1,28 +1,17 @@
 import { hash } from 'node:crypto';
-import { type ColumnsOf, columnsOf, textCell } from './array-literals.ts';
-
-/** A checked order, ready to be stored. */
-export interface UploadedOrder {
-  readonly order_number: string;
-  /** UTC, as `2025-11-12T10:00:00.000000Z` */
-  readonly created_at: string;
-  /** Decimal text with 2 places, as are the prices. */
-  readonly total_amount: string;
-  readonly status: string;
-  readonly items: readonly UploadedItem[];
-}
-
-export interface UploadedItem {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly price: string;
-}
+import { cellsOf, type LiteralsOf, literalsOf } from './array-literals.ts';
+import {
+  LINE_COLUMNS,
+  namesOf,
+  SENT_ITEM_COLUMNS,
+  SENT_ORDER_COLUMNS,
+  type UploadedOrder,
+} from './order-columns.ts';
 
 /** What one Data API call stores, and the calls that an order too large for one needs besides. */
 export interface UploadBatch {
-  readonly orders: ColumnsOf<typeof ORDER_COLUMNS>;
-  readonly items: ColumnsOf<typeof ITEM_COLUMNS>;
+  readonly orders: LiteralsOf<typeof SENT_ORDER_COLUMNS>;
+  readonly items: LiteralsOf<typeof SENT_ITEM_COLUMNS>;
   /** Of the batch's only order. */
   readonly moreItems: readonly MoreItems[];
 }
@@ -30,21 +19,9 @@ export interface UploadBatch {
 /** Items of an order that another call has stored. */
 export interface MoreItems {
   readonly orderNumber: string;
-  readonly items: ColumnsOf<typeof ITEM_COLUMNS>;
+  readonly items: LiteralsOf<typeof SENT_ITEM_COLUMNS>;
   readonly itemsCount: number;
 }
-
-const ORDER_COLUMNS = [
-  'order_numbers',
-  'created_ats',
-  'total_amounts',
-  'statuses',
-  'items_digests', // SHA-256 in base64
-  'items_counts',
-] as const;
-
-/** `places` are those of the items' orders in the batch, from 1 on. */
-const ITEM_COLUMNS = ['places', 'line_nos', 'skus', 'names', 'quantities', 'prices'] as const;
 
 /**
  * How many bytes of orders and items one call takes. A request may have 4 MiB with its headers; 32 KiB
@@ -55,7 +32,7 @@ const ITEM_COLUMNS = ['places', 'line_nos', 'skus', 'names', 'quantities', 'pric
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 32 * 1024;
 
 /** Of the braces around each column. */
-const BRACES_BYTES = 2 * (ORDER_COLUMNS.length + ITEM_COLUMNS.length);
+const BRACES_BYTES = 2 * [...namesOf(SENT_ORDER_COLUMNS), ...namesOf(SENT_ITEM_COLUMNS)].length;
 
 /** An order as it travels. */
 interface OrderRows {
@@ -115,8 +92,8 @@ class OpenBatch {
 
   close(moreItems: readonly MoreItems[] = []): UploadBatch {
     return {
-      orders: columnsOf(ORDER_COLUMNS, this.#orderRows),
-      items: columnsOf(ITEM_COLUMNS, this.#itemRows),
+      orders: literalsOf(SENT_ORDER_COLUMNS, this.#orderRows),
+      items: literalsOf(SENT_ITEM_COLUMNS, this.#itemRows),
       moreItems,
     };
   }
@@ -148,7 +125,7 @@ function largeOrderBatch(
   batch.add({ order, items: first, sizeBytes: 0 });
   const moreItems = others.map((slice) => {
     const rows = slice.map((item) => ['1', ...item]);
-    return { orderNumber, items: columnsOf(ITEM_COLUMNS, rows), itemsCount: rows.length };
+    return { orderNumber, items: literalsOf(SENT_ITEM_COLUMNS, rows), itemsCount: rows.length };
   });
   return batch.close(moreItems);
 }
@@ -156,19 +133,16 @@ function largeOrderBatch(
 function rowsOf(uploaded: UploadedOrder): OrderRows {
   const items: string[][] = [];
   let itemsText = '';
-  for (const { sku, name, quantity, price } of uploaded.items) {
-    const item = [`${items.length + 1}`, textCell(sku), textCell(name), `${quantity}`, price];
-    items.push(item);
-    itemsText += `${item[0]},${item[1]},${item[2]},${quantity},${price},`;
+  for (const item of uploaded.items) {
+    const cells = cellsOf(LINE_COLUMNS, { ...item, line_no: items.length + 1 });
+    items.push(cells);
+    itemsText += `${cells.join()},`;
   }
-  const order = [
-    textCell(uploaded.order_number),
-    uploaded.created_at,
-    uploaded.total_amount,
-    textCell(uploaded.status),
-    hash('sha256', itemsText, 'base64'),
-    `${items.length}`,
-  ];
+  const order = cellsOf(SENT_ORDER_COLUMNS, {
+    ...uploaded,
+    items_digest: hash('sha256', itemsText, 'base64'),
+    items_count: items.length,
+  });
   return { order, items, sizeBytes: wireBytes(`${order.join()},${itemsText}`) };
 }
 

@@ -1,5 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ArrayColumns, LiteralsOf } from './array-literals.ts';
 import type { MoreItems, UploadBatch } from './batches.ts';
+import {
+  ITEM_COLUMNS,
+  LINE_COLUMNS,
+  namesOf,
+  ORDER_COLUMNS,
+  SENT_ITEM_COLUMNS,
+  SENT_ORDER_COLUMNS,
+} from './order-columns.ts';
 
 /**
  * How long a transaction may wait for its next call. When a rollback is lost, nobody is left to end
@@ -31,7 +40,7 @@ export interface BatchOutcome {
  * all of it or, when an order is another seller's, none of it.
  *
  * The statement sees the tables as they were when it began, while `ON CONFLICT` meets rows as they
- * are now. It therefore foretells from what it sees what must happen to each order. Where another
+ * are now. It therefore plans from what it sees what must happen to each order. Where another
  * upload came in between and something else happened, items that it cannot see may exist, so it
  * undoes itself with SQLSTATE 40001; run again, it sees them.
  *
@@ -49,7 +58,7 @@ export interface BatchOutcome {
  * @param user the seller's username; created when it is new
  * @param batch orders sorted by order number
  */
-export function storeBatch(
+export function storeBatchStatement(
   user: string,
   { orders, items, moreItems }: UploadBatch,
   { locksUnchanged, writeBy }: BatchOptions,
@@ -63,73 +72,60 @@ WITH limits AS MATERIALIZED (
     set_config('idle_in_transaction_session_timeout', ${`${MAX_PAUSE_MS}ms`}, true)
 ),
 uploaded AS MATERIALIZED (
-  SELECT
-    order_number, created_at, total_amount, status,
-    decode(items_digest, 'base64') AS items_digest, items_count, place
-  FROM unnest(
-    ${orders.order_numbers}::text[], ${orders.created_ats}::timestamptz[],
-    ${orders.total_amounts}::numeric(12, 2)[], ${orders.statuses}::text[],
-    ${orders.items_digests}::text[], ${orders.items_counts}::integer[]
-  ) WITH ORDINALITY
-    AS o (order_number, created_at, total_amount, status, items_digest, items_count, place)
+  SELECT ${decoded(SENT_ORDER_COLUMNS)}, place
+  FROM ${unnest(SENT_ORDER_COLUMNS, orders)} WITH ORDINALITY
+    AS o (${list(SENT_ORDER_COLUMNS)}, place)
 ),
 known_seller AS (
   SELECT id FROM users WHERE username = ${user}
 ),
-foretold AS MATERIALIZED (
+planned AS MATERIALIZED (
   SELECT
     u.place, u.order_number, u.items_count, o.user_id AS owner_id, o.version,
     CASE
       WHEN o.id IS NULL THEN 'create'
-      WHEN (o.created_at, o.total_amount, o.status, o.items_digest)
-        IS DISTINCT FROM (u.created_at, u.total_amount, u.status, u.items_digest) THEN 'update'
+      WHEN (${list(ORDER_COLUMNS, 'o')}) IS DISTINCT FROM (${list(ORDER_COLUMNS, 'u')}) THEN 'update'
       ELSE 'keep'
-    END AS fate
+    END AS action
   FROM uploaded AS u
   LEFT JOIN LATERAL (
     SELECT *, xmin AS version FROM orders WHERE order_number = u.order_number OFFSET 0
   ) AS o ON true
 ),
 "foreign" AS (
-  SELECT order_number FROM foretold
-  WHERE owner_id IS DISTINCT FROM (SELECT id FROM known_seller) AND fate <> 'create'
+  SELECT order_number FROM planned
+  WHERE owner_id IS DISTINCT FROM (SELECT id FROM known_seller) AND action <> 'create'
 ),
-needed AS (
+decision AS (
   SELECT
-    (${locksUnchanged ? sql`true` : sql`EXISTS (SELECT FROM foretold WHERE fate <> 'keep')`})
+    (${locksUnchanged ? sql`true` : sql`EXISTS (SELECT FROM planned WHERE action <> 'keep')`})
     AND NOT EXISTS (SELECT FROM "foreign") AS writes,
     database_ms
   FROM limits
 ),
 new_seller AS (
   INSERT INTO users (username)
-  SELECT ${user} FROM needed WHERE writes AND NOT EXISTS (SELECT FROM known_seller)
+  SELECT ${user} FROM decision WHERE writes AND NOT EXISTS (SELECT FROM known_seller)
   ON CONFLICT (username) DO NOTHING
   RETURNING id
 ),
 stored AS (
   INSERT INTO orders AS o
-    (user_id, order_number, created_at, total_amount, status, items_digest)
-  SELECT
-    seller.id, u.order_number, u.created_at, u.total_amount, u.status, u.items_digest
-  FROM uploaded AS u, needed,
+    (user_id, order_number, ${list(ORDER_COLUMNS)})
+  SELECT seller.id, u.order_number, ${list(ORDER_COLUMNS, 'u')}
+  FROM uploaded AS u, decision,
     (SELECT id FROM known_seller UNION ALL SELECT id FROM new_seller) AS seller
-  WHERE needed.writes
+  WHERE decision.writes
   ORDER BY u.place -- a second line: PostgreSQL has no other order to read them in today
   ON CONFLICT (order_number) DO UPDATE SET
-    created_at = excluded.created_at,
-    total_amount = excluded.total_amount,
-    status = excluded.status,
-    items_digest = excluded.items_digest,
+    ${assigned(ORDER_COLUMNS)},
     last_changed_at = now()
-  -- A second line: where it makes a difference, the order was foretold to be new and is a surprise.
+  -- A second line: where it makes a difference, the order was planned to be new: a conflict.
   WHERE o.user_id = excluded.user_id
-    AND (o.created_at, o.total_amount, o.status, o.items_digest)
-      IS DISTINCT FROM
-      (excluded.created_at, excluded.total_amount, excluded.status, excluded.items_digest)
+    AND (${list(ORDER_COLUMNS, 'o')}) IS DISTINCT FROM (${list(ORDER_COLUMNS, 'excluded')})
   RETURNING
     new.id, new.user_id, new.order_number,
-    CASE WHEN old.id IS NULL THEN 'create' ELSE 'update' END AS fate,
+    CASE WHEN old.id IS NULL THEN 'create' ELSE 'update' END AS action,
     old.xmin AS version,
     (old.created_at AT TIME ZONE 'UTC')::date AS old_day, old.status AS old_status,
     old.total_amount AS old_amount,
@@ -138,25 +134,25 @@ stored AS (
 ),
 met AS MATERIALIZED (
   SELECT
-    f.place, f.items_count, s.id, coalesce(s.fate, 'keep') AS fate,
-    f.fate <> coalesce(s.fate, 'keep')
-      OR (f.fate = 'update' AND f.version IS DISTINCT FROM s.version) AS surprises
-  FROM foretold AS f
-  LEFT JOIN stored AS s ON s.order_number = f.order_number
+    p.place, p.items_count, s.id, coalesce(s.action, 'keep') AS action,
+    p.action <> coalesce(s.action, 'keep')
+      OR (p.action = 'update' AND p.version IS DISTINCT FROM s.version) AS conflicts
+  FROM planned AS p
+  LEFT JOIN stored AS s ON s.order_number = p.order_number
 ),
 stored_items AS (
-  SELECT m.id AS order_id, m.fate, i.line_no, i.sku, i.name, i.quantity, i.price
+  SELECT m.id AS order_id, m.action, ${list(LINE_COLUMNS, 'i')}
   FROM met AS m
   JOIN ${itemRows(items)} ON i.place = m.place
-  WHERE m.fate <> 'keep'
+  WHERE m.action <> 'keep'
 ),
 created_items AS (
-  INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
-  SELECT order_id, line_no, sku, name, quantity, price FROM stored_items WHERE fate = 'create'
+  INSERT INTO order_items (order_id, ${list(LINE_COLUMNS)})
+  SELECT order_id, ${list(LINE_COLUMNS)} FROM stored_items WHERE action = 'create'
   RETURNING true AS done
 ),
 changed_items AS MATERIALIZED (
-  ${changedItems(sql`stored_items`)} AND n.fate = 'update'
+  ${changedItems(sql`stored_items`)} AND n.action = 'update'
 ),
 updated_items AS (
   ${upsertItems(sql`changed_items`)}
@@ -164,7 +160,7 @@ updated_items AS (
 removed_items AS (
   DELETE FROM order_items AS i
   USING met AS m
-  WHERE m.fate = 'update' AND i.order_id = m.id AND i.line_no > m.items_count
+  WHERE m.action = 'update' AND i.order_id = m.id AND i.line_no > m.items_count
 ),
 differences AS (
   SELECT user_id, day, status, sum(orders) AS orders_count, sum(amount) AS total_revenue
@@ -172,7 +168,7 @@ differences AS (
     SELECT user_id, new_day AS day, new_status AS status, 1 AS orders, new_amount AS amount
     FROM stored
     UNION ALL
-    SELECT user_id, old_day, old_status, -1, -old_amount FROM stored WHERE fate = 'update'
+    SELECT user_id, old_day, old_status, -1, -old_amount FROM stored WHERE action = 'update'
   ) AS change
   GROUP BY user_id, day, status
   HAVING sum(orders) <> 0 OR sum(amount) <> 0
@@ -188,14 +184,14 @@ rolled_up AS (
 ),
 orders_count AS (
   SELECT
-    count(*) FILTER (WHERE fate = 'create') AS created,
-    count(*) FILTER (WHERE fate = 'update') AS updated,
-    count(*) FILTER (WHERE surprises) AS surprises,
-    coalesce(sum(items_count - ${itemsToCome}) FILTER (WHERE fate <> 'keep'), 0) AS items
+    count(*) FILTER (WHERE action = 'create') AS created,
+    count(*) FILTER (WHERE action = 'update') AS updated,
+    count(*) FILTER (WHERE conflicts) AS conflicts,
+    coalesce(sum(items_count - ${itemsToCome}) FILTER (WHERE action <> 'keep'), 0) AS items
   FROM met
 ),
 items_count AS (
-  SELECT count(*) AS sent, count(*) FILTER (WHERE fate = 'create') AS created FROM stored_items
+  SELECT count(*) AS sent, count(*) FILTER (WHERE action = 'create') AS created FROM stored_items
 ),
 losses AS (
   SELECT
@@ -213,9 +209,9 @@ SELECT
     SELECT coalesce(json_agg(order_number), '[]')::text
     FROM (SELECT order_number FROM "foreign" LIMIT 100) AS first_ones
   ) AS foreign_order_numbers,
-  (SELECT database_ms FROM needed) AS database_ms,
+  (SELECT database_ms FROM decision) AS database_ms,
   CASE
-    WHEN (SELECT writes FROM needed) AND (SELECT surprises FROM orders_count) > 0
+    WHEN (SELECT writes FROM decision) AND (SELECT conflicts FROM orders_count) > 0
       THEN raise_serialization_failure('orders were changed by another upload meanwhile')
     WHEN (SELECT items FROM losses) THEN raise_rows_lost('items were sent that were not stored')
     WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
@@ -227,10 +223,14 @@ SELECT
  * none. It does so only in the transaction that has written the order: an unchanged order's items are
  * left alone.
  */
-export function storeMoreItems({ orderNumber, items, itemsCount }: MoreItems): RawBuilder<unknown> {
+export function storeMoreItemsStatement({
+  orderNumber,
+  items,
+  itemsCount,
+}: MoreItems): RawBuilder<unknown> {
   return sql`
 WITH sent AS MATERIALIZED (
-  SELECT orders.id AS order_id, i.line_no, i.sku, i.name, i.quantity, i.price
+  SELECT orders.id AS order_id, ${list(LINE_COLUMNS, 'i')}
   FROM orders CROSS JOIN ${itemRows(items)}
   WHERE orders.order_number = ${orderNumber} AND orders.xmin = pg_current_xact_id()::xid
 ),
@@ -247,19 +247,21 @@ SELECT CASE
 END AS nothing`;
 }
 
+const { order_number, items_count } = SENT_ORDER_COLUMNS;
+const COUNT_COLUMNS = { order_number, items_count };
+
 /**
  * Makes the batch's only order look changed when it has another number of items than are sent, so that
- * `storeBatch` writes them all. An earlier version stored such an order's first items alone and its digest
+ * `storeBatchStatement` writes them all. An earlier version stored such an order's first items alone and its digest
  * of all; no digest tells then, and only orders that are too large for one call are worth counting.
  */
-export function forgetItemsOfAnotherCount(
+export function forgetItemsOfAnotherCountStatement(
   user: string,
   { orders }: Pick<UploadBatch, 'orders'>,
 ): RawBuilder<unknown> {
   return sql`
 UPDATE orders AS o SET items_digest = ''
-FROM users AS u, unnest(${orders.order_numbers}::text[], ${orders.items_counts}::integer[])
-  AS sent (order_number, items_count)
+FROM users AS u, ${unnest(COUNT_COLUMNS, orders)} AS sent (${list(COUNT_COLUMNS)})
 WHERE u.username = ${user} AND o.user_id = u.id AND o.order_number = sent.order_number
   AND (SELECT count(*) FROM order_items WHERE order_id = o.id) <> sent.items_count`;
 }
@@ -267,28 +269,56 @@ WHERE u.username = ${user} AND o.user_id = u.id AND o.order_number = sent.order_
 /** Of the items in `source`, those that are not stored just so. The snapshot's are: their order is locked. */
 function changedItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-  SELECT n.order_id, n.line_no, n.sku, n.name, n.quantity, n.price
+  SELECT n.order_id, ${list(LINE_COLUMNS, 'n')}
   FROM ${source} AS n
   LEFT JOIN LATERAL (
-    SELECT i.sku, i.name, i.quantity, i.price FROM order_items AS i
+    SELECT ${list(ITEM_COLUMNS, 'i')} FROM order_items AS i
     WHERE i.order_id = n.order_id AND i.line_no = n.line_no OFFSET 0
   ) AS o ON true
-  WHERE (o.sku, o.name, o.quantity, o.price)
-    IS DISTINCT FROM (n.sku, n.name, n.quantity, n.price)`;
+  WHERE (${list(ITEM_COLUMNS, 'o')}) IS DISTINCT FROM (${list(ITEM_COLUMNS, 'n')})`;
 }
 
 function upsertItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-  INSERT INTO order_items (order_id, line_no, sku, name, quantity, price)
-  SELECT order_id, line_no, sku, name, quantity, price FROM ${source}
+  INSERT INTO order_items (order_id, ${list(LINE_COLUMNS)})
+  SELECT order_id, ${list(LINE_COLUMNS)} FROM ${source}
   ON CONFLICT (order_id, line_no) DO UPDATE SET
-    sku = excluded.sku, name = excluded.name, quantity = excluded.quantity, price = excluded.price
+    ${assigned(ITEM_COLUMNS)}
   RETURNING true AS done`;
 }
 
 function itemRows(items: UploadBatch['items']): RawBuilder<unknown> {
-  return sql`unnest(
-    ${items.places}::integer[], ${items.line_nos}::integer[], ${items.skus}::text[],
-    ${items.names}::text[], ${items.quantities}::integer[], ${items.prices}::numeric(10, 2)[]
-  ) AS i (place, line_no, sku, name, quantity, price)`;
+  return sql`${unnest(SENT_ITEM_COLUMNS, items)} AS i (${list(SENT_ITEM_COLUMNS)})`;
+}
+
+/** The rows that a batch's literals hold. */
+function unnest<Columns extends ArrayColumns>(
+  columns: Columns,
+  literals: LiteralsOf<Columns>,
+): RawBuilder<unknown> {
+  const arrays = namesOf(columns).map(
+    (name) => sql`${literals[name]}::${sql.raw(columns[name]!.type)}[]`,
+  );
+  return sql`unnest(${sql.join(arrays)})`;
+}
+
+/** `sku, name`, or of a table `o.sku, o.name`. */
+function list(columns: ArrayColumns, table?: string): RawBuilder<unknown> {
+  return each(columns, (name) => (table ? `${table}.${name}` : name));
+}
+
+/** `sku = excluded.sku, name = excluded.name` */
+function assigned(columns: ArrayColumns): RawBuilder<unknown> {
+  return each(columns, (name) => `${name} = excluded.${name}`);
+}
+
+function decoded(columns: ArrayColumns): RawBuilder<unknown> {
+  return each(columns, (name) => {
+    const value = columns[name]?.decoded?.(name);
+    return value ? `${value} AS ${name}` : name;
+  });
+}
+
+function each(columns: ArrayColumns, write: (name: string) => string): RawBuilder<unknown> {
+  return sql.raw(namesOf(columns).map(write).join(', '));
 }

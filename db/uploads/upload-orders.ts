@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
-import { type UploadBatch, type UploadedOrder, uploadBatches } from './batches.ts';
+import { type UploadBatch, uploadBatches } from './batches.ts';
+import type { UploadedOrder } from './order-columns.ts';
 import {
   type BatchOutcome,
-  forgetItemsOfAnotherCount,
-  storeBatch,
-  storeMoreItems,
+  forgetItemsOfAnotherCountStatement,
+  storeBatchStatement,
+  storeMoreItemsStatement,
 } from './statement.ts';
 
 /** What an upload did to the seller's orders. */
@@ -85,15 +86,15 @@ async function storeBatches(
 
   async function store(batch: UploadBatch, locksUnchanged: boolean): Promise<void> {
     const isLargeOrder = batch.moreItems.length > 0;
-    if (isLargeOrder) await forgetItemsOfAnotherCount(user, batch).execute(db);
+    if (isLargeOrder) await forgetItemsOfAnotherCountStatement(user, batch).execute(db);
     const options = { locksUnchanged, writeBy: limit.writeBy };
-    const outcome = onlyRow(await storeBatch(user, batch, options).execute(db));
+    const outcome = onlyRow(await storeBatchStatement(user, batch, options).execute(db));
     limit.heard?.(outcome.database_ms);
     refuseForeignOrders(outcome);
     total.created += outcome.orders_created;
     total.updated += outcome.orders_updated;
     if (outcome.orders_created + outcome.orders_updated === 0) return;
-    for (const items of batch.moreItems) await storeMoreItems(items).execute(db);
+    for (const items of batch.moreItems) await storeMoreItemsStatement(items).execute(db);
   }
 
   const onlyRead: UploadBatch[] = [];

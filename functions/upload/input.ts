@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { UploadedItem, UploadedOrder } from '../../db/uploads/batches.ts';
+import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { ErrorList } from '../shared/error-list.ts';
 import { composed } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { UploadedItem, UploadedOrder } from '../../db/uploads/batches.ts';
+import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 
 /** A checked order in which only what matters to a test is said. */
 export function order(fields: Partial<UploadedOrder> = {}): UploadedOrder {

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookUp } from '../../../db/admin/lookup.ts';
-import { countsStatement } from '../../../db/admin/order-counts.ts';
+import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { ROLES } from '../../../db/roles/roles.ts';
@@ -124,7 +124,7 @@ describe('counting orders', () => {
     [{ from: '2024-06-01', to: '2024-06-30' }],
     [{ status: 'returned' }],
   ])('of %j reads only its rows of the roll-up', async (filter: OrderFilter) => {
-    const { wholeTables, rows } = await reads(countsStatement(filter, undefined));
+    const { wholeTables, rows } = await reads(countOrdersStatement(filter, undefined));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThan(1_500);
   });
@@ -133,7 +133,7 @@ describe('counting orders', () => {
     await test.pg.query(
       "UPDATE pg_class SET reltuples = 1000000 WHERE oid = 'daily_order_stats'::regclass",
     );
-    const { wholeTables, rows } = await reads(countsStatement({}, undefined));
+    const { wholeTables, rows } = await reads(countOrdersStatement({}, undefined));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThan(1_500);
   });

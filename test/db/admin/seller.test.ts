@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectLastOrders } from '../../../db/admin/last-orders.ts';
-import { selectRuns } from '../../../db/admin/nightly-runs.ts';
-import { selectSellerFigures } from '../../../db/admin/seller.ts';
+import { listLastOrdersStatement } from '../../../db/admin/last-orders.ts';
+import { listRunsStatement } from '../../../db/admin/nightly-runs.ts';
+import { findSellerFiguresStatement } from '../../../db/admin/seller.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let test: TestDatabase;
@@ -55,7 +55,7 @@ const nodes = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodes
 
 describe("the queries of a seller's page", () => {
   it('read one row of users and the rows of the roll-up that are the seller’s', async () => {
-    const read = await scans(selectSellerFigures('seller 1000', 90, '2026-01-01'));
+    const read = await scans(findSellerFiguresStatement('seller 1000', 90, '2026-01-01'));
     expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
     expect(read.filter(([table]) => table === 'users').map(([, , rows]) => rows)).toEqual([1, 1]);
     const rollUp = read.filter(([table]) => table === 'daily_order_stats');
@@ -63,7 +63,7 @@ describe("the queries of a seller's page", () => {
   });
 
   it('read as many orders as they show, however many there are', async () => {
-    const read = await scans(selectLastOrders('seller 1000', 10));
+    const read = await scans(listLastOrdersStatement('seller 1000', 10));
     expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
     expect(read.find(([table]) => table === 'orders')?.[2]).toBeLessThanOrEqual(11);
   });
@@ -78,7 +78,7 @@ describe("the queries of a seller's page", () => {
           FROM (VALUES ('busy', '2025-01-01', 30000), ('quiet', '2020-01-01', 20)) AS s (name, y, orders)
           JOIN users AS u ON username = name, generate_series(1, orders) AS n;
         ANALYZE`);
-      const read = await scans(selectLastOrders('quiet', 10), two);
+      const read = await scans(listLastOrdersStatement('quiet', 10), two);
       const [, , rows, removed] = read.find(([table]) => table === 'orders') ?? [];
       expect([rows, removed]).toEqual([11, 0]); // the eleventh tells that no other is of the tenth's moment
     } finally {
@@ -93,7 +93,7 @@ describe('the query of the runs', () => {
       'SELECT id FROM nightly_runs ORDER BY started_at OFFSET 5000 LIMIT 1',
     );
     for (const before of [undefined, rows[0]?.id]) {
-      const read = await scans(selectRuns(before, 51));
+      const read = await scans(listRunsStatement(before, 51));
       expect(read.filter(([, type]) => type === 'Seq Scan')).toEqual([]);
       expect(Math.max(...read.map(([, , count]) => count))).toBeLessThanOrEqual(52);
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { proveItems } from '../../../db/stats/items-proof.ts';
+import { proveItemsStatement } from '../../../db/stats/items-proof.ts';
 import {
   beginRun,
   type CheckedItems,
@@ -10,7 +10,7 @@ import {
   finishRun,
   listDaysToProve,
 } from '../../../db/stats/nightly-runs.ts';
-import type { UploadedOrder } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
@@ -177,7 +177,7 @@ describe('checkItems', () => {
   });
 });
 
-describe('proveItems', () => {
+describe('proveItemsStatement', () => {
   it('goes on after any order, each of them once', async () => {
     const uploaded = orders(7, 'o').map((each, i) => ({
       ...each,
@@ -194,7 +194,9 @@ describe('proveItems', () => {
       let checked = 0;
       let after: { at: string; id: number } | undefined;
       for (;;) {
-        const { rows } = await proveItems(DAY, after, portion, randomUUID()).execute(test.db);
+        const { rows } = await proveItemsStatement(DAY, after, portion, randomUUID()).execute(
+          test.db,
+        );
         checked += rows[0]!.orders_checked;
         expect(rows[0]!.orders_damaged).toBe(0);
         if (rows[0]!.is_end) break;

@@ -8,7 +8,7 @@ import {
   finishRun,
   listDaysToProve,
 } from '../../../db/stats/nightly-runs.ts';
-import type { UploadedOrder } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';

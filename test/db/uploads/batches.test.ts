@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type UploadBatch,
-  type UploadedOrder,
-  uploadBatches,
-} from '../../../db/uploads/batches.ts';
+import { type UploadBatch, uploadBatches } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 
 function order(order_number: string, itemsCount = 1): UploadedOrder {
   return {
@@ -47,10 +44,10 @@ describe('uploadBatches', () => {
     const batches = uploadBatches([order('b'), order('a', 2), order('B')]);
     expect(batches).toHaveLength(1);
     const [{ orders, items }] = batches as [UploadBatch];
-    expect(elements(orders.order_numbers)).toEqual(['B', 'a', 'b']);
-    expect(elements(orders.items_counts)).toEqual(['1', '2', '1']);
-    expect(elements(items.places)).toEqual(['1', '2', '2', '3']);
-    expect(elements(items.line_nos)).toEqual(['1', '1', '2', '1']);
+    expect(elements(orders.order_number)).toEqual(['B', 'a', 'b']);
+    expect(elements(orders.items_count)).toEqual(['1', '2', '1']);
+    expect(elements(items.place)).toEqual(['1', '2', '2', '3']);
+    expect(elements(items.line_no)).toEqual(['1', '1', '2', '1']);
   });
 
   it('fills batches by their bytes on the wire, never beyond the limit', () => {
@@ -69,10 +66,10 @@ describe('uploadBatches', () => {
 
     expect(batches.map(({ moreItems }) => moreItems.length > 0)).toEqual([false, true, false]);
     const [, { orders, items, moreItems }] = batches as [UploadBatch, UploadBatch];
-    expect(orders).toMatchObject({ order_numbers: '{"large"}', items_counts: '{100}' });
+    expect(orders).toMatchObject({ order_number: '{"large"}', items_count: '{100}' });
     expect(moreItems.every(({ orderNumber }) => orderNumber === 'large')).toBe(true);
-    const lineNos = [items, ...moreItems.map((more) => more.items)].flatMap(({ line_nos }) =>
-      elements(line_nos).map(Number),
+    const lineNos = [items, ...moreItems.map((more) => more.items)].flatMap(({ line_no }) =>
+      elements(line_no).map(Number),
     );
     expect(lineNos).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   });
@@ -96,7 +93,7 @@ describe('uploadBatches', () => {
   });
 
   it('gives the same digest to the same items only', () => {
-    const digest = (o: UploadedOrder) => uploadBatches([o])[0]!.orders.items_digests;
+    const digest = (o: UploadedOrder) => uploadBatches([o])[0]!.orders.items_digest;
     const [item] = order('1').items;
     const other = { ...order('1'), items: [{ ...item!, price: '500.01' }] };
     expect(digest(order('1'))).toBe(digest(order('2')));

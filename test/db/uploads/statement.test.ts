@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/schema.ts';
 import { uploadBatches } from '../../../db/uploads/batches.ts';
-import { storeBatch, storeMoreItems } from '../../../db/uploads/statement.ts';
+import { storeBatchStatement, storeMoreItemsStatement } from '../../../db/uploads/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { item, order } from '../../helpers/orders.ts';
 
@@ -32,7 +32,7 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const [batch] = uploadBatches(uploaded);
   const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
-  const { sql, parameters } = storeBatch('seller', batch!, options).compile(db);
+  const { sql, parameters } = storeBatchStatement('seller', batch!, options).compile(db);
   const { rows } = await test.pg.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
   await db.destroy();
   const reads: string[] = [];
@@ -45,7 +45,7 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   return reads.sort();
 }
 
-describe('storeBatch', () => {
+describe('storeBatchStatement', () => {
   it('looks orders and items up by their keys, however many there are', async () => {
     expect(await tableReads([order()])).toEqual([
       'Index Scan on order_items', // to find what has changed
@@ -56,7 +56,7 @@ describe('storeBatch', () => {
   });
 });
 
-describe('storeMoreItems', () => {
+describe('storeMoreItemsStatement', () => {
   const [batch] = uploadBatches([order({ order_number: '7', items: [item(), item()] })], 200);
   const [more] = batch!.moreItems;
   const items = async () =>
@@ -69,7 +69,9 @@ describe('storeMoreItems', () => {
 
   it('changes no item of an order that its transaction has not written, and fails', async () => {
     const before = await items();
-    const attempt = test.db.transaction().execute((trx) => storeMoreItems(more!).execute(trx));
+    const attempt = test.db
+      .transaction()
+      .execute((trx) => storeMoreItemsStatement(more!).execute(trx));
     await expect(attempt).rejects.toThrow('SQLState: OA002');
     expect(await items()).toEqual(before);
   });
@@ -77,8 +79,8 @@ describe('storeMoreItems', () => {
   it('adds items to the order that its transaction has written', async () => {
     const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
     await test.db.transaction().execute(async (trx) => {
-      await storeBatch('seller', batch!, options).execute(trx);
-      await storeMoreItems(more!).execute(trx);
+      await storeBatchStatement('seller', batch!, options).execute(trx);
+      await storeMoreItemsStatement(more!).execute(trx);
     });
     expect(await items()).toEqual([
       { line_no: 1, sku: 'tea01' },

@@ -3,12 +3,8 @@ import { DataApiClient } from '../../../db/data-api/client.ts';
 import { connect } from '../../../db/data-api/connect.ts';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { writeLimit } from '../../../db/data-api/write-limit.ts';
-import {
-  MAX_BATCH_BYTES,
-  type UploadBatch,
-  type UploadedOrder,
-  uploadBatches,
-} from '../../../db/uploads/batches.ts';
+import { MAX_BATCH_BYTES, type UploadBatch, uploadBatches } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import {
   OrderOwnedByAnotherSellerError,
   preparedUpload,

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UploadedOrder } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

@@ -1,4 +1,4 @@
-import type { UploadedOrder } from '../../../db/uploads/batches.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 
 /** What an upload is answered, as far as the model foretells it. */
 export type Answer =
