@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /**
  * Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing.
  * That nobody reads any more what is printed, as after `| head`, is such a request, too.
@@ -13,4 +15,9 @@ export function stopSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Waits until a signal is aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

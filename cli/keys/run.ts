@@ -1,7 +1,7 @@
 import { ServiceError } from '../service-error.ts';
 import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
-import type { KeysCommand } from './options.ts';
+import type { KeysCommand } from './arguments.ts';
 
 interface Key {
   readonly id: string;

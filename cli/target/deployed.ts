@@ -1,16 +1,15 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import type { Deployed } from '../admin/options.ts';
 import { UsageError } from '../usage-error.ts';
 import { explainAwsError } from './aws-errors.ts';
-import type { Target } from './target.ts';
+import type { DeployedStage, Target } from './target.ts';
 
 /**
  * The admin of a deployed stage, whose address is an output of its API stack.
  *
  * @throws {UsageError} when there is no such stack, or nobody who may see it
  */
-export async function findDeployedAdmin({ stage, profile }: Deployed): Promise<Target> {
+export async function findDeployedAdmin({ stage, profile }: DeployedStage): Promise<Target> {
   const stackName = `order-analytics-${stage}-api`;
   const credentials = fromNodeProviderChain({ profile });
   const client = new CloudFormationClient({ credentials, profile });

@@ -1,15 +1,14 @@
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints, type ServiceEndpoints } from '../../local/service/endpoints.ts';
-import type { Local } from '../admin/options.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Target } from './target.ts';
+import type { LocalFolder, Target } from './target.ts';
 
 /**
  * The admin of the `npm start` that runs on a data folder.
  *
  * @throws {UsageError} when none runs there
  */
-export function findLocalAdmin({ dataDir }: Local): Target {
+export function findLocalAdmin({ dataDir }: LocalFolder): Target {
   const endpoints = readRunningEndpoints(dataFolder(dataDir));
   if (!endpoints) {
     throw new UsageError(

@@ -9,3 +9,17 @@ export interface Target {
   /** For people: whose admin it is. */
   readonly title: string;
 }
+
+/** Whose admin a person means. */
+export type TargetChoice = DeployedStage | LocalFolder;
+
+export interface DeployedStage {
+  readonly stage: string;
+  /** @default what the AWS SDK's default provider chain finds */
+  readonly profile?: string | undefined;
+}
+
+/** The data folder of the `npm start` that runs. */
+export interface LocalFolder {
+  readonly dataDir: string;
+}

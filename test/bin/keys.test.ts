@@ -202,6 +202,11 @@ describe('npm run keys', () => {
       ['drop', 'tables'],
       'There is no command drop; npm run keys -- --help shows the commands.\n',
     ],
+    [
+      'a misspelt command',
+      ['lsit', 'x'],
+      'There is no command lsit. Did you mean list? npm run keys -- --help shows the commands.\n',
+    ],
   ])('refuses %s in words', async (_what, args, errors) => {
     expect(await local(...args)).toEqual({ code: 1, output: '', errors });
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { parseNightlyOptions } from '../../../cli/nightly/options.ts';
+import { readNightlyArguments } from '../../../cli/nightly/arguments.ts';
 
-describe('parseNightlyOptions', () => {
+describe('readNightlyArguments', () => {
   it('reads a period and a folder', () => {
     expect(
-      parseNightlyOptions(['--from', '2025-01-01', '--to', '2025-02-01', '--data', '/data']),
+      readNightlyArguments(['--from', '2025-01-01', '--to', '2025-02-01', '--data', '/data']),
     ).toEqual({ from: '2025-01-01', to: '2025-02-01', dataDir: '/data' });
-    expect(parseNightlyOptions(['--help'])).toBe('help');
+    expect(readNightlyArguments(['--help'])).toBe('help');
   });
 
   it('reads a period that has the last day of 9999 in it', () => {
     const args = ['--from', '9999-12-31', '--to', '10000-01-01'];
-    expect(parseNightlyOptions(args)).toMatchObject({ from: '9999-12-31', to: '10000-01-01' });
+    expect(readNightlyArguments(args)).toMatchObject({ from: '9999-12-31', to: '10000-01-01' });
   });
 
   it.each([
@@ -27,8 +27,8 @@ describe('parseNightlyOptions', () => {
       ['--from', '2025-01-01', '--to', '2025-02-01', '--data', ''],
       '--data needs the name of a folder',
     ],
-    [['--form', '2025-01-01'], "Unknown option '--form'"],
+    [['--form', '2025-01-01'], "Unknown option '--form'. Did you mean --from?"],
   ])('refuses %j: %s', (args, message) => {
-    expect(() => parseNightlyOptions(args)).toThrow(message);
+    expect(() => readNightlyArguments(args)).toThrow(message);
   });
 });

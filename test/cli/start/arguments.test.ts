@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseStartOptions } from '../../../cli/start/options.ts';
+import { readStartArguments } from '../../../cli/start/arguments.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 
-describe('parseStartOptions', () => {
+describe('readStartArguments', () => {
   it('serves on port 3000 and keeps the data in .local unless told otherwise', () => {
-    expect(parseStartOptions([])).toEqual({
+    expect(readStartArguments([])).toEqual({
       port: 3000,
       dataDir: resolve('.local'),
       reset: false,
@@ -13,7 +13,7 @@ describe('parseStartOptions', () => {
   });
 
   it('takes a port, a folder and a reset', () => {
-    expect(parseStartOptions(['--port', '8080', '--data=/tmp/x', '--reset'])).toEqual({
+    expect(readStartArguments(['--port', '8080', '--data=/tmp/x', '--reset'])).toEqual({
       port: 8080,
       dataDir: '/tmp/x',
       reset: true,
@@ -21,11 +21,11 @@ describe('parseStartOptions', () => {
   });
 
   it('takes a rule for bodies', () => {
-    expect(parseStartOptions(['--text-bodies', 'none'])).toMatchObject({ textBodies: 'none' });
+    expect(readStartArguments(['--text-bodies', 'none'])).toMatchObject({ textBodies: 'none' });
   });
 
   it('is asked for help', () => {
-    expect(parseStartOptions(['--help'])).toBe('help');
+    expect(readStartArguments(['--help'])).toBe('help');
   });
 
   it.each([
@@ -38,7 +38,11 @@ describe('parseStartOptions', () => {
       '--text-bodies some: it is one of content-type, content-encoding, none.',
     ],
     [['--data', ''], '--data needs the name of a folder.'],
-    [['--prot', '1'], "Unknown option '--prot'; npm start -- --help shows the options."],
+    [
+      ['--prot', '1'],
+      "Unknown option '--prot'. Did you mean --port? npm start -- --help shows the options.",
+    ],
+    [['--fast'], "Unknown option '--fast'; npm start -- --help shows the options."],
     [['now'], "Unexpected argument 'now'; npm start -- --help shows the options."],
     [
       ['--reset=yes'],
@@ -49,6 +53,6 @@ describe('parseStartOptions', () => {
       "Option '--port <value>' argument missing; npm start -- --help shows the options.",
     ],
   ])('refuses %j in one sentence', (args, sentence) => {
-    expect(() => parseStartOptions(args)).toThrow(new UsageError(sentence));
+    expect(() => readStartArguments(args)).toThrow(new UsageError(sentence));
   });
 });

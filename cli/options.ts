@@ -1,0 +1,116 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { nearestName } from './nearest-name.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a command is called by, and the options that it takes; `--help` is written from it. */
+export interface CommandLine<Table extends OptionTable = OptionTable> {
+  /** As it is typed: `npm run keys`. */
+  readonly name: string;
+  /** What may stand before the options. @default nothing */
+  readonly subcommands?: Readonly<Record<string, Subcommand>>;
+  /** What the words of the subcommands mean, where they do not say it themselves. */
+  readonly words?: Readonly<Record<string, string>>;
+  readonly options: Table;
+}
+
+export interface Subcommand {
+  /** What it is about, in capitals. */
+  readonly subject: string;
+  /** The names of those options that go with it alone. */
+  readonly options: readonly string[];
+}
+
+/** Options by their names, without the dashes. */
+export type OptionTable = Readonly<Record<string, ValueOption | Switch>>;
+
+/** An option with a value. */
+export interface ValueOption {
+  /** What stands for the value in `--help`, in capitals. */
+  readonly value: string;
+  readonly help: string;
+  /** As it would be typed. */
+  readonly default?: string;
+  readonly required?: true;
+  /**
+   * What the text means. @default itself
+   *
+   * @throws {UsageError} when it does not fit
+   */
+  readonly read?: (text: string, option: string) => unknown;
+}
+
+/** An option that is given or not. */
+export interface Switch {
+  readonly help: string;
+}
+
+/** What a command was given. */
+export interface Given<Table extends OptionTable> {
+  /** What stands beside the options. */
+  readonly words: readonly string[];
+  readonly options: { readonly [Name in keyof Table]: GivenOption<Table[Name]> };
+}
+
+type GivenOption<Option> = Option extends { readonly value: string }
+  ? Read<Option> | (Option extends { default: string } | { required: true } ? never : undefined)
+  : boolean;
+
+type Read<Option> = Option extends { read: (text: string, option: string) => infer Value }
+  ? Value
+  : string;
+
+/** @throws {UsageError} when an option or its value does not fit */
+export function readArguments<Table extends OptionTable>(
+  line: CommandLine<Table>,
+  args: readonly string[],
+): Given<Table> | 'help' {
+  const { values, positionals } = parse(line, args);
+  if (values.help) return 'help';
+  const read = Object.entries(line.options).map(([name, option]) => [
+    name,
+    'value' in option ? readValue(line, name, option, values[name]) : values[name] === true,
+  ]);
+  return { words: positionals, options: Object.fromEntries(read) };
+}
+
+/** What is told of arguments that do not fit, with the name that was perhaps meant. */
+export function misuse(
+  { name, subcommands }: CommandLine,
+  sentence: string,
+  { meant, cause }: { readonly meant?: string | undefined; readonly cause?: unknown } = {},
+): UsageError {
+  const told = meant === undefined ? `${sentence}; ` : `${sentence}. Did you mean ${meant}? `;
+  const shown = subcommands ? 'commands' : 'options';
+  return new UsageError(`${told}${name} -- --help shows the ${shown}.`, { cause });
+}
+
+function readValue(line: CommandLine, name: string, option: ValueOption, given: unknown): unknown {
+  const text = typeof given === 'string' ? given : option.default;
+  if (text !== undefined) return option.read ? option.read(text, name) : text;
+  if (option.required) throw misuse(line, `--${name} is missing`);
+  return undefined;
+}
+
+function parse(line: CommandLine, args: readonly string[]) {
+  const options: ParseArgsOptionsConfig = { help: { type: 'boolean' } };
+  for (const [name, option] of Object.entries(line.options)) {
+    options[name] = { type: 'value' in option ? 'string' : 'boolean' };
+  }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: Boolean(line.subcommands) });
+  } catch (cause) {
+    const [sentence = ''] = (cause as Error).message.split(/\. |\n/);
+    throw misuse(line, sentence, { meant: meantOption(options, args), cause });
+  }
+}
+
+/** The option whose name is nearest to the first one that there is not. */
+function meantOption(options: ParseArgsOptionsConfig, args: readonly string[]): string | undefined {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
+    const name = nearestName(token.name, Object.keys(options));
+    return name && `--${name}`;
+  }
+  return undefined;
+}
