@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import type { ListedOrder } from './orders-list.ts';
+import { type ListedOrder, listedOrder } from './listed-order.ts';
 
 /** A seller's newest orders, newest first. */
 export async function listLastOrders(
@@ -18,11 +18,7 @@ export async function listLastOrders(
 export function listLastOrdersStatement(username: string, limit: number): RawBuilder<ListedOrder> {
   return sql`
     WITH seller AS MATERIALIZED (SELECT id FROM users WHERE username = ${username})
-    SELECT o.order_number, ${username}::text AS seller,
-      to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS created_at,
-      o.total_amount, o.status,
-      -- Lines are numbered without gaps: the last one's number is how many there are.
-      coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count
+    SELECT ${listedOrder(sql`${username}::text`)}
     FROM orders AS o
     WHERE (o.user_id, o.created_at) >= ((SELECT id FROM seller), '-infinity'::timestamptz)
       AND (o.user_id, o.created_at) <= ((SELECT id FROM seller), 'infinity'::timestamptz)

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database, NightlyRunTable } from '../schema.ts';
+import { selectList } from './select-list.ts';
 
 /** A run of the nightly function as the admin lists it. */
 export interface ListedRun
@@ -39,11 +40,24 @@ export function listRunsStatement(
         AND (r.started_at, r.id) < (SELECT started_at, id FROM nightly_runs WHERE id = ${before}::uuid)`
     : sql``;
   return sql`
-    SELECT id, kind, status, duration_ms, days_checked, rows_checked, error, drift_found, drift_repaired,
-      orders_damaged,
-      to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS started_at,
-      period_from::text AS first_day, (period_to - 1)::text AS last_day
+    SELECT ${LISTED_RUN}
     FROM nightly_runs AS r ${older}
     ORDER BY r.started_at DESC, r.id DESC
     LIMIT ${sql.lit(limit)}`;
 }
+
+const LISTED_RUN = selectList<ListedRun>({
+  id: sql`r.id`,
+  kind: sql`r.kind`,
+  status: sql`r.status`,
+  duration_ms: sql`r.duration_ms`,
+  days_checked: sql`r.days_checked`,
+  rows_checked: sql`r.rows_checked`,
+  error: sql`r.error`,
+  drift_found: sql`r.drift_found`,
+  drift_repaired: sql`r.drift_repaired`,
+  orders_damaged: sql`r.orders_damaged`,
+  started_at: sql`to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')`,
+  first_day: sql`r.period_from::text`,
+  last_day: sql`(r.period_to - 1)::text`,
+});

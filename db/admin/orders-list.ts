@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
+import { type ListedOrder, listedOrder } from './listed-order.ts';
 import type { Lookup } from './lookup.ts';
 import {
   byTotal,
@@ -9,20 +10,7 @@ import {
   type PageStart,
 } from './order-filter.ts';
 
-/** An order as the admin lists it. */
-export interface ListedOrder {
-  order_number: string;
-  /** The username. */
-  seller: string;
-  /** UTC, as `2025-11-12 10:00:00` */
-  created_at: string;
-  /** Decimal text with 2 places. */
-  total_amount: string;
-  status: string;
-  items_count: number;
-}
-
-/** The same as a part of a list. */
+/** An order as a part of a list. */
 export interface PlacedOrder extends ListedOrder {
   /** Its place under the sort, for `PageStart`. */
   key: string;
@@ -71,10 +59,7 @@ export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder>
   return sql<PlacedOrder>`
 WITH page AS MATERIALIZED (${pageIds(query)})
 SELECT
-  o.order_number, u.username AS seller,
-  to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS created_at,
-  o.total_amount, o.status,
-  coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0) AS items_count,
+  ${listedOrder(sql`u.username`)},
   ${byTotal(query.sort) ? sql`o.total_amount` : sql`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
     || '_' || o.id AS key
 FROM page

@@ -1,4 +1,7 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Kysely, type Migration, Migrator, NO_MIGRATIONS, sql } from 'kysely';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../db/data-api/connect.ts';
 import { DATABASE_NAME } from '../../db/data-api/env.ts';
@@ -36,6 +39,34 @@ afterAll(async () => {
 describe('migrateToLatest', () => {
   it('leads to the schema that db/schema.sql shows (npm run schema rewrites it)', async () => {
     await expect(await schemaDump(test.pg)).toMatchFileSnapshot('../../db/schema.sql');
+  });
+
+  it('knows every file of its folder', () => {
+    const folder = join(import.meta.dirname, '../../db/migrations');
+    const files = readdirSync(folder).filter((file) => file !== 'index.ts');
+    expect(ALL.map((name) => `${name}.ts`)).toEqual(files.sort());
+  });
+
+  it('leads to the same schema when each migration is taken back and run again', async () => {
+    await migrateToLatest(empty);
+    const pg = new Client({ connectionString: emptyUrl });
+    await pg.connect();
+    const schema = await schemaDump(pg);
+    const migrator = new Migrator({
+      db: empty,
+      provider: { getMigrations: async () => migrations },
+      migrationTableName: 'schema_migrations',
+      migrationLockTableName: 'schema_migrations_lock',
+    });
+    const down = await migrator.migrateTo(NO_MIGRATIONS);
+    const left = await schemaDump(pg);
+    await migrateToLatest(empty);
+    const again = await schemaDump(pg);
+    await pg.end();
+    expect(down.results?.map(({ status }) => status)).toEqual(ALL.map(() => 'Success'));
+    expect(left).not.toContain('CREATE TABLE orders');
+    expect(left).not.toContain('CREATE OR REPLACE FUNCTION');
+    expect(again).toBe(schema);
   });
 
   it('runs every migration on an empty database, and then none', async () => {

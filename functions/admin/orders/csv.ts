@@ -1,4 +1,4 @@
-import type { ListedOrder } from '../../../db/admin/orders-list.ts';
+import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 
 /** How a file parts its cells, and what it writes before cents. */
 export interface CsvFormat {

@@ -1,7 +1,8 @@
+import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { Lookup } from '../../../db/admin/lookup.ts';
 import type { OrderCounts } from '../../../db/admin/order-counts.ts';
 import type { OrderSort } from '../../../db/admin/order-filter.ts';
-import type { ListedOrder, OrdersPage } from '../../../db/admin/orders-list.ts';
+import type { OrdersPage } from '../../../db/admin/orders-list.ts';
 import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { about, count, counted, minute, money } from '../../shared/pages/format.ts';

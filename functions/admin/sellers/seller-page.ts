@@ -1,4 +1,4 @@
-import type { ListedOrder } from '../../../db/admin/orders-list.ts';
+import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
 import { addDays } from '../../../db/days.ts';
 import type { SellerKey } from '../../../db/keys/seller-keys.ts';

@@ -24,11 +24,13 @@ const wireBytes = (...columns: object[]) =>
     .flatMap((column) => Object.values(column) as string[])
     .reduce((sum, literal) => sum + Buffer.byteLength(JSON.stringify(literal)) - 2, 0);
 
-/** Every element counts with a comma, also the last of each of 12 columns. */
-const SPARE_COMMAS = 12;
+const [{ orders: ORDERS, items: ITEMS }] = uploadBatches([order('1')]) as [UploadBatch];
 
-/** The braces of an order's columns. */
-const NO_ORDERS_BYTES = 12;
+/** Every element counts with a comma, also the last of each column. */
+const SPARE_COMMAS = Object.keys({ ...ORDERS, ...ITEMS }).length;
+
+/** The braces of an order's columns, which count with each call. */
+const NO_ORDERS_BYTES = wireBytes(Object.keys(ORDERS).map(() => '{}'));
 
 const callBytes = (batches: readonly UploadBatch[]) =>
   batches.flatMap(({ orders, items, moreItems }) => [
