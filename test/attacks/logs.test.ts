@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
+import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
@@ -16,21 +17,24 @@ import { useDataFolder } from '../helpers/data-folder.ts';
 const data = useDataFolder();
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Words that stand in orders alone. */
-const ORDER_NUMBER = 'canary-number';
-const STATUS = 'canary-status';
-const SKU = 'canary-sku';
-const NAME = 'Канарейка';
-const AMOUNT = '7654321.09';
-const PRICE = '76543.21';
-
-const order = {
-  order_number: ORDER_NUMBER,
-  created_at: '2025-11-12T10:00:00Z',
-  total_amount: AMOUNT,
-  status: STATUS,
-  items: [{ sku: SKU, name: NAME, quantity: 1, price: PRICE }],
+/** Values that stand in orders alone: one for every field that an order and an item have. */
+const item: UploadedItem = {
+  sku: 'canary-sku',
+  name: 'Канарейка',
+  quantity: 2_147_480_047,
+  price: '76543.21',
 };
+const order: UploadedOrder = {
+  order_number: 'canary-number',
+  created_at: '2025-11-12T10:11:12.131415Z',
+  total_amount: '7654321.09',
+  status: 'canary-status',
+  items: [item],
+};
+
+/** As they would stand in a line of a log. */
+const { items: _, ...ORDER_ALONE } = { ...order, created_at: '10:11:12.131415' };
+const WORDS = [...Object.values(ORDER_ALONE), ...Object.values(item)].map(String);
 
 async function run(file: string, ...args: string[]): Promise<string> {
   const child = spawn(process.execPath, [file, ...args, '--data', data.folder], {
@@ -111,19 +115,20 @@ describe('a run of the whole', () => {
       await db.connect();
 
       // What is refused.
-      const bad = { ...order, total_amount: `${AMOUNT}0001`, status: STATUS.repeat(9) };
+      const { order_number, total_amount, status } = order;
+      const bad = { ...order, total_amount: `${total_amount}0001`, status: status.repeat(9) };
       expect(await upload(sellerKey, { ...mine, orders: [bad] })).toBe(400);
       expect(await upload(sellerKey, { ...mine, orders: [order, order] })).toBe(400);
-      expect(await upload(sellerKey, `{"user": ${NAME} ${ORDER_NUMBER}`)).toBe(400);
+      expect(await upload(sellerKey, `{"user": ${item.name} ${order_number}`)).toBe(400);
       expect(await upload(sellerKey, { user: 'other', orders: [order] })).toBe(403);
       expect(await upload(otherKey, { user: 'other', orders: [order] })).toBe(409);
       expect(await upload(`${sellerKey.slice(0, -1)}x`, mine)).toBe(401);
-      expect(await ask(`/api/orders/stats?user=test_seller&from=${SKU}`, sellerKey)).toBe(400);
-      expect(await ask(`/api/orders/stats?user=${NAME}`, sellerKey)).toBe(403);
+      expect(await ask(`/api/orders/stats?user=test_seller&from=${item.sku}`, sellerKey)).toBe(400);
+      expect(await ask(`/api/orders/stats?user=${item.name}`, sellerKey)).toBe(403);
 
       // What fails: PostgreSQL would like to show the row.
       await db.query('ALTER TABLE order_items ADD CHECK (price < 0) NOT VALID');
-      const changed = { ...order, items: [{ ...order.items[0], quantity: 2 }] };
+      const changed = { ...order, items: [{ ...item, quantity: item.quantity - 1 }] };
       expect(await upload(sellerKey, { ...mine, orders: [changed] })).toBe(500);
       await db.end();
 
@@ -159,8 +164,7 @@ describe('a run of the whole', () => {
     );
     expect(parts.length).toBeGreaterThan(10);
     expect(parts.filter((part) => part.length < 20)).toEqual([]);
-    const words = [ORDER_NUMBER, STATUS, SKU, NAME, AMOUNT, PRICE];
-    for (const forbidden of [...parts, ...words]) {
+    for (const forbidden of [...parts, ...WORDS, String(item.quantity - 1)]) {
       expect(logged.filter((line) => line.includes(forbidden))).toEqual([]);
     }
   }, 120_000);
