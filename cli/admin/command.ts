@@ -5,7 +5,7 @@ import { findTarget } from '../target/choice.ts';
 import { ADMIN_LINE, type AdminArguments, readAdminArguments } from './arguments.ts';
 import { browserHint, openBrowser } from './browser.ts';
 import { openingPlace, writeOpeningPage } from './opening-page.ts';
-import { startOpener } from './proxy.ts';
+import { startAdminProxy } from './proxy.ts';
 
 /** The admin in a browser, until it is told to stop. */
 export const adminCommand: Command<AdminArguments> = {
@@ -18,22 +18,22 @@ async function run({ of, open }: AdminArguments, signal: AbortSignal): Promise<v
   const target = await findTarget(of);
   if (signal.aborted) return;
   await using running = new AsyncDisposableStack();
-  const opener = await startOpener(target, {
+  const proxy = await startAdminProxy(target, {
     log: console.error,
     onCode: (code) => console.log(`Code for another browser: ${code}`),
   });
-  running.defer(() => opener.close());
+  running.defer(() => proxy.close());
   console.log(`The admin of ${target.title}, until Ctrl-C; the code works once:
-${opener.address}
-Code: ${opener.code}`);
+${proxy.address}
+Code: ${proxy.code}`);
   const hint = browserHint();
   if (hint) console.log(hint);
   if (open) {
     const page = openingPlace('stage' in of ? resolve('.local') : of.dataDir);
     running.defer(() => page.remove());
-    writeOpeningPage(page.path, opener);
+    writeOpeningPage(page.path, proxy);
     openBrowser(page.path).then((isOpen) => {
-      if (!isOpen && !signal.aborted) console.log(noBrowser(opener.port));
+      if (!isOpen && !signal.aborted) console.log(noBrowser(proxy.port));
     });
   }
   await aborted(signal);

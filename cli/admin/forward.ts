@@ -20,7 +20,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** API Gateway gives up after 30 s. */
 const TIMEOUT_MS = 35_000;
 
-/** What of a browser's request goes on; its cookie is the opener's alone. */
+/** What of a browser's request goes on; its cookie is the admin proxy's alone. */
 const FORWARDED = [
   'accept',
   'accept-encoding',

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { html, raw } from 'hono/html';
 import { writePrivately } from '../../local/service/private-file.ts';
-import type { Opener } from './proxy.ts';
+import type { AdminProxy } from './proxy.ts';
 
 /**
  * Writes a page that gives the code when it is opened in a browser. By a file, because everybody on this
  * machine sees with which arguments a browser is started, and nobody else can read this one.
  */
-export function writeOpeningPage(path: string, opener: Pick<Opener, 'address' | 'code'>): void {
-  writePrivately(path, openingPage(opener));
+export function writeOpeningPage(path: string, proxy: Pick<AdminProxy, 'address' | 'code'>): void {
+  writePrivately(path, openingPage(proxy));
 }
 
 /**
@@ -36,7 +36,7 @@ function privateFolder(near: string): string {
   }
 }
 
-function openingPage({ address, code }: Pick<Opener, 'address' | 'code'>): string {
+function openingPage({ address, code }: Pick<AdminProxy, 'address' | 'code'>): string {
   return String(html`${raw('<!doctype html>')}
 <html lang="en">
   <head>

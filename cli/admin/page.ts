@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { html, raw } from 'hono/html';
 
-/** A page of the opener's own, in words that a person can act on. */
+/** A page of the admin proxy's own, in words that a person can act on. */
 export interface Page {
   readonly status: number;
   readonly title: string;

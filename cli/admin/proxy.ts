@@ -8,14 +8,14 @@ import { type Page, sendPage } from './page.ts';
 import { HOME, pagePath } from './page-path.ts';
 import { readTarget } from './request-target.ts';
 
-export interface OpenerOptions {
+export interface AdminProxyOptions {
   /** Told the code that works next, once the one before it was used. */
   readonly onCode?: (code: string) => void;
   /** Told what went wrong and is nobody's to see in the browser. */
   readonly log?: (line: string) => void;
 }
 
-export interface Opener {
+export interface AdminProxy {
   /** Where a browser gives the code. */
   readonly address: string;
   /** Lets one browser in; the next one works once this one was used. */
@@ -28,7 +28,10 @@ export interface Opener {
  * Lets a browser see the admin, which is behind IAM: a server on loopback that signs what the browser
  * asks for. It admits only browsers that gave its code, and passes on only the admin's pages.
  */
-export async function startOpener(target: Target, options: OpenerOptions = {}): Promise<Opener> {
+export async function startAdminProxy(
+  target: Target,
+  options: AdminProxyOptions = {},
+): Promise<AdminProxy> {
   const { onCode, log = () => {} } = options;
   const forwarder = createForwarder(target);
   const { port, close } = await listenOnBothLoopbacks(async (message, response) => {
@@ -36,7 +39,7 @@ export async function startOpener(target: Target, options: OpenerOptions = {}): 
       await answer(message, response);
     } catch (error) {
       if (error instanceof ReaderGoneError) return;
-      log(`The opener failed: ${error instanceof Error ? error.stack : String(error)}`);
+      log(`The admin proxy failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (response.headersSent) response.destroy();
       else sendPage(response, FAILED);
     }

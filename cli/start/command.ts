@@ -9,7 +9,7 @@ import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { makePrivateFile, makePrivateFolder } from '../../local/service/private-file.ts';
 import { startService } from '../../local/service/service.ts';
 import { writeOpeningPage } from '../admin/opening-page.ts';
-import { type Opener, startOpener } from '../admin/proxy.ts';
+import { type AdminProxy, startAdminProxy } from '../admin/proxy.ts';
 import { assertPortIsFree } from '../ports.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
@@ -62,16 +62,16 @@ async function serve(
     clock: systemClock,
     signal,
   });
-  let opener: Opener | undefined;
+  let proxy: AdminProxy | undefined;
   try {
     const sellerKey = await demoKey(data.demoKey, service.endpoints);
     const endpoints = { ...service.endpoints, sellerKey };
-    const running = await startOpener(targetOf(endpoints, dataDir), {
+    const running = await startAdminProxy(targetOf(endpoints, dataDir), {
       log: say,
       onCode: () => writeOpeningPage(data.admin, running),
     });
-    opener = running;
-    writeOpeningPage(data.admin, opener);
+    proxy = running;
+    writeOpeningPage(data.admin, proxy);
     const admin = pathToFileURL(data.admin).href;
     writeEndpoints(data.endpoints, { ...endpoints, admin });
     say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
@@ -83,7 +83,7 @@ async function serve(
     say('Stopping');
   } finally {
     for (const path of [data.endpoints, data.admin]) rmSync(path, { force: true });
-    await opener?.close();
+    await proxy?.close();
     await service.stop();
   }
   say('Stopped');

@@ -11,7 +11,7 @@ import {
   openAdminInBrowser,
 } from './proxied-admin.ts';
 
-// The admin as people see it: in a browser, through the opener, on the whole local service.
+// The admin as people see it: in a browser, through the admin proxy, on the whole local service.
 
 const EVIL = `"'><script>document.title=1</script>`;
 const ODD_NUMBER = 'Заказ №1/2 «ё» 🫖?#%20';

@@ -7,14 +7,14 @@ import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { writeOpeningPage } from '../../cli/admin/opening-page.ts';
-import { startOpener } from '../../cli/admin/proxy.ts';
+import { startAdminProxy } from '../../cli/admin/proxy.ts';
 import { targetOf } from '../../cli/target/local.ts';
 import type { Database } from '../../db/schema.ts';
 import type { DataApiServer } from '../../local/data-api/server.ts';
 import { launchBrowser, type TestBrowser } from '../helpers/browser.ts';
 import { connectAsOwner, startTestService } from '../helpers/service.ts';
 
-/** The whole service with the opener in front of its admin, and a browser. */
+/** The whole service with the admin proxy in front of its admin, and a browser. */
 export interface OpenedAdmin {
   /** The service's own address. */
   readonly api: string;
@@ -24,7 +24,7 @@ export interface OpenedAdmin {
   readonly db: Kysely<Database>;
   readonly pg: pg.Client;
   readonly browser: TestBrowser['browser'];
-  /** A browser that the opener has let in, on its first page. */
+  /** A browser that the admin proxy has let in, on its first page. */
   open(options?: BrowserContextOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -40,10 +40,10 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   starting.defer(() => client.end());
   const db = connectAsOwner(service);
   starting.defer(() => db.destroy());
-  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-opener-'));
+  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-admin-proxy-'));
   starting.defer(() => rmSync(folder, { recursive: true }));
-  const opener = await startOpener(targetOf(service.endpoints, 'the test'));
-  starting.defer(() => opener.close());
+  const proxy = await startAdminProxy(targetOf(service.endpoints, 'the test'));
+  starting.defer(() => proxy.close());
   const running = starting.move();
   return {
     api: service.endpoints.api,
@@ -56,7 +56,7 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
       context.setDefaultTimeout(15_000); // before the test's own, so that the error says what was waited for
       const page = await context.newPage();
       const file = join(folder, 'open.html');
-      writeOpeningPage(file, opener);
+      writeOpeningPage(file, proxy);
       await page.goto(pathToFileURL(file).href);
       if (options?.javaScriptEnabled === false) await page.getByRole('button').click();
       await page.waitForURL('**/admin/orders');

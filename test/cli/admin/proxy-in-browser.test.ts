@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openingPlace, writeOpeningPage } from '../../../cli/admin/opening-page.ts';
-import type { Opener } from '../../../cli/admin/proxy.ts';
+import type { AdminProxy } from '../../../cli/admin/proxy.ts';
 import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { launchBrowser, type TestBrowser } from '../../helpers/browser.ts';
-import { giveCode, open, PAGE, running } from './opened.ts';
+import { giveCode, open, PAGE, running } from './proxied.ts';
 
-// What a real browser does with the opener, and what other pages in it can do.
+// What a real browser does with the admin proxy, and what other pages in it can do.
 
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-opening-'));
 let browser: TestBrowser;
@@ -29,10 +29,10 @@ async function newContext(): Promise<BrowserContext> {
   return context;
 }
 
-/** A browser in which the opener's file was opened, at the admin. */
-async function openFile(context: BrowserContext, opener: Opener): Promise<Page> {
+/** A browser in which the admin proxy's file was opened, at the admin. */
+async function openFile(context: BrowserContext, proxy: AdminProxy): Promise<Page> {
   const place = openingPlace(folder);
-  writeOpeningPage(place.path, opener);
+  writeOpeningPage(place.path, proxy);
   const page = await context.newPage();
   await page.goto(pathToFileURL(place.path).href);
   await page.waitForURL('**/admin');
@@ -57,27 +57,27 @@ async function startOtherPort(html: string, cookies: readonly string[] = []) {
 
 describe('the file that opens the admin', () => {
   it('is for this account alone, and lets in the browser that it is opened in', async () => {
-    const { opener, events } = await open();
+    const { proxy, events } = await open();
     const place = openingPlace(folder);
-    writeOpeningPage(place.path, opener);
+    writeOpeningPage(place.path, proxy);
     expect(statSync(place.path).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(place.path)).mode & 0o777).toBe(0o700);
-    const { code } = opener;
-    const page = await openFile(await newContext(), opener);
+    const { code } = proxy;
+    const page = await openFile(await newContext(), proxy);
     expect(await page.content()).toContain(PAGE.body);
     expect(new URL(page.url()).host).toMatch(/^admin-[0-9a-f]{32}\.localhost:\d+$/);
-    expect((await giveCode(opener, code)).status).toBe(403);
+    expect((await giveCode(proxy, code)).status).toBe(403);
     expect(events).toHaveLength(1);
     place.remove();
     expect(() => statSync(dirname(place.path))).toThrow('ENOENT');
   });
 
   it('works by its button where scripts do not run', async () => {
-    const { opener } = await open();
+    const { proxy } = await open();
     const context = await browser.browser.newContext({ javaScriptEnabled: false });
     running.push(context);
     const place = openingPlace(folder);
-    writeOpeningPage(place.path, opener);
+    writeOpeningPage(place.path, proxy);
     const page = await context.newPage();
     await page.goto(pathToFileURL(place.path).href);
     await page.getByRole('button', { name: 'Open the admin' }).click();
@@ -88,13 +88,13 @@ describe('the file that opens the admin', () => {
 
 describe('the door in a browser', () => {
   it('lets in by the code that is typed, after a wrong one too', async () => {
-    const { opener } = await open();
+    const { proxy } = await open();
     const page = await (await newContext()).newPage();
-    await page.goto(opener.address);
+    await page.goto(proxy.address);
     await page.getByLabel('Code').fill('guess');
     await page.getByRole('button', { name: 'Open the admin' }).click();
     await page.getByRole('heading', { name: 'This code does not work' }).waitFor();
-    await page.getByLabel('Code').fill(opener.code);
+    await page.getByLabel('Code').fill(proxy.code);
     await page.getByRole('button', { name: 'Open the admin' }).click();
     await page.waitForURL('**/admin');
     expect(await page.content()).toContain(PAGE.body);
@@ -103,11 +103,11 @@ describe('the door in a browser', () => {
 
 describe('a page on another port of this machine', () => {
   it('neither gets the session nor overwrites it', async () => {
-    const { opener } = await open();
+    const { proxy } = await open();
     const context = await newContext();
-    const admin = await openFile(context, opener);
+    const admin = await openFile(context, proxy);
     const [own] = await context.cookies(admin.url());
-    const values = ['admin=evil', `admin_${opener.port}=evil`];
+    const values = ['admin=evil', `admin_${proxy.port}=evil`];
     const { port, asked, hosts } = await startOtherPort('<h1>Other</h1>', [
       ...values.map((value) => `${value}; Path=/`),
       ...values.map((value) => `${value}; Path=/admin; Domain=localhost`),
@@ -124,15 +124,15 @@ describe('a page on another port of this machine', () => {
   });
 
   it('has nothing done and shown by frames, forms, images or links, though it knows the address', async () => {
-    const { opener, events } = await open();
+    const { proxy, events } = await open();
     const context = await newContext();
-    const admin = await openFile(context, opener);
+    const admin = await openFile(context, proxy);
     const { origin } = new URL(admin.url());
     events.length = 0;
     const { port, hosts } = await startOtherPort(`
       <iframe src="${origin}/admin"></iframe> <img src="${origin}/admin">
       <form id="key" method="post" action="${origin}/admin/keys/create"><button>Create</button></form>
-      <form method="post" action="${opener.address}"><input name="code" value="guess"><button>Guess</button></form>
+      <form method="post" action="${proxy.address}"><input name="code" value="guess"><button>Guess</button></form>
       <a href="${origin}/admin">Link</a>`);
     for (const host of hosts) {
       for (const [role, name, title] of [

@@ -4,31 +4,31 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Opener } from '../../../cli/admin/proxy.ts';
+import type { AdminProxy } from '../../../cli/admin/proxy.ts';
 import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
-import { call, giveCode, LOCAL, letIn, open, openTo, PAGE, running, ticketOf } from './opened.ts';
+import { call, giveCode, LOCAL, letIn, open, openTo, PAGE, running, ticketOf } from './proxied.ts';
 
-describe('the door of the opener', () => {
+describe('the door of the admin proxy', () => {
   it('asks for the code, and tells nothing', async () => {
-    const { opener } = await open();
-    const { status, headers, body } = await call(opener, '/');
+    const { proxy } = await open();
+    const { status, headers, body } = await call(proxy, '/');
     expect(status).toBe(200);
     expect(body).toContain('<input name="code"');
-    expect(body).not.toContain(opener.code);
+    expect(body).not.toContain(proxy.code);
     expect(headers).not.toHaveProperty('set-cookie');
     expect(headers).toMatchObject({
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
       'cache-control': 'no-store',
     });
-    expect(await call(opener, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+    expect(await call(proxy, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
   });
 
   it('sends who gives the code to a host that nobody else knows, where a cookie lets in', async () => {
-    const { opener } = await open();
-    const { host, pathname, search } = await ticketOf(opener);
-    expect(host).toMatch(new RegExp(`^admin-[0-9a-f]{32}\\.localhost:${opener.port}$`));
+    const { proxy } = await open();
+    const { host, pathname, search } = await ticketOf(proxy);
+    expect(host).toMatch(new RegExp(`^admin-[0-9a-f]{32}\\.localhost:${proxy.port}$`));
     const path = pathname + search;
-    const { status, headers, body } = await call(opener, path, { headers: { host } });
+    const { status, headers, body } = await call(proxy, path, { headers: { host } });
     expect(status).toBe(200);
     expect(headers['set-cookie']).toEqual([
       expect.stringMatching(/^admin=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Strict$/),
@@ -41,93 +41,93 @@ describe('the door of the opener', () => {
   });
 
   it('takes a code once, and the next one is told', async () => {
-    const { opener, codes } = await open();
-    const used = opener.code;
-    const first = await letIn(opener);
-    expect(await giveCode(opener, used)).toMatchObject({
+    const { proxy, codes } = await open();
+    const used = proxy.code;
+    const first = await letIn(proxy);
+    expect(await giveCode(proxy, used)).toMatchObject({
       status: 403,
       body: expect.stringContaining('used already'),
     });
-    expect(codes).toEqual([opener.code]);
-    const second = await letIn(opener);
+    expect(codes).toEqual([proxy.code]);
+    const second = await letIn(proxy);
     expect(second.host).not.toBe(first.host);
-    expect(await call(opener, '/admin', { headers: first })).toMatchObject({ status: 200 });
+    expect(await call(proxy, '/admin', { headers: first })).toMatchObject({ status: 200 });
   });
 
   it('takes a code with the white space around it that came along', async () => {
-    const { opener } = await open();
-    expect((await giveCode(opener, ` ${opener.code}\n`)).status).toBe(200);
+    const { proxy } = await open();
+    expect((await giveCode(proxy, ` ${proxy.code}\n`)).status).toBe(200);
   });
 
   it.each(['', 'guess', 'x'.repeat(100_000)])('does not take %.10s', async (code) => {
-    const { opener, codes } = await open();
-    expect((await giveCode(opener, code)).status).toBe(403);
+    const { proxy, codes } = await open();
+    expect((await giveCode(proxy, code)).status).toBe(403);
     expect(codes).toEqual([]);
   });
 
   it('takes no code from another site, in an address, or by another method', async () => {
-    const { opener, codes } = await open();
-    const { code } = opener;
-    const { status } = await giveCode(opener, code, { origin: 'http://example.com' });
-    const inAddress = await call(opener, `/?code=${code}&token=${code}`);
-    const put = await call(opener, '/', { method: 'PUT' }, `code=${code}`);
+    const { proxy, codes } = await open();
+    const { code } = proxy;
+    const { status } = await giveCode(proxy, code, { origin: 'http://example.com' });
+    const inAddress = await call(proxy, `/?code=${code}&token=${code}`);
+    const put = await call(proxy, '/', { method: 'PUT' }, `code=${code}`);
     expect([status, put.status, inAddress.headers['set-cookie']]).toEqual([403, 405, undefined]);
     expect(codes).toEqual([]);
   });
 
   it.each(['null', 'file://'])('takes it from a page in a file: Origin: %s', async (origin) => {
-    const { opener } = await open();
-    expect((await giveCode(opener, opener.code, { origin })).status).toBe(200);
+    const { proxy } = await open();
+    expect((await giveCode(proxy, proxy.code, { origin })).status).toBe(200);
   });
 });
 
 describe('the ticket that the door gives', () => {
   it('works once, but for a reload', async () => {
-    const { opener } = await open();
-    const { host, pathname, search } = await ticketOf(opener);
+    const { proxy } = await open();
+    const { host, pathname, search } = await ticketOf(proxy);
     const path = pathname + search;
-    const { headers } = await call(opener, path, { headers: { host } });
-    const again = await call(opener, path, { headers: { host } });
+    const { headers } = await call(proxy, path, { headers: { host } });
+    const again = await call(proxy, path, { headers: { host } });
     expect(again).toMatchObject({ status: 403, body: expect.stringContaining('Not let in') });
     expect(again.headers).not.toHaveProperty('set-cookie');
     const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-    expect(await call(opener, path, { headers: { host, cookie } })).toMatchObject({ status: 200 });
+    expect(await call(proxy, path, { headers: { host, cookie } })).toMatchObject({ status: 200 });
   });
 
   it('is not used up by what only looks, nor by a guess', async () => {
-    const { opener } = await open();
-    const { host, pathname, search } = await ticketOf(opener);
+    const { proxy } = await open();
+    const { host, pathname, search } = await ticketOf(proxy);
     const headers = { host };
     for (const [path, method] of [
       [pathname + search, 'HEAD'],
       ['/?ticket=', 'GET'],
       ['/?ticket=guess', 'GET'],
     ] as const) {
-      expect((await call(opener, path, { method, headers })).status).toBe(403);
+      expect((await call(proxy, path, { method, headers })).status).toBe(403);
     }
-    expect((await call(opener, pathname + search, { headers })).status).toBe(200);
+    expect((await call(proxy, pathname + search, { headers })).status).toBe(200);
   });
 
   it('is of no use at the door, nor at the host of another session', async () => {
-    const { opener } = await open();
-    const { search } = await ticketOf(opener);
-    const { host } = await ticketOf(opener);
+    const { proxy } = await open();
+    const { search } = await ticketOf(proxy);
+    const { host } = await ticketOf(proxy);
     for (const headers of [{}, { host }]) {
-      const answer = await call(opener, `/${search}`, { headers });
+      const answer = await call(proxy, `/${search}`, { headers });
       expect(answer.headers).not.toHaveProperty('set-cookie');
     }
   });
 });
 
-describe('the opener refuses', () => {
+describe('the admin proxy refuses', () => {
   it('every address of this machine but the two of loopback, which nobody else can take', async () => {
-    const { opener } = await open();
-    const other = { host: '127.0.0.2', headers: { host: `127.0.0.1:${opener.port}` } };
-    await expect(call(opener, '/', other)).rejects.toThrow('ECONNREFUSED');
+    const { proxy } = await open();
+    const other = { host: '127.0.0.2', headers: { host: `127.0.0.1:${proxy.port}` } };
+    await expect(call(proxy, '/', other)).rejects.toThrow('ECONNREFUSED');
     for (const host of ['127.0.0.1', '::1']) {
       const squatter = createTcpServer();
-      squatter.listen(opener.port, host);
-      // In use by the opener, or no address of this machine.
+      squatter.listen(proxy.port, host);
+      // In use by the admin proxy, or no address of this machine.
       await expect(once(squatter, 'listening')).rejects.toThrow(/EADDRINUSE|EADDRNOTAVAIL/);
     }
   });
@@ -137,22 +137,22 @@ describe('the opener refuses', () => {
     ['with a cookie of its own making', 'admin=guess'],
     ['with an empty cookie', 'admin='],
   ])('whoever comes %s', async (_name, cookie) => {
-    const { opener, events } = await open();
-    const { host } = await letIn(opener);
-    const unused = await ticketOf(opener);
-    for (const at of [host, unused.host, `127.0.0.1:${opener.port}`]) {
-      const answer = await call(opener, '/admin', { headers: { host: at, cookie } });
+    const { proxy, events } = await open();
+    const { host } = await letIn(proxy);
+    const unused = await ticketOf(proxy);
+    for (const at of [host, unused.host, `127.0.0.1:${proxy.port}`]) {
+      const answer = await call(proxy, '/admin', { headers: { host: at, cookie } });
       expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('Not let in') });
     }
     expect(events).toEqual([]);
   });
 
   it('a cookie at any host but the one that it is of', async () => {
-    const { opener, events } = await open();
-    const { cookie } = await letIn(opener);
-    const other = await letIn(opener);
-    for (const host of [other.host, `127.0.0.1:${opener.port}`]) {
-      expect((await call(opener, '/admin', { headers: { host, cookie } })).status).toBe(403);
+    const { proxy, events } = await open();
+    const { cookie } = await letIn(proxy);
+    const other = await letIn(proxy);
+    for (const host of [other.host, `127.0.0.1:${proxy.port}`]) {
+      expect((await call(proxy, '/admin', { headers: { host, cookie } })).status).toBe(403);
     }
     expect(events).toEqual([]);
   });
@@ -164,11 +164,11 @@ describe('the opener refuses', () => {
     ['no port', '127.0.0.1'],
     ['another port', '127.0.0.1:1'],
   ])('as Host: %s', async (_name, name) => {
-    const { opener, events } = await open();
-    const { cookie } = await letIn(opener);
-    const headers = { cookie, host: name.replace('PORT', String(opener.port)) };
+    const { proxy, events } = await open();
+    const { cookie } = await letIn(proxy);
+    const headers = { cookie, host: name.replace('PORT', String(proxy.port)) };
     for (const path of ['/', '/admin', '/?ticket=x']) {
-      expect(await call(opener, path, { headers })).toMatchObject({
+      expect(await call(proxy, path, { headers })).toMatchObject({
         status: 403,
         body: expect.stringContaining('Wrong address'),
       });
@@ -177,21 +177,21 @@ describe('the opener refuses', () => {
   });
 
   it('a whole address in the request line that is not its own, and takes one that is', async () => {
-    const { opener, events } = await open();
-    const headers = await letIn(opener);
-    const other = await call(opener, 'http://example.com/admin', { headers });
+    const { proxy, events } = await open();
+    const headers = await letIn(proxy);
+    const other = await call(proxy, 'http://example.com/admin', { headers });
     expect(other).toMatchObject({ status: 403, body: expect.stringContaining('Wrong address') });
     expect(events).toEqual([]);
-    const own = await call(opener, `http://${headers.host}/admin`, { headers });
+    const own = await call(proxy, `http://${headers.host}/admin`, { headers });
     expect(own).toMatchObject({ status: 200, body: PAGE.body });
   });
 
   it('two Host headers, alike or not', async () => {
-    const { opener, events } = await open();
-    const { host, cookie } = await letIn(opener);
+    const { proxy, events } = await open();
+    const { host, cookie } = await letIn(proxy);
     for (const second of [host, 'example.com']) {
       const headers = ['Host', host, 'Host', second, 'Cookie', cookie];
-      expect((await call(opener, '/admin', { headers })).status).toBe(400);
+      expect((await call(proxy, '/admin', { headers })).status).toBe(400);
     }
     expect(events).toEqual([]);
   });
@@ -202,16 +202,16 @@ describe('the opener refuses', () => {
     'ftp://example.com/',
     'admin',
   ])('%s, which is no address', async (path) => {
-    const { opener, events } = await open();
-    const headers = await letIn(opener);
-    expect((await call(opener, path, { method: 'OPTIONS', headers })).status).toBe(400);
+    const { proxy, events } = await open();
+    const headers = await letIn(proxy);
+    expect((await call(proxy, path, { method: 'OPTIONS', headers })).status).toBe(400);
     expect(events).toEqual([]);
   });
 
   it('a body of two lengths', async () => {
-    const { opener, events } = await open();
-    const { host, cookie } = await letIn(opener);
-    const answer = await exchange(opener, [
+    const { proxy, events } = await open();
+    const { host, cookie } = await letIn(proxy);
+    const answer = await exchange(proxy, [
       'POST /admin/keys/create HTTP/1.1',
       `Host: ${host}`,
       `Cookie: ${cookie}`,
@@ -234,11 +234,11 @@ describe('the opener refuses', () => {
     ['a page without an origin', { origin: 'null' }],
     ['a frame without an origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
   ])('a form of %s', async (_name, given) => {
-    const { opener, events } = await open();
-    const headers: Record<string, string> = { ...given, ...(await letIn(opener)) };
-    if (given.origin) headers.origin = given.origin.replace('PORT', String(opener.port));
+    const { proxy, events } = await open();
+    const headers: Record<string, string> = { ...given, ...(await letIn(proxy)) };
+    if (given.origin) headers.origin = given.origin.replace('PORT', String(proxy.port));
     const options = { method: 'POST', headers };
-    expect(await call(opener, '/admin/keys/create', options, 'label=x')).toMatchObject({
+    expect(await call(proxy, '/admin/keys/create', options, 'label=x')).toMatchObject({
       status: 403,
       body: expect.stringContaining('From another site'),
     });
@@ -250,9 +250,9 @@ describe('the opener refuses', () => {
     ['another port leads to', { 'sec-fetch-site': 'same-site' }],
     ['another site leads to', { 'sec-fetch-site': 'cross-site' }],
   ])('pages that %s', async (_name, given) => {
-    const { opener, events } = await open();
-    const headers = { ...(await letIn(opener)), ...given };
-    const { status } = await call(opener, '/admin', { headers });
+    const { proxy, events } = await open();
+    const headers = { ...(await letIn(proxy)), ...given };
+    const { status } = await call(proxy, '/admin', { headers });
     expect(status).toBe(403);
     expect(events).toEqual([]);
   });
@@ -290,37 +290,37 @@ describe('the opener refuses', () => {
     '/admin/orders/a%0d%0ab',
     '/admin/api%00/keys',
   ])('%s, which is no page of the admin', async (path) => {
-    const { opener, events } = await open();
-    const { host, cookie } = await letIn(opener);
+    const { proxy, events } = await open();
+    const { host, cookie } = await letIn(proxy);
     for (const method of ['GET', 'POST']) {
       const headers = { host, cookie, ...(method === 'POST' && { origin: `http://${host}` }) };
-      expect((await call(opener, path, { method, headers })).status).toBe(404);
+      expect((await call(proxy, path, { method, headers })).status).toBe(404);
     }
     expect(events).toEqual([]);
   });
 
   it('methods that no page uses, and forms that are too large', async () => {
-    const { opener, events } = await open();
-    const { host, cookie } = await letIn(opener);
+    const { proxy, events } = await open();
+    const { host, cookie } = await letIn(proxy);
     const headers = { host, cookie, origin: `http://${host}` };
     for (const method of ['DELETE', 'PUT', 'OPTIONS', 'TRACE', 'PROPFIND']) {
-      expect((await call(opener, '/admin/x', { method, headers })).status).toBe(405);
+      expect((await call(proxy, '/admin/x', { method, headers })).status).toBe(405);
     }
-    const large = await call(opener, '/admin/x', { method: 'POST', headers }, 'x'.repeat(65_537));
+    const large = await call(proxy, '/admin/x', { method: 'POST', headers }, 'x'.repeat(65_537));
     expect(large.status).toBe(413);
-    const unknown = await exchange(opener, [`BREW /admin HTTP/1.1\r\nHost: ${host}\r\n\r\n`]);
+    const unknown = await exchange(proxy, [`BREW /admin HTTP/1.1\r\nHost: ${host}\r\n\r\n`]);
     expect(unknown).toMatch(/^HTTP\/1\.1 400 /);
     expect(events).toEqual([]);
   });
 });
 
-describe('the opener passes on', () => {
+describe('the admin proxy passes on', () => {
   it('what a page asks for, signed, whatever is in its path and query, without the cookie', async () => {
-    const { opener, events } = await open();
-    const headers = { ...(await letIn(opener)), 'accept-language': 'ru', 'x-other': 'x' };
+    const { proxy, events } = await open();
+    const headers = { ...(await letIn(proxy)), 'accept-language': 'ru', 'x-other': 'x' };
     const path =
       "/admin//orders/a%20b%2Fc'(1)!*~/%D0%A7?q=%D1%87%D0%B0%D0%B9+%26%20x%2B&q=2&empty=";
-    const answer = await call(opener, path, { headers });
+    const answer = await call(proxy, path, { headers });
     expect(answer).toMatchObject({ status: 200, body: '<h1>Orders</h1>' });
     expect(events[0]?.rawPath).toBe("/admin/orders/a b/c'(1)!*~/Ч");
     expect([...new URLSearchParams(events[0]?.rawQueryString)]).toEqual([
@@ -337,11 +337,11 @@ describe('the opener passes on', () => {
     ['with its origin', { origin: 'http://HOST', 'sec-fetch-site': 'same-origin' }],
     ['of a page that sends no referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
   ])('a form %s, signed', async (_name, headers) => {
-    const { opener, events } = await open();
+    const { proxy, events } = await open();
     const body = 'label=%D0%A7%D0%B0%D0%B9+a&scopes=orders%3Awrite';
-    const { host, cookie } = await letIn(opener);
+    const { host, cookie } = await letIn(proxy);
     const answer = await call(
-      opener,
+      proxy,
       '/admin/keys/create',
       {
         method: 'POST',
@@ -362,15 +362,15 @@ describe('the opener passes on', () => {
 
   it('the answer as it is: headers, compression and redirects', async () => {
     const page = gzipSync('<h1>Orders</h1>');
-    const { opener } = await open({
+    const { proxy } = await open({
       statusCode: 302,
       headers: { ...PAGE.headers, 'content-encoding': 'gzip', location: '/admin/orders' },
       cookies: ['other=1'],
       body: page.toString('base64'),
       isBase64Encoded: true,
     });
-    const headers = await letIn(opener);
-    const answer = await call(opener, '/admin', { headers });
+    const headers = await letIn(proxy);
+    const answer = await call(proxy, '/admin', { headers });
     expect(answer.status).toBe(302);
     expect(answer.headers).toMatchObject({
       'content-security-policy': "default-src 'none'",
@@ -382,9 +382,9 @@ describe('the opener passes on', () => {
   });
 
   it('no header that Connection names, in either way', async () => {
-    const { opener, answering } = await openToSlowService();
-    const headers = await letIn(opener);
-    const answer = call(opener, '/admin', {
+    const { proxy, answering } = await openToSlowService();
+    const headers = await letIn(proxy);
+    const answer = call(proxy, '/admin', {
       headers: { ...headers, connection: 'close, Accept-Language', 'accept-language': 'ru' },
     });
     const { service, asked } = await answering;
@@ -399,9 +399,9 @@ describe('the opener passes on', () => {
     '/admin',
     '/admin/orders',
   ])('HEAD of %s as GET, and answers it without the body', async (path) => {
-    const { opener, events } = await open();
-    const headers = await letIn(opener);
-    const answer = await call(opener, path, { method: 'HEAD', headers });
+    const { proxy, events } = await open();
+    const headers = await letIn(proxy);
+    const answer = await call(proxy, path, { method: 'HEAD', headers });
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers).toMatchObject({ 'content-length': String(PAGE.body.length) });
     expect(events.map(({ routeKey }) => routeKey)).toEqual([
@@ -410,10 +410,10 @@ describe('the opener passes on', () => {
   });
 
   it('an answer while it comes', async () => {
-    const { opener, answering } = await openToSlowService();
+    const { proxy, answering } = await openToSlowService();
     const sent = request({
-      ...{ host: '127.0.0.1', port: opener.port, path: '/admin' },
-      headers: await letIn(opener),
+      ...{ host: '127.0.0.1', port: proxy.port, path: '/admin' },
+      headers: await letIn(proxy),
     });
     sent.end();
     const { service } = await answering;
@@ -426,10 +426,10 @@ describe('the opener passes on', () => {
   });
 
   it('that the browser has gone', async () => {
-    const { opener, lines, answering } = await openToSlowService();
+    const { proxy, lines, answering } = await openToSlowService();
     const sent = request({
-      ...{ host: '127.0.0.1', port: opener.port, path: '/admin' },
-      headers: await letIn(opener),
+      ...{ host: '127.0.0.1', port: proxy.port, path: '/admin' },
+      headers: await letIn(proxy),
     });
     sent.on('error', () => {}).end();
     const { service } = await answering;
@@ -437,28 +437,28 @@ describe('the opener passes on', () => {
     await once(sent, 'response');
     sent.destroy();
     await once(service, 'close');
-    await call(opener, '/'); // by then the opener has heard of it
+    await call(proxy, '/'); // by then the admin proxy has heard of it
     expect(lines).toEqual([]);
   });
 
   it('that a page is not waited for any more, so that it need not be made', async () => {
-    const { opener, lines, answering } = await openToSlowService();
-    const headers = await letIn(opener);
-    const sent = request({ host: '127.0.0.1', port: opener.port, path: '/admin', headers });
+    const { proxy, lines, answering } = await openToSlowService();
+    const headers = await letIn(proxy);
+    const sent = request({ host: '127.0.0.1', port: proxy.port, path: '/admin', headers });
     sent.on('error', () => {}).end();
     const { service } = await answering;
     const unasked = once(service, 'close');
     sent.destroy();
     await unasked;
-    await call(opener, '/'); // by then the opener has heard of it
+    await call(proxy, '/'); // by then the admin proxy has heard of it
     expect(lines).toEqual([]);
   });
 });
 
-describe('the opener says', () => {
+describe('the admin proxy says', () => {
   it('that AWS does not let the credentials in', async () => {
-    const { opener } = await open(PAGE, { ...LOCAL, secretAccessKey: 'guess' });
-    const answer = await call(opener, '/admin', { headers: await letIn(opener) });
+    const { proxy } = await open(PAGE, { ...LOCAL, secretAccessKey: 'guess' });
+    const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('It says: Forbidden');
     expect(answer.body).toContain('AdminPolicy');
@@ -467,15 +467,15 @@ describe('the opener says', () => {
   it('that nothing answers', async () => {
     const { port, url, close } = await listenOnLoopback(createServer(), 0);
     await close();
-    const { opener } = await openTo(url);
-    const answer = await call(opener, '/admin', { headers: await letIn(opener) });
+    const { proxy } = await openTo(url);
+    const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
     expect(answer.status).toBe(502);
     expect(answer.body).toContain(`Nothing answers at http://127.0.0.1:${port}.`);
   });
 
   it('what API Gateway answers in words of its own, whatever they are', async () => {
-    const { opener, answering } = await openToSlowService();
-    const answer = call(opener, '/admin', { headers: await letIn(opener) });
+    const { proxy, answering } = await openToSlowService();
+    const answer = call(proxy, '/admin', { headers: await letIn(proxy) });
     const { service } = await answering;
     service.writeHead(500, { 'content-type': 'application/json' }).end('no JSON');
     expect(await answer).toMatchObject({
@@ -485,8 +485,8 @@ describe('the opener says', () => {
   });
 
   it('in the terminal that an answer broke off', async () => {
-    const { opener, lines, answering } = await openToSlowService();
-    const answer = call(opener, '/admin', { headers: await letIn(opener) });
+    const { proxy, lines, answering } = await openToSlowService();
+    const answer = call(proxy, '/admin', { headers: await letIn(proxy) });
     const broken = expect(answer).rejects.toThrow('aborted');
     const { service } = await answering;
     await begin(service, 'the first');
@@ -494,13 +494,13 @@ describe('the opener says', () => {
     await broken;
     await expect
       .poll(() => lines)
-      .toEqual([expect.stringMatching(/^The opener failed: Error: aborted/)]);
+      .toEqual([expect.stringMatching(/^The admin proxy failed: Error: aborted/)]);
   });
 
   it('in the terminal what went wrong with a form while nobody waits any more', async () => {
-    const { opener, lines, answering } = await openToSlowService();
-    const { port } = opener;
-    const { host, cookie } = await letIn(opener);
+    const { proxy, lines, answering } = await openToSlowService();
+    const { port } = proxy;
+    const { host, cookie } = await letIn(proxy);
     const headers = { host, cookie, origin: `http://${host}` };
     const method = 'POST';
     const sent = request({ host: '127.0.0.1', port, path: '/admin/keys/new', method, headers });
@@ -509,7 +509,7 @@ describe('the opener says', () => {
     const { service } = await answering;
     sent.destroy();
     await gone;
-    await call(opener, '/'); // by then the opener has heard of it
+    await call(proxy, '/'); // by then the admin proxy has heard of it
     service.destroy();
     await expect.poll(() => lines).toEqual([expect.stringContaining('socket hang up')]);
   });
@@ -522,27 +522,27 @@ describe('the opener says', () => {
     await once(service, 'listening');
     running.push({ close: async () => void service.close() });
     const { port } = service.address() as AddressInfo;
-    const { opener, lines } = await openTo(`http://127.0.0.1:${port}`);
-    const answer = await call(opener, '/admin', { headers: await letIn(opener) });
+    const { proxy, lines } = await openTo(`http://127.0.0.1:${port}`);
+    const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
     expect(answer).toMatchObject({ status: 502, body: expect.stringContaining('The terminal') });
     expect(lines).toEqual([expect.stringContaining('Invalid status code')]);
   });
 
   it('that a path is no text', async () => {
-    const { opener } = await open();
-    const answer = await call(opener, '/admin/%ff', { headers: await letIn(opener) });
+    const { proxy } = await open();
+    const answer = await call(proxy, '/admin/%ff', { headers: await letIn(proxy) });
     expect(answer).toMatchObject({ status: 400 });
   });
 });
 
 /** What comes back for text that no HTTP client would send. */
-async function exchange({ port }: Opener, lines: readonly string[]): Promise<string> {
+async function exchange({ port }: AdminProxy, lines: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.end(lines.join('\r\n'));
   return text(socket);
 }
 
-/** The opener in front of a service whose answer is the test's to write. */
+/** The admin proxy in front of a service whose answer is the test's to write. */
 async function openToSlowService() {
   const answering = Promise.withResolvers<{ asked: IncomingMessage; service: ServerResponse }>();
   const slow: Listening = await listenOnLoopback(

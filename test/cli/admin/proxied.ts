@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach } from 'vitest';
-import { type Opener, startOpener } from '../../../cli/admin/proxy.ts';
+import { type AdminProxy, startAdminProxy } from '../../../cli/admin/proxy.ts';
 import { startGateway } from '../../../local/gateway/gateway.ts';
 import { httpApi, route } from '../../local/gateway/api.ts';
 
@@ -24,7 +24,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
 });
 
-/** The opener in front of a gateway that checks signatures; each call's event is kept. */
+/** The admin proxy in front of a gateway that checks signatures; each call's event is kept. */
 export async function open(result: unknown = PAGE, credentials = LOCAL) {
   const events: APIGatewayProxyEventV2[] = [];
   const routes = ['GET /admin', 'GET /admin/{proxy+}', 'POST /admin/{proxy+}'];
@@ -42,37 +42,42 @@ export async function open(result: unknown = PAGE, credentials = LOCAL) {
 export async function openTo(origin: string, credentials = LOCAL) {
   const codes: string[] = [];
   const lines: string[] = [];
-  const opener = await startOpener(
+  const proxy = await startAdminProxy(
     { origin, region: 'us-east-1', credentials, title: 'the test' },
     { onCode: (code) => codes.push(code), log: (line) => lines.push(line) },
   );
-  running.push(opener);
-  return { opener, codes, lines };
+  running.push(proxy);
+  return { proxy, codes, lines };
 }
 
 /** As `fetch`, which would not let `Host`, `Origin` and such be written. */
-export async function call(opener: Opener, path: string, options: RequestOptions = {}, body = '') {
-  const sent = request({ host: '127.0.0.1', port: opener.port, path, ...options });
+export async function call(
+  proxy: AdminProxy,
+  path: string,
+  options: RequestOptions = {},
+  body = '',
+) {
+  const sent = request({ host: '127.0.0.1', port: proxy.port, path, ...options });
   sent.end(body);
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
 }
 
 /** Gives the code, as the form at the door does. */
-export function giveCode(opener: Opener, code: string, headers: Record<string, string> = {}) {
+export function giveCode(proxy: AdminProxy, code: string, headers: Record<string, string> = {}) {
   const form = new URLSearchParams({ code }).toString();
-  return call(opener, '/', { method: 'POST', headers }, form);
+  return call(proxy, '/', { method: 'POST', headers }, form);
 }
 
 /** Where the door sends a browser that gave the right code. */
-export async function ticketOf(opener: Opener): Promise<URL> {
-  const { body } = await giveCode(opener, opener.code);
+export async function ticketOf(proxy: AdminProxy): Promise<URL> {
+  const { body } = await giveCode(proxy, proxy.code);
   return new URL(/content="0; url=([^"]+)"/.exec(body)?.[1] ?? '');
 }
 
 /** What a browser that was let in says of itself. */
-export async function letIn(opener: Opener): Promise<{ host: string; cookie: string }> {
-  const { host, pathname, search } = await ticketOf(opener);
-  const { headers } = await call(opener, pathname + search, { headers: { host } });
+export async function letIn(proxy: AdminProxy): Promise<{ host: string; cookie: string }> {
+  const { host, pathname, search } = await ticketOf(proxy);
+  const { headers } = await call(proxy, pathname + search, { headers: { host } });
   return { host, cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '' };
 }
