@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keyHeader } from '../cli/start/demo-key.ts';
+import { keyHeader } from '../cli/keys/seller-key.ts';
 import { startService } from '../local/service/service.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';

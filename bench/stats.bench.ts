@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { keyHeader } from '../cli/start/demo-key.ts';
+import { keyHeader } from '../cli/keys/seller-key.ts';
 import { type Service, startService } from '../local/service/service.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';

@@ -1,5 +1,5 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
-import { keyHeader } from '../cli/start/demo-key.ts';
+import { keyHeader } from '../cli/keys/seller-key.ts';
 import { type UploadBatch, uploadBatches } from '../db/uploads/batches.ts';
 import { parseJson } from '../functions/shared/json-number.ts';
 import { parseUpload } from '../functions/upload/input.ts';

@@ -8,6 +8,7 @@ import type { OrderDatabase } from './constructs/order-database.ts';
 import { SecretRotation } from './constructs/secret-rotation.ts';
 import { SellerKeys } from './constructs/seller-keys.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
+import { ADMIN_POLICY, ADMIN_URL } from './names.ts';
 import type { Stage } from './stages.ts';
 
 /** API Gateway gives up on an authorizer after 10 s. */
@@ -92,8 +93,8 @@ export class ApiStack extends Stack {
     migration.runBefore(upload, stats, authorize, keys, nightlyStats.fn, admin.fn, rotation.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
-    new CfnOutput(this, 'AdminUrl', { value: `${api.url}/admin` });
-    new CfnOutput(this, 'AdminPolicy', { value: admin.policy.managedPolicyArn });
+    new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });
+    new CfnOutput(this, ADMIN_POLICY, { value: admin.policy.managedPolicyArn });
     new CfnOutput(this, 'AdminLog', { value: admin.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });

@@ -1,6 +1,7 @@
 import { type App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from './api-stack.ts';
 import { DatabaseStack } from './database-stack.ts';
+import { stackNames } from './names.ts';
 import type { Stage } from './stages.ts';
 
 export interface StacksOptions {
@@ -10,9 +11,9 @@ export interface StacksOptions {
 
 /** The stacks of one stage: what holds data, and what can be thrown away and deployed again. */
 export function createStacks(app: App, stage: Stage, { alarmEmail }: StacksOptions = {}) {
-  const name = `order-analytics-${stage.name}`;
-  const databaseStack = new DatabaseStack(app, `${name}-database`, { stage });
-  const apiStack = new ApiStack(app, `${name}-api`, {
+  const names = stackNames(stage.name);
+  const databaseStack = new DatabaseStack(app, names.database, { stage });
+  const apiStack = new ApiStack(app, names.api, {
     stage,
     database: databaseStack.database,
     alarmEmail,

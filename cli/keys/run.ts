@@ -1,20 +1,6 @@
-import { ServiceError } from '../service-error.ts';
-import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import type { KeysCommand } from './arguments.ts';
-
-interface Key {
-  readonly id: string;
-  readonly user: string;
-  readonly label: string;
-  readonly scopes: readonly string[];
-  readonly state: string;
-  readonly created_at: string;
-  readonly last_used_at: string | null;
-  readonly expires_at: string | null;
-  readonly key?: string;
-  readonly replaces?: Key;
-}
+import { askKeys, type Key } from './request.ts';
 
 /**
  * Does what a command says and tells what came of it. A new key's secret is in nothing but the text.
@@ -22,11 +8,10 @@ interface Key {
  * @throws {ServiceError}
  */
 export async function runKeys(target: Target, command: KeysCommand): Promise<string> {
-  const request = requestFor(command);
   if (command.name === 'list') {
-    return listing((await ask<{ keys: readonly Key[] }>(target, request)).keys);
+    return listing((await askKeys<{ keys: readonly Key[] }>(target, command)).keys);
   }
-  const answer = await ask<Key>(target, request);
+  const answer = await askKeys<Key>(target, command);
   switch (command.name) {
     case 'revoke':
       return `${answer.id} is revoked: it opens nothing any more; within a minute also where it was just in use.${pasted(command)}`;
@@ -34,52 +19,6 @@ export async function runKeys(target: Target, command: KeysCommand): Promise<str
       return `${created(answer)}${pasted(command)}`;
     default:
       return created(answer);
-  }
-}
-
-function requestFor(command: KeysCommand): JsonRequest {
-  switch (command.name) {
-    case 'create': {
-      const { name: _, ...body } = command;
-      return { method: 'POST', path: '/admin/api/keys', body };
-    }
-    case 'list':
-      return { method: 'GET', path: '/admin/api/keys', query: { user: command.user } };
-    case 'rotate': {
-      const { name, id, isPasted: _, ...body } = command;
-      return { method: 'POST', path: `/admin/api/keys/${encodeURIComponent(id)}/${name}`, body };
-    }
-    case 'revoke':
-      return {
-        method: 'POST',
-        path: `/admin/api/keys/${encodeURIComponent(command.id)}/revoke`,
-        body: {},
-      };
-  }
-}
-
-async function ask<T>(target: Target, request: JsonRequest): Promise<T> {
-  const response = await signedRequest(target, request);
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as T;
-  throw new ServiceError(`${response.status} ${refusal(text)}`);
-}
-
-function refusal(text: string): string {
-  try {
-    const {
-      detail,
-      message,
-      errors = [],
-    } = JSON.parse(text) as {
-      detail?: string;
-      message?: string;
-      errors?: readonly { pointer: string; detail: string }[];
-    };
-    const all = errors.map((error) => `\n  ${error.pointer} ${error.detail}`).join('');
-    return `${detail ?? message ?? text}${all}`;
-  } catch {
-    return text;
   }
 }
 

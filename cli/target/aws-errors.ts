@@ -1,3 +1,4 @@
+import { ADMIN_POLICY } from '../../lib/names.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Asked {
@@ -33,7 +34,7 @@ export function explainAwsError(error: unknown, { stackName, profile }: Asked): 
   }
   if (/^AccessDenied/.test(name)) {
     return explained(
-      `These credentials may not look up the stack ${stackName}: whoever deploys it attaches its policy AdminPolicy to you.`,
+      `These credentials may not look up the stack ${stackName}: whoever deploys it attaches its policy ${ADMIN_POLICY} to you.`,
     );
   }
   return error;

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { ADMIN_URL, stackNames } from '../../lib/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { DeployedStage, Target } from './target.ts';
@@ -10,14 +11,14 @@ import type { DeployedStage, Target } from './target.ts';
  * @throws {UsageError} when there is no such stack, or nobody who may see it
  */
 export async function findDeployedAdmin({ stage, profile }: DeployedStage): Promise<Target> {
-  const stackName = `order-analytics-${stage}-api`;
+  const { api: stackName } = stackNames(stage);
   const credentials = fromNodeProviderChain({ profile });
   const client = new CloudFormationClient({ credentials, profile });
   try {
     const region = await client.config.region();
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     const outputs = Stacks?.[0]?.Outputs ?? [];
-    const url = outputs.find(({ OutputKey }) => OutputKey === 'AdminUrl')?.OutputValue;
+    const url = outputs.find(({ OutputKey }) => OutputKey === ADMIN_URL)?.OutputValue;
     if (!url) {
       throw new UsageError(`The stack ${stackName} has no admin yet: deploy this version of it.`);
     }

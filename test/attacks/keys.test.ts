@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSellerKey } from '../../cli/start/demo-key.ts';
+import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { createSigner } from '../../cli/target/sign.ts';
 import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { Service } from '../../local/service/service.ts';

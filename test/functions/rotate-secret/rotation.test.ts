@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyHeader } from '../../../cli/start/demo-key.ts';
+import { keyHeader } from '../../../cli/keys/seller-key.ts';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import type { Service } from '../../../local/service/service.ts';
 import { startTestService } from '../../helpers/service.ts';

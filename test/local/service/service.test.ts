@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyHeader } from '../../../cli/start/demo-key.ts';
+import { keyHeader } from '../../../cli/keys/seller-key.ts';
 import type { Service } from '../../../local/service/service.ts';
 import { startTestService } from '../../helpers/service.ts';
 
