@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { keyHeader } from '../cli/keys/seller-key.ts';
+import { systemClock } from '../local/aws/clock.ts';
 import { startService } from '../local/service/service.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
@@ -17,7 +18,8 @@ const FORGOTTEN_MS = 61_000;
  */
 export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   let nowMs = Date.now();
-  const service = await startService({ dataDir: join(folder, 'data'), now: () => nowMs });
+  const clock = { ...systemClock, now: () => nowMs };
+  const service = await startService({ dataDir: join(folder, 'data'), clock });
   atEnd(() => service.stop());
   const { api, postgres } = service.endpoints;
   const headers = await keyHeader(service.endpoints, 'test_seller');

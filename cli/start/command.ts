@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { systemClock } from '../../local/aws/clock.ts';
 import { installedPostgres } from '../../local/postgres/binaries.ts';
 import { dataFolder, emptyDataFolder } from '../../local/service/data-folder.ts';
 import { writeEndpoints } from '../../local/service/endpoints.ts';
@@ -59,7 +58,7 @@ async function serve(
     textBodies,
     log: say,
     functionLog: logFile(functionLogFile, say),
-    clock: systemClock,
+    scheduled: true,
     signal,
   });
   let proxy: AdminProxy | undefined;

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Resource } from '../cloud-assembly/template.ts';
+import type { Credentials, Verifier } from './sigv4.ts';
 
 /** The account and region that a local run plays. */
 export const LOCAL_ACCOUNT = '000000000000';
 export const LOCAL_REGION = 'us-east-1';
+
+/** Who signs on one machine. */
+export const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Takes what that account signs for a service, such as `rds-data`. */
+export function localVerifier(service: string, clock: Verifier['clock']): Verifier {
+  return { service, region: LOCAL_REGION, credentials: [LOCAL_CREDENTIALS], clock };
+}
 
 /** Where a resource stands, and how to resolve what its properties refer to. */
 export interface Place {

@@ -1,15 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { LOCAL_REGION } from './account.ts';
+import { localVerifier } from './account.ts';
 import { clientGone } from './client-gone.ts';
+import { type Clock, httpDate } from './clock.ts';
 import { listenOnLoopback } from './loopback.ts';
-import {
-  LOCAL_CREDENTIALS,
-  SIGNATURE_EXCEPTIONS,
-  SignatureError,
-  verifySignature,
-} from './sigv4.ts';
+import { SIGNATURE_EXCEPTIONS, SignatureError, verifySignature } from './sigv4.ts';
 
 /** What a service refuses, by the exception's name. */
 export class AwsJsonError extends Error {
@@ -29,8 +25,7 @@ export interface AwsJsonOptions {
   /** Each answers a request's parsed body, or throws an `AwsJsonError`. */
   readonly operations: Readonly<Record<string, (input: unknown) => object | Promise<object>>>;
   readonly log: (line: string) => void;
-  /** @default Date.now */
-  readonly now?: () => number;
+  readonly clock: Clock;
 }
 
 /** A service of AWS whose protocol is AWS JSON 1.1, on loopback; requests must be signed. */
@@ -46,7 +41,7 @@ export async function startAwsJson(
         }
         return { status: 500, body: { __type: 'InternalFailure' } };
       })
-      .then((result) => send(response, result));
+      .then((result) => send(response, result, options.clock));
   });
   const { url, close } = await listenOnLoopback(http, 0);
   return { endpoint: url, stop: close };
@@ -59,13 +54,12 @@ interface Answer {
 
 async function answer(
   request: IncomingMessage,
-  { service, targetPrefix, operations, now = Date.now }: AwsJsonOptions,
+  { service, targetPrefix, operations, clock }: AwsJsonOptions,
 ): Promise<Answer> {
   const body = await buffer(request);
   const sha256 = createHash('sha256').update(body).digest('hex');
   try {
-    const credentials = [LOCAL_CREDENTIALS];
-    verifySignature(request, sha256, { service, region: LOCAL_REGION, credentials, now });
+    verifySignature(request, sha256, localVerifier(service, clock));
     const [prefix, name = ''] = String(request.headers['x-amz-target']).split('.');
     const isKnown = prefix === targetPrefix && Object.hasOwn(operations, name);
     const operation = isKnown ? operations[name] : undefined;
@@ -95,8 +89,9 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body }: Answer, clock: Clock): void {
   response.writeHead(status, {
+    date: httpDate(clock),
     'content-type': 'application/x-amz-json-1.1',
     'x-amzn-requestid': randomUUID(),
   });

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from './clock.ts';
 
 // Signature Version 4, from the side that checks, for every stand-in that takes signed requests. It
 // leaves out signatures in the query string and of chunked bodies.
@@ -15,16 +16,13 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Who signs on one machine. */
-export const LOCAL_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
 /** Whose signatures fit, and for what they must be made. */
 export interface Verifier {
   /** `rds-data`, `execute-api` */
   readonly service: string;
   readonly region: string;
   readonly credentials: readonly Credentials[];
-  now(): number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What a signature is made over; the body by its SHA-256 in hexadecimal. */
@@ -78,7 +76,7 @@ export function verifySignature(
   if (service !== verifier.service)
     throw invalid(`Credential should be scoped to correct service: '${verifier.service}'.`);
   const amzDate = headerText(request, 'x-amz-date');
-  checkDate(amzDate, date, verifier.now());
+  checkDate(amzDate, date, verifier.clock.now());
   if (!signedHeaders.includes('host')) throw invalid("'Host' must be a 'SignedHeader'.");
 
   const scope = `${date}/${region}/${service}/aws4_request`;

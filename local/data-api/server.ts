@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
+import { LOCAL_CREDENTIALS } from '../aws/account.ts';
 import { type Clock, systemClock } from '../aws/clock.ts';
 import { listenOnLoopback } from '../aws/loopback.ts';
-import { type Credentials, LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
+import type { Credentials } from '../aws/sigv4.ts';
 import { Counters } from './control/counters.ts';
 import { Faults } from './control/faults.ts';
 import { createListener } from './http/listener.ts';
@@ -46,7 +47,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApiServ
   const backend = { account: options, clock, pool, transactions, types: new TypeCatalog() };
   const faults = new Faults(clock);
   const counters = new Counters();
-  const verifier = { service: 'rds-data', region, credentials, now: clock.now };
+  const verifier = { service: 'rds-data', region, credentials, clock };
   const http = createServer(createListener({ backend, faults, counters, verifier, log }));
   const { url, port: listeningPort, close } = await listenOnLoopback(http, port);
   return {

@@ -1,4 +1,5 @@
 import { startAwsJson } from '../aws/aws-json.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import { oneLine } from '../aws/one-line.ts';
 import { type BusEvent, putEvents } from './put-events.ts';
 
@@ -10,8 +11,8 @@ export interface EventBusOptions {
   /** Names and ARNs of the buses that there are, beside `default`. */
   readonly buses: readonly string[];
   readonly log?: (line: string) => void;
-  /** @default Date.now */
-  readonly now?: () => number;
+  /** For signatures. @default the system's */
+  readonly clock?: Clock;
 }
 
 export interface EventBusServer {
@@ -25,7 +26,7 @@ const KEPT_EVENTS = 1_000;
 
 /** Event buses on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
 export async function startEventBus(options: EventBusOptions): Promise<EventBusServer> {
-  const { buses, log = () => {}, now } = options;
+  const { buses, log = () => {}, clock = systemClock } = options;
   const events: BusEvent[] = [];
 
   function PutEvents(input: unknown) {
@@ -43,7 +44,7 @@ export async function startEventBus(options: EventBusOptions): Promise<EventBusS
     targetPrefix: 'AWSEvents',
     operations: { PutEvents },
     log,
-    now,
+    clock,
   });
   return { ...server, events };
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { clientGone } from '../aws/client-gone.ts';
+import { httpDate, systemClock } from '../aws/clock.ts';
 import { listenOnLoopback } from '../aws/loopback.ts';
 import { internalServerError } from './answer.ts';
 import { newRequestId } from './event.ts';
@@ -23,7 +24,7 @@ export interface Gateway {
 
 /** An HTTP API on loopback. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port = 0, log = () => {} } = options;
+  const { port = 0, log = () => {}, clock = systemClock } = options;
   const answer = createPipeline(options);
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
     const startedAt = performance.now();
@@ -38,6 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (gone.aborted) return log(`${asked} the client has gone after ${ms} ms`);
     message.resume();
     response.writeHead(status, {
+      date: httpDate(clock),
       ...headers,
       'content-length': body.length,
       'apigw-requestid': requestId,

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
-import { LOCAL_CREDENTIALS, SignatureError, verifySignature } from '../aws/sigv4.ts';
+import { LOCAL_ACCOUNT, localVerifier } from '../aws/account.ts';
+import type { Clock } from '../aws/clock.ts';
+import { SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { ReceivedRequest } from './event.ts';
-
-const VERIFIER = {
-  service: 'execute-api',
-  region: LOCAL_REGION,
-  credentials: [LOCAL_CREDENTIALS],
-};
 
 /**
  * What an event says of the person who signed the request, or `undefined` when nobody whom we know has.
@@ -15,11 +10,15 @@ const VERIFIER = {
  */
 export function authorizeByIam(
   { message, body }: ReceivedRequest,
-  now: () => number,
+  clock: Clock,
 ): { iam: Record<string, string | null> } | undefined {
   const bodySha256 = createHash('sha256').update(body).digest('hex');
   try {
-    const { accessKeyId } = verifySignature(message, bodySha256, { ...VERIFIER, now });
+    const { accessKeyId } = verifySignature(
+      message,
+      bodySha256,
+      localVerifier('execute-api', clock),
+    );
     return {
       iam: {
         accessKey: accessKeyId,

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
+import type { Clock } from '../aws/clock.ts';
 import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from '../lambda/pool.ts';
 import { AUTHORIZER_MS } from './limits.ts';
@@ -16,12 +17,12 @@ export type Verdict =
 /** Asks Lambda authorizers, and keeps their answers for as long as the templates say. */
 export class LambdaAuthorizers {
   readonly #invoke: Invoke;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #cache = new Map<string, { readonly verdict: Verdict; readonly endsAt: number }>();
 
-  constructor(invoke: Invoke, now: () => number) {
+  constructor(invoke: Invoke, clock: Clock) {
     this.#invoke = invoke;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   async authorize(
@@ -33,7 +34,7 @@ export class LambdaAuthorizers {
     if (identity.some((value) => !value)) return { kind: 'unauthenticated' };
     const key = JSON.stringify([authorizer.id, ...identity]);
     const known = this.#cache.get(key);
-    if (known && known.endsAt > this.#now()) return known.verdict;
+    if (known && known.endsAt > this.#clock.now()) return known.verdict;
     const verdict = await this.#ask(authorizer, event, identity, gone);
     const ttlMs = authorizer.resultTtlSeconds * 1_000;
     if (ttlMs > 0 && isKept(verdict)) this.#keep(key, verdict, ttlMs);
@@ -41,7 +42,7 @@ export class LambdaAuthorizers {
   }
 
   #keep(key: string, verdict: Verdict, ttlMs: number): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     for (const [old, { endsAt }] of this.#cache) if (endsAt <= now) this.#cache.delete(old);
     this.#cache.set(key, { verdict, endsAt: now + ttlMs });
   }
@@ -57,7 +58,7 @@ export class LambdaAuthorizers {
     const routeArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${apiId}/${stage}/${http.method}${http.path}`;
     const question = { ...request, type: 'REQUEST', routeArn, identitySource };
     const ask = (signal: AbortSignal) => this.#invoke(fn, question, signal);
-    const invocation = await withTimeout(ask, AUTHORIZER_MS, gone);
+    const invocation = await withTimeout(ask, AUTHORIZER_MS, gone, this.#clock);
     if (!invocation?.ok) return { kind: isThrottled(invocation) ? 'throttled' : 'failed' };
     const answer = JSON.parse(invocation.json) as {
       isAuthorized?: unknown;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import type { LocalHttpApi, LocalRoute } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from '../lambda/pool.ts';
 import {
@@ -24,19 +25,20 @@ export interface PipelineOptions {
   readonly throttled?: boolean;
   /** Which bodies functions get as text. @default 'content-type' */
   readonly textBodies?: TextBodies;
-  /** Milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
+  /** For caches, throttles, signatures and limits of time. @default the system's */
+  readonly clock?: Clock;
 }
 
 /** What happens with a request: routed, throttled, received, authorized, answered by its function. */
 export function createPipeline(options: PipelineOptions) {
-  const { api, invoke, throttled = false, textBodies = 'content-type', now = Date.now } = options;
+  const { api, invoke, throttled = false, textBodies = 'content-type' } = options;
+  const { clock = systemClock } = options;
   const router = createRouter(api.routes);
-  const authorizers = new LambdaAuthorizers(invoke, now);
+  const authorizers = new LambdaAuthorizers(invoke, clock);
   const throttles = new Map<LocalRoute, Throttle>();
   if (throttled) {
     for (const route of api.routes)
-      if (route.throttle) throttles.set(route, createThrottle(route.throttle, now));
+      if (route.throttle) throttles.set(route, createThrottle(route.throttle, clock));
   }
 
   return async (
@@ -63,13 +65,13 @@ export function createPipeline(options: PipelineOptions) {
     match: RouteMatch,
     gone: AbortSignal,
   ): Promise<Answer> {
-    const event = toEvent(request, match, api, now(), textBodies);
+    const event = toEvent(request, match, api, clock.now(), textBodies);
     const { authorization } = match.route;
     switch (authorization.type) {
       case 'NONE':
         return answeredBy(match.route, event, gone);
       case 'AWS_IAM': {
-        const authorizer = authorizeByIam(request, now);
+        const authorizer = authorizeByIam(request, clock);
         if (!authorizer) return gatewayAnswer(403, 'Forbidden');
         return answeredBy(match.route, withAuthorizer(event, authorizer), gone);
       }
@@ -83,7 +85,7 @@ export function createPipeline(options: PipelineOptions) {
 
   async function answeredBy(route: LocalRoute, event: unknown, gone: AbortSignal): Promise<Answer> {
     const run = (signal: AbortSignal) => invoke(route.function, event, signal);
-    const invocation = await withTimeout(run, INTEGRATION_MS, gone);
+    const invocation = await withTimeout(run, INTEGRATION_MS, gone, clock);
     if (!invocation || isThrottled(invocation)) return serviceUnavailable();
     if (invocation.ok) return functionAnswer(invocation.json);
     if (invocation.error.errorType === 'RequestTooLargeException')

@@ -1,15 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { LOCAL_REGION } from '../aws/account.ts';
+import { localVerifier } from '../aws/account.ts';
 import { clientGone } from '../aws/client-gone.ts';
+import { type Clock, httpDate, systemClock } from '../aws/clock.ts';
 import { listenOnLoopback } from '../aws/loopback.ts';
-import {
-  LOCAL_CREDENTIALS,
-  SIGNATURE_EXCEPTIONS,
-  SignatureError,
-  verifySignature,
-} from '../aws/sigv4.ts';
+import { SIGNATURE_EXCEPTIONS, SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from './pool.ts';
 
@@ -22,8 +18,8 @@ export interface InvokeApiOptions {
   readonly functions: readonly LocalFunction[];
   readonly invoke: Invoke;
   readonly log?: (line: string) => void;
-  /** @default Date.now */
-  readonly now?: () => number;
+  /** For signatures. @default the system's */
+  readonly clock?: Clock;
 }
 
 export interface InvokeApi {
@@ -33,15 +29,15 @@ export interface InvokeApi {
 
 /** Lets programs invoke functions by their names, over loopback. */
 export async function startInvokeApi(options: InvokeApiOptions): Promise<InvokeApi> {
-  const { log = () => {} } = options;
+  const { log = () => {}, clock = systemClock } = options;
   const http = createServer((request, response) => {
     const gone = clientGone(response);
-    answerTo(request, options, gone)
+    answerTo(request, { ...options, clock }, gone)
       .catch((error) => {
         if (!gone.aborted) log(`Lambda's Invoke failed: ${String(error)}`);
         return refusal(500, 'ServiceException', 'Internal failure.');
       })
-      .then((answer) => send(response, answer));
+      .then((answer) => send(response, answer, clock));
   });
   const { url, close } = await listenOnLoopback(http, 0);
   return { endpoint: url, stop: close };
@@ -57,18 +53,13 @@ const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
 
 async function answerTo(
   request: IncomingMessage,
-  { functions, invoke, now = Date.now }: InvokeApiOptions,
+  { functions, invoke, clock }: InvokeApiOptions & { readonly clock: Clock },
   gone: AbortSignal,
 ): Promise<Answer> {
   const body = await buffer(request);
   try {
     const sha256 = createHash('sha256').update(body).digest('hex');
-    verifySignature(request, sha256, {
-      service: 'lambda',
-      region: LOCAL_REGION,
-      credentials: [LOCAL_CREDENTIALS],
-      now,
-    });
+    verifySignature(request, sha256, localVerifier('lambda', clock));
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     return refusal(403, SIGNATURE_EXCEPTIONS[error.fault], error.message);
@@ -138,8 +129,9 @@ function parse(text: string): { value: unknown } | undefined {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body }: Answer, clock: Clock): void {
   response.writeHead(status, {
+    date: httpDate(clock),
     'content-type': 'application/json',
     'x-amzn-requestid': randomUUID(),
     ...headers,

@@ -1,7 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { LOCAL_REGION } from '../aws/account.ts';
-import { LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
 import type { Invocation } from './worker.ts';
 
 const signer = new SignatureV4({

@@ -2,6 +2,8 @@
 export interface InvokeMessage {
   readonly requestId: string;
   readonly event: string;
+  /** The cloud's time, in milliseconds since the epoch. */
+  readonly nowMs: number;
   readonly deadlineAt: number;
   readonly functionArn: string;
 }

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { LOCAL_REGION } from '../aws/account.ts';
-import { LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
+import { pathToFileURL } from 'node:url';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { guard } from '../processes/guard.ts';
 import { readLogLines } from './log-lines.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
 
 const RUNTIME = join(import.meta.dirname, 'runtime.ts');
+const MOVED_DATE = pathToFileURL(join(import.meta.dirname, 'moved-date.ts')).href;
 
 /** What an invocation came to. */
 export type Invocation =
@@ -17,12 +19,15 @@ export type Invocation =
 export interface WorkerOptions {
   /** Variables beside the function's own and Lambda's: where the stand-ins are. */
   readonly extraEnvironment: Readonly<Record<string, string>>;
+  /** Whose time the function has, and its time limit. */
+  readonly clock: Clock;
   readonly log: (line: string) => void;
 }
 
 /** A process that runs one function, one request at a time: Lambda's execution environment. */
 export class Worker {
   readonly #fn: LocalFunction;
+  readonly #clock: Clock;
   readonly #child: ChildProcess;
   readonly #started: Promise<Answer>;
   #deliver: (answer: Answer) => void = () => {};
@@ -31,12 +36,16 @@ export class Worker {
   /** Settles when the process is no more and all that it said has been heard. */
   readonly ended: Promise<Ended>;
 
-  constructor(fn: LocalFunction, { extraEnvironment, log }: WorkerOptions) {
+  constructor(fn: LocalFunction, { extraEnvironment, clock, log }: WorkerOptions) {
     this.#fn = fn;
+    this.#clock = clock;
     this.#child = fork(RUNTIME, [], {
       cwd: fn.codeDir,
       env: { ...lambdaEnvironment(fn), ...fn.environment, ...extraEnvironment },
-      execArgv: [`--max-old-space-size=${heapMb(fn.memorySizeMb)}`],
+      execArgv: [
+        `--max-old-space-size=${heapMb(fn.memorySizeMb)}`,
+        ...(clock === systemClock ? [] : ['--import', MOVED_DATE]),
+      ],
       // Advanced serialization passes megabytes of text without escaping them once more.
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -68,18 +77,19 @@ export class Worker {
     if (first.kind === 'error' || first.kind === 'ended') return this.#failed(first.error);
     if (!this.#isUsable) return undefined;
     const { timeoutSeconds, arn: functionArn } = this.#fn;
-    const deadlineAt = Date.now() + timeoutSeconds * 1_000;
+    const nowMs = this.#clock.now();
+    const deadlineAt = nowMs + timeoutSeconds * 1_000;
     let isOutOfTime = false;
-    const timer = setTimeout(() => {
+    const stopTimer = this.#clock.after(timeoutSeconds * 1_000, () => {
       isOutOfTime = true;
       this.#child.kill('SIGKILL');
-    }, timeoutSeconds * 1_000);
+    });
     this.#hasBegun = false;
     const answered = this.#nextAnswer();
-    const message: InvokeMessage = { requestId, event, deadlineAt, functionArn };
+    const message: InvokeMessage = { requestId, event, nowMs, deadlineAt, functionArn };
     this.#child.send(message, () => {}); // fails only when the process has ended, which is seen anyway
     const answer = await answered;
-    clearTimeout(timer);
+    stopTimer();
     switch (answer.kind) {
       case 'result':
         return { ok: true, json: answer.json, maxRssBytes: answer.maxRssBytes };

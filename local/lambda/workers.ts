@@ -1,4 +1,3 @@
-import type { Clock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
@@ -7,7 +6,6 @@ export const IDLE_MS = 5 * 60_000;
 
 export interface WorkersOptions extends WorkerOptions {
   readonly maxProcesses: number;
-  readonly clock: Clock;
 }
 
 /** Who waits for a process, and for how many bytes of event. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { startAwsJson } from '../aws/aws-json.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import { secretOperations } from './operations.ts';
 import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
 import { notFound, Secret } from './secret.ts';
@@ -21,8 +22,8 @@ export interface SecretsManagerOptions {
   /** What rotates a secret. @default nothing */
   readonly rotationOf?: (secretArn: string) => RotationFunction | undefined;
   readonly log?: (line: string) => void;
-  /** @default Date.now */
-  readonly now?: () => number;
+  /** For signatures. @default the system's */
+  readonly clock?: Clock;
 }
 
 export interface SecretsManager {
@@ -52,7 +53,7 @@ function readLogin(value: string): v.InferOutput<typeof LoginSchema> | undefined
 
 /** Secrets Manager on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
 export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
-  const { log = () => {}, now, rotationOf = () => undefined } = options;
+  const { log = () => {}, clock = systemClock, rotationOf = () => undefined } = options;
   const secrets = options.secrets.map(({ secretArn, ...value }) => {
     const secret = new Secret(secretArn);
     secret.put(randomUUID(), JSON.stringify(value), ['AWSCURRENT']);
@@ -86,7 +87,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
       RotateSecret: rotateSecretOperation(find, rotationOf, start),
     },
     log,
-    now,
+    clock,
   });
   return {
     ...server,

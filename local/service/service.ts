@@ -1,6 +1,5 @@
-import { LOCAL_REGION } from '../aws/account.ts';
-import type { Clock } from '../aws/clock.ts';
-import { LOCAL_CREDENTIALS } from '../aws/sigv4.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import type { LocalApp, LocalFunction } from '../cloud-assembly/model.ts';
 import { readCloudAssembly } from '../cloud-assembly/read.ts';
 import { type DataApiServer, startDataApi } from '../data-api/server.ts';
@@ -34,9 +33,9 @@ export interface ServiceOptions {
   readonly throttled?: boolean;
   /** Which bodies API Gateway hands over as text. @default 'content-type' */
   readonly textBodies?: TextBodies;
-  /** By whose time the API's caches, throttles and signatures count. @default the system's */
-  readonly now?: () => number;
-  /** By whose time schedules start their functions. @default they do not */
+  /** Whether schedules start their functions. @default false */
+  readonly scheduled?: boolean;
+  /** By whose time all parts live but PostgreSQL. @default the system's */
   readonly clock?: Clock;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
@@ -62,7 +61,8 @@ export interface Service {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port = 0, settings = {}, throttled = false, textBodies, clock, now } = options;
+  const { port = 0, settings = {}, throttled = false, textBodies, scheduled = false } = options;
+  const { clock = systemClock } = options;
   const { log = () => {}, functionLog = log, signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
   await using starting = new AsyncDisposableStack();
@@ -88,6 +88,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return rotation && ((step) => invokeOrThrow(rotation.function, step));
     },
     log,
+    clock,
   });
   starting.defer(() => secretsManager.stop());
   const dataApi = await startDataApi({
@@ -98,12 +99,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return secretsManager.credentials; // as they are at each call: they may be rotated
     },
     log,
+    clock,
   });
   starting.defer(() => dataApi.stop());
   log(`The Data API is on port ${dataApi.port}`);
 
   const buses = app.eventBuses.flatMap(({ name, arn }) => [name, arn]);
-  const eventBus = await startEventBus({ buses, log });
+  const eventBus = await startEventBus({ buses, log, clock });
   starting.defer(() => eventBus.stop());
 
   const extraEnvironment = {
@@ -116,7 +118,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await Promise.all([...pools.values()].map((pool) => pool.stop()));
   });
   const invoke: Invoke = (fn, event, signal) => {
-    const pool = pools.get(fn.arn) ?? startLambda(fn, { extraEnvironment, log: functionLog });
+    const pool =
+      pools.get(fn.arn) ?? startLambda(fn, { extraEnvironment, clock, log: functionLog });
     pools.set(fn.arn, pool);
     return pool.invoke(event, signal);
   };
@@ -131,9 +134,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   log('The database schema is up to date');
   signal.throwIfAborted();
 
-  const lambda = await startInvokeApi({ functions: app.functions, invoke, log });
+  const lambda = await startInvokeApi({ functions: app.functions, invoke, log, clock });
   starting.defer(() => lambda.stop());
-  if (clock) {
+  if (scheduled) {
     const stopSchedules = startScheduler({ schedules: app.schedules, invoke, clock, log });
     starting.defer(stopSchedules);
   }
@@ -144,7 +147,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     throttled,
     textBodies,
-    now,
+    clock,
   });
   starting.defer(() => gateway.stop());
   const running = starting.move();

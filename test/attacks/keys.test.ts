@@ -8,18 +8,19 @@ import { createSigner } from '../../cli/target/sign.ts';
 import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { Service } from '../../local/service/service.ts';
 import { startTestService } from '../helpers/service.ts';
+import { TestClock } from '../helpers/test-clock.ts';
 
 // Tries to get in, over HTTP, through the very bundles.
 
 /** How long API Gateway remembers a key. */
 const REMEMBERED_MS = 60_000;
 
-let clockMs = Date.now();
+const clock = new TestClock();
 let service: Service;
 let db: pg.Client;
 let key: string; // of test_seller
 beforeAll(async () => {
-  service = await startTestService({ now: () => clockMs });
+  service = await startTestService({ clock });
   db = new pg.Client(service.endpoints.postgres);
   await db.connect();
 });
@@ -28,7 +29,7 @@ afterAll(async () => {
   await service.stop();
 });
 beforeEach(async () => {
-  clockMs = Date.now();
+  clock.sleepUntil(new Date().toISOString()); // or clients would sign too late
   key = await createSellerKey(service.endpoints, 'test_seller');
 });
 
@@ -221,9 +222,9 @@ describe('a right key', () => {
   it('opens nothing once it is revoked, within a minute also where it was just in use', async () => {
     expect((await stats(bearer(key))).status).toBe(200);
     expect((await admin(`${idOf(key)}/revoke`, {})).status).toBe(200);
-    clockMs += REMEMBERED_MS - 1_000;
+    clock.pass(REMEMBERED_MS - 1_000);
     await stats(bearer(key)); // may still be remembered
-    clockMs += 2_000;
+    clock.pass(2_000);
     expectProblem(await stats(bearer(key)), 401, 'This key has been revoked.');
     expectProblem(await upload(bearer(key)), 401, 'This key has been revoked.');
   });
@@ -235,7 +236,7 @@ describe('a right key', () => {
     expect((await stats(bearer(next.key))).status).toBe(200);
 
     await set(key, 'expires_at', `expires_at - interval '2 hours'`); // two hours later
-    clockMs += REMEMBERED_MS;
+    clock.pass(REMEMBERED_MS);
     expectProblem(await stats(bearer(key)), 401, 'This key has expired.');
     expect((await stats(bearer(next.key))).status).toBe(200);
   });

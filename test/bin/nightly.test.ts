@@ -41,14 +41,26 @@ async function plantDrift({ endpoints }: Service, number: string, day: string) {
   await db.end();
 }
 
+/** The day that the nightly job computes next, and when it does. */
+function nextNight(nowMs: number) {
+  const quarterPast = 15 * 60_000; // by the schedule: 00:15 UTC
+  const day = new Date(nowMs - quarterPast).toISOString().slice(0, 10);
+  return { day, endsAt: new Date(Date.parse(day) + 86_400_000 + quarterPast).toISOString() };
+}
+
 const period = ['--from', '2025-01-01', '--to', '2025-02-01'];
 
 describe('npm run nightly, and the schedule of npm start', () => {
   it('compute days through the running service, or one that is started for it', async () => {
     cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
     const lock = lockDataFolder(data);
-    const clock = new TestClock('2025-11-12T23:00:00Z');
-    const service = await startService({ dataDir: data.folder, clock, settings: { fsync: 'off' } });
+    const clock = new TestClock();
+    const service = await startService({
+      dataDir: data.folder,
+      clock,
+      scheduled: true,
+      settings: { fsync: 'off' },
+    });
     try {
       writeEndpoints(data.endpoints, service.endpoints);
       await plantDrift(service, '1', '2025-01-20');
@@ -60,11 +72,12 @@ describe('npm run nightly, and the schedule of npm start', () => {
       expect(lines.at(-1)).toMatch(/^31 days are computed from their orders, 1 row repaired, in /);
       expect(service.eventBus.events).toHaveLength(31);
 
-      await plantDrift(service, '2', '2025-11-12');
-      await clock.goTo('2025-11-13T00:15:00Z');
+      const { day, endsAt } = nextNight(clock.now());
+      await plantDrift(service, '2', day);
+      await clock.goTo(endsAt);
       await vi.waitFor(() => expect(service.eventBus.events).toHaveLength(32), { timeout: 20_000 });
       expect(service.eventBus.events.at(-1)?.detail).toMatchObject({
-        day: '2025-11-12',
+        day,
         orders_count: 1,
         total_revenue: '12.50',
         kind: 'night',

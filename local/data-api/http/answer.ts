@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { type Clock, httpDate } from '../../aws/clock.ts';
 import type { DataApiError } from '../errors.ts';
 
 /** What goes back to the client, before it is sent. */
@@ -20,17 +21,17 @@ export function errorAnswer({ name, message, status, fields }: DataApiError): An
 }
 
 /**
- * @param now by which clients of AWS set their own clock
+ * @param clock by which clients of AWS set their own
  * @returns how many bytes the body has
  */
 export function send(
   response: ServerResponse,
   { status, headers, body }: Answer,
-  now: number,
+  clock: Pick<Clock, 'now'>,
 ): number {
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, {
-    date: new Date(now).toUTCString(),
+    date: httpDate(clock),
     'content-type': 'application/json',
     'content-length': bytes,
     'x-amzn-requestid': randomUUID(),

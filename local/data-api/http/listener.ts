@@ -44,7 +44,7 @@ async function handle(
   const operation = OPERATION_BY_PATH.get(request.url ?? '');
   if (!operation || request.method !== 'POST') {
     request.resume();
-    send(response, errorAnswer(new DataApiError('UnknownOperationException')), verifier.now());
+    send(response, errorAnswer(new DataApiError('UnknownOperationException')), verifier.clock);
     return;
   }
   const gone = new AbortController();
@@ -53,7 +53,7 @@ async function handle(
   });
   const answer = await answerTo(service, operation, request, gone.signal);
   counters.add(operation, {
-    bytesOut: send(response, answer, verifier.now()),
+    bytesOut: send(response, answer, verifier.clock),
     errors: answer.status < 400 ? 0 : 1,
   });
 }

@@ -5,11 +5,13 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../local/aws/clock.ts';
 import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
 import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
 import type { PipelineOptions } from '../../../local/gateway/request-pipeline.ts';
 import { withTimeout } from '../../../local/gateway/timeout.ts';
 import type { Invocation } from '../../../local/lambda/worker.ts';
+import { TestClock } from '../../helpers/test-clock.ts';
 import { fn, httpApi, route } from './api.ts';
 
 let gateway: Gateway;
@@ -267,7 +269,7 @@ describe('withTimeout', () => {
       told.resolve(signal);
       return new Promise<never>(() => {});
     };
-    expect(await withTimeout(work, 1, new AbortController().signal)).toBeUndefined();
+    expect(await withTimeout(work, 1, new AbortController().signal, systemClock)).toBeUndefined();
     expect((await told.promise).aborted).toBe(true);
   });
 });
@@ -298,20 +300,16 @@ describe('a refusal', () => {
   });
 
   it('is for what goes beyond the throttle, where throttles hold', async () => {
-    let now = 0;
+    const clock = new TestClock();
     const throttle = { rateLimit: 2, burstLimit: 3 };
-    await start(
-      [route('GET /', { type: 'NONE' }, throttle)],
-      {},
-      { throttled: true, now: () => now },
-    );
+    await start([route('GET /', { type: 'NONE' }, throttle)], {}, { throttled: true, clock });
     const statuses = async (count: number) => {
       const answers: number[] = [];
       for (let i = 0; i < count; i++) answers.push((await call('/')).status);
       return answers;
     };
     expect(await statuses(5)).toEqual([204, 204, 204, 429, 429]);
-    now += 1_000;
+    clock.pass(1_000);
     expect(await statuses(3)).toEqual([204, 204, 429]);
   });
 });
@@ -367,17 +365,17 @@ describe('a route with a Lambda authorizer', () => {
   });
 
   it('keeps an answer for its time, by identity, on every route', async () => {
-    let now = 1_000_000;
+    const clock = new TestClock();
     const routes = [route('GET /a', authorizer(60)), route('GET /b', authorizer(60))];
     const results = { authorize: { isAuthorized: true } };
-    const events = await start(routes, results, { now: () => now });
+    const events = await start(routes, results, { clock });
     const asked = () => events.filter((event) => 'identitySource' in event).length;
     await call('/a', withKey('one'));
     await call('/b', withKey('one'));
     expect(asked()).toBe(1);
     await call('/a', withKey('two'));
     expect(asked()).toBe(2);
-    now += 60_000;
+    clock.pass(60_000);
     await call('/a', withKey('one'));
     expect(asked()).toBe(3);
   });
