@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../schema.ts';
 
 /** What proving a day came to. */
 export interface DayProof {
@@ -14,6 +15,18 @@ export interface DayProof {
   drift_found: number;
   /** The first ten of them, as JSON text: how much each row lacked, or had too much. */
   drift_examples: string;
+}
+
+/** Computes a day from its orders and repairs the roll-up; see `proveDayStatement`. */
+export async function computeDay(
+  db: Kysely<Database>,
+  day: string,
+  runId: string,
+): Promise<DayProof> {
+  for (;;) {
+    const { rows } = await proveDayStatement(day, runId).execute(db);
+    if (rows[0]?.proved) return rows[0];
+  }
 }
 
 /**
@@ -106,4 +119,30 @@ SELECT
     FROM (SELECT user_id, status, orders_count, total_revenue::text FROM drift LIMIT 10) AS example
   ) AS drift_examples
 FROM truth`;
+}
+
+/**
+ * The days before `day` that it is time to prove again, those longest unproved first (of whose orders
+ * the items come last): so many that every day's turn comes within 28 nights, also after nights that did
+ * not take place.
+ */
+export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    WITH firsts AS (
+      SELECT least(
+        (SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
+         WHERE user_id = u.id ORDER BY created_at LIMIT 1),
+        (SELECT d.day FROM daily_order_stats AS d WHERE d.user_id = u.id ORDER BY d.day LIMIT 1)
+      ) AS day
+      FROM users AS u
+    ),
+    days AS (
+      SELECT day::date
+      FROM generate_series((SELECT min(day) FROM firsts)::timestamp, ${day}::date - 1, '1 day') AS day
+    )
+    SELECT days.day::text AS day
+    FROM days LEFT JOIN proved_days USING (day)
+    ORDER BY items_proved_at NULLS FIRST, proved_at NULLS FIRST, days.day
+    LIMIT (SELECT ceil(count(*) / 28.0) FROM days)`.execute(db);
+  return rows.map((row) => row.day);
 }

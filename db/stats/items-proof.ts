@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../schema.ts';
 import { LINE_COLUMNS } from '../uploads/order-columns.ts';
 
 /** An order of the day by its place in the order in which they are looked at. */
@@ -27,6 +28,58 @@ export interface ItemsProof {
   last_id: number | null;
   /** Whether there are no more orders of the day after these. */
   is_end: boolean;
+}
+
+/** What comparing items with what was uploaded came to so far. */
+export interface CheckedItems {
+  orders_checked: number;
+  orders_damaged: number;
+  /** The first ten of those, by the id of the order and how many items it has. */
+  damaged_examples: { order_id: number; items_stored: number }[];
+}
+
+/** Some tenths of a second of PostgreSQL's time, and as many orders as that may be with few items each. */
+const PORTION: ItemsPortion = { orders: 20_000, lines: 100_000 };
+
+/** One order with more lines than a portion: an upload's 16 MiB hold fewer than this. */
+const LARGE_ORDER: ItemsPortion = { orders: 1, lines: 1_000_000 };
+
+/**
+ * Compares the items of a day's orders with what was uploaded, in portions; see `proveItemsStatement`.
+ *
+ * @param checked to which each portion's outcome is added
+ * @param trying does a statement, again if need be
+ * @param hasTime whether there is time for another portion
+ * @returns whether the day was done; what is not comes first the next time
+ */
+export async function checkItems(
+  db: Kysely<Database>,
+  day: string,
+  runId: string,
+  checked: CheckedItems,
+  {
+    trying,
+    hasTime,
+  }: { trying: <T>(work: () => Promise<T>) => Promise<T>; hasTime: () => boolean },
+): Promise<boolean> {
+  let after: OrderPlace | undefined;
+  let portion = PORTION;
+  while (hasTime()) {
+    const { rows } = await trying(() =>
+      proveItemsStatement(day, after, portion, runId).execute(db),
+    );
+    const [proof] = rows;
+    if (!proof) throw new Error('The statement that compares items answered no row.');
+    checked.orders_checked += proof.orders_checked;
+    checked.orders_damaged += proof.orders_damaged;
+    const room = 10 - checked.damaged_examples.length;
+    checked.damaged_examples.push(...JSON.parse(proof.damaged_examples).slice(0, room));
+    if (proof.is_end) return true;
+    const { last_at, last_id } = proof;
+    if (last_at !== null && last_id !== null) after = { at: last_at, id: last_id };
+    portion = proof.orders_checked === 0 ? LARGE_ORDER : PORTION;
+  }
+  return false;
 }
 
 /**

@@ -1,7 +1,5 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, NightlyRunTable } from '../schema.ts';
-import { type DayProof, proveDayStatement } from './day-proof.ts';
-import { type ItemsPortion, type OrderPlace, proveItemsStatement } from './items-proof.ts';
 
 /** What a run set out to do. */
 export interface PlannedRun {
@@ -80,94 +78,4 @@ export async function finishRun(
       (SELECT count(*) FROM noticed) AS abandoned_runs`.execute(db);
   if (!rows[0]) throw new Error(`There is no run ${id}.`);
   return rows[0];
-}
-
-/** Computes a day from its orders and repairs the roll-up; see `proveDayStatement`. */
-export async function computeDay(
-  db: Kysely<Database>,
-  day: string,
-  runId: string,
-): Promise<DayProof> {
-  for (;;) {
-    const { rows } = await proveDayStatement(day, runId).execute(db);
-    if (rows[0]?.proved) return rows[0];
-  }
-}
-
-/** What comparing items with what was uploaded came to so far. */
-export interface CheckedItems {
-  orders_checked: number;
-  orders_damaged: number;
-  /** The first ten of those, by the id of the order and how many items it has. */
-  damaged_examples: { order_id: number; items_stored: number }[];
-}
-
-/** Some tenths of a second of PostgreSQL's time, and as many orders as that may be with few items each. */
-const PORTION: ItemsPortion = { orders: 20_000, lines: 100_000 };
-
-/** One order with more lines than a portion: an upload's 16 MiB hold fewer than this. */
-const LARGE_ORDER: ItemsPortion = { orders: 1, lines: 1_000_000 };
-
-/**
- * Compares the items of a day's orders with what was uploaded, in portions; see `proveItemsStatement`.
- *
- * @param checked to which each portion's outcome is added
- * @param trying does a statement, again if need be
- * @param hasTime whether there is time for another portion
- * @returns whether the day was done; what is not comes first the next time
- */
-export async function checkItems(
-  db: Kysely<Database>,
-  day: string,
-  runId: string,
-  checked: CheckedItems,
-  {
-    trying,
-    hasTime,
-  }: { trying: <T>(work: () => Promise<T>) => Promise<T>; hasTime: () => boolean },
-): Promise<boolean> {
-  let after: OrderPlace | undefined;
-  let portion = PORTION;
-  while (hasTime()) {
-    const { rows } = await trying(() =>
-      proveItemsStatement(day, after, portion, runId).execute(db),
-    );
-    const [proof] = rows;
-    if (!proof) throw new Error('The statement that compares items answered no row.');
-    checked.orders_checked += proof.orders_checked;
-    checked.orders_damaged += proof.orders_damaged;
-    const room = 10 - checked.damaged_examples.length;
-    checked.damaged_examples.push(...JSON.parse(proof.damaged_examples).slice(0, room));
-    if (proof.is_end) return true;
-    const { last_at, last_id } = proof;
-    if (last_at !== null && last_id !== null) after = { at: last_at, id: last_id };
-    portion = proof.orders_checked === 0 ? LARGE_ORDER : PORTION;
-  }
-  return false;
-}
-
-/**
- * The days before `day` that it is time to prove again, those longest unproved first (of whose orders
- * the items come last): so many that every day's turn comes within 28 nights, also after nights that did
- * not take place.
- */
-export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
-  const { rows } = await sql<{ day: string }>`
-    WITH firsts AS (
-      SELECT least(
-        (SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
-         WHERE user_id = u.id ORDER BY created_at LIMIT 1),
-        (SELECT d.day FROM daily_order_stats AS d WHERE d.user_id = u.id ORDER BY d.day LIMIT 1)
-      ) AS day
-      FROM users AS u
-    ),
-    days AS (
-      SELECT day::date
-      FROM generate_series((SELECT min(day) FROM firsts)::timestamp, ${day}::date - 1, '1 day') AS day
-    )
-    SELECT days.day::text AS day
-    FROM days LEFT JOIN proved_days USING (day)
-    ORDER BY items_proved_at NULLS FIRST, proved_at NULLS FIRST, days.day
-    LIMIT (SELECT ceil(count(*) / 28.0) FROM days)`.execute(db);
-  return rows.map((row) => row.day);
 }

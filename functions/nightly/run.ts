@@ -1,13 +1,8 @@
 import type { Kysely } from 'kysely';
 import { addDays, dayNumber } from '../../db/days.ts';
 import type { Database } from '../../db/schema.ts';
-import type { DayProof } from '../../db/stats/day-proof.ts';
-import {
-  type CheckedItems,
-  checkItems,
-  computeDay,
-  listDaysToProve,
-} from '../../db/stats/nightly-runs.ts';
+import { computeDay, type DayProof, listDaysToProve } from '../../db/stats/day-proof.ts';
+import { type CheckedItems, checkItems } from '../../db/stats/items-proof.ts';
 import type { Task } from './input.ts';
 
 export interface ComputedDay extends DayProof {

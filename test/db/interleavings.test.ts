@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { retrying } from '../../db/data-api/retry.ts';
-import { beginRun, computeDay, finishRun } from '../../db/stats/nightly-runs.ts';
+import { computeDay } from '../../db/stats/day-proof.ts';
+import { beginRun, finishRun } from '../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';

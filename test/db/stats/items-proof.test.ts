@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { proveItemsStatement } from '../../../db/stats/items-proof.ts';
+import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
 import {
-  beginRun,
   type CheckedItems,
   checkItems,
-  computeDay,
-  finishRun,
-  listDaysToProve,
-} from '../../../db/stats/nightly-runs.ts';
+  proveItemsStatement,
+} from '../../../db/stats/items-proof.ts';
+import { beginRun, finishRun } from '../../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

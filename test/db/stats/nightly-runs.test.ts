@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { retrying } from '../../../db/data-api/retry.ts';
-import {
-  beginRun,
-  computeDay,
-  finishRun,
-  listDaysToProve,
-} from '../../../db/stats/nightly-runs.ts';
+import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
+import { beginRun, finishRun } from '../../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
