@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
+import { clusterArn, LOCAL_REGION, localEnvironment, secretArn } from '../local/aws/account.ts';
 import { startDataApi } from '../local/data-api/server.ts';
 import { type PostgresServer, startPostgres } from '../local/postgres/server.ts';
 import { quantile, timeMs } from './measure.ts';
@@ -11,9 +12,7 @@ import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overPg } from './upload-contenders.ts';
 
-const REGION = 'us-east-1';
-const resourceArn = `arn:aws:rds:${REGION}:000000000000:cluster:bench`;
-const secretArn = `arn:aws:secretsmanager:${REGION}:000000000000:secret:bench-AbCdEf`;
+const address = { resourceArn: clusterArn('bench'), secretArn: secretArn('bench') };
 const ORDERS = 1_000;
 const ROUNDS = 40;
 
@@ -87,18 +86,16 @@ async function startedDataApi(server: PostgresServer, database: string) {
   const { user: username, password } = server;
   const dataApi = await startDataApi({
     postgres: server,
-    region: REGION,
-    clusters: [{ resourceArn }],
-    secrets: [{ secretArn, username, password }],
+    region: LOCAL_REGION,
+    clusters: [address],
+    secrets: [{ secretArn: address.secretArn, username, password }],
   });
   Object.assign(process.env, {
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...localEnvironment(),
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
   });
   return {
-    db: connect({ resourceArn, secretArn, database }),
+    db: connect({ ...address, database }),
     [Symbol.asyncDispose]: () => dataApi.stop(),
   };
 }

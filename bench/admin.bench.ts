@@ -9,6 +9,13 @@ import { applyRoles } from '../db/roles/apply-roles.ts';
 import { loginsOf } from '../db/roles/names.ts';
 import { addMarketplace } from '../fixtures/marketplace.ts';
 import { NIGHTLY_AT } from '../functions/admin/env.ts';
+import {
+  clusterArn,
+  LOCAL_REGION,
+  localEnvironment,
+  localIamArn,
+  secretArn,
+} from '../local/aws/account.ts';
 import { startDataApi } from '../local/data-api/server.ts';
 import { startPostgres } from '../local/postgres/server.ts';
 import { quantile, timeMs } from './measure.ts';
@@ -20,10 +27,7 @@ const ORDERS = 1_000_000;
 const ROUNDS = 100;
 const WARM_UP = 10;
 
-const REGION = 'us-east-1';
-const resourceArn = `arn:aws:rds:${REGION}:000000000000:cluster:bench`;
-const secretArn = (name: string) =>
-  `arn:aws:secretsmanager:${REGION}:000000000000:secret:${name}-AbCdEf`;
+const resourceArn = clusterArn('bench');
 const database = 'postgres';
 
 /**
@@ -39,7 +43,7 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   const login = { username: loginsOf('admin')[0], password: randomUUID() };
   const dataApi = await startDataApi({
     postgres: server,
-    region: REGION,
+    region: LOCAL_REGION,
     clusters: [{ resourceArn }],
     secrets: [
       { secretArn: secretArn('owner'), username: server.user, password: server.password },
@@ -48,9 +52,7 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   });
   atEnd(() => dataApi.stop());
   Object.assign(process.env, {
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...localEnvironment(),
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
     [DATABASE_RESOURCE_ARN]: resourceArn,
     [DATABASE_SECRET_ARN]: secretArn('admin'),
@@ -187,7 +189,7 @@ async function pages(db: pg.Client): Promise<[name: string, address: string, sho
 
 function event(address: string): APIGatewayProxyEventV2 {
   const [path = '', query = ''] = address.split('?');
-  const authorizer = { iam: { userArn: 'arn:aws:iam::000000000000:user/bench' } };
+  const authorizer = { iam: { userArn: localIamArn('user/bench') } };
   return {
     version: '2.0',
     routeKey: 'GET /admin/{proxy+}',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DatabaseAddress } from '../db/data-api/connect.ts';
+import { clusterArn, LOCAL_REGION, localEnvironment, secretArn } from '../local/aws/account.ts';
 import { type PostgresServer, startPostgres } from '../local/postgres/server.ts';
 import type { Bench } from './subject.ts';
 
@@ -17,10 +18,9 @@ export interface DataApiThread {
   heapBytes(): Promise<number>;
 }
 
-const REGION = 'us-east-1';
 const address = {
-  resourceArn: `arn:aws:rds:${REGION}:000000000000:cluster:bench`,
-  secretArn: `arn:aws:secretsmanager:${REGION}:000000000000:secret:bench-AbCdEf`,
+  resourceArn: clusterArn('bench'),
+  secretArn: secretArn('bench'),
   database: 'postgres',
 };
 
@@ -32,7 +32,7 @@ export async function startDataApiThread({ folder, atEnd }: Bench): Promise<Data
   const worker = new Worker(new URL('data-api-worker.ts', import.meta.url), {
     workerData: {
       postgres: { host, port },
-      region: REGION,
+      region: LOCAL_REGION,
       clusters: [{ resourceArn: address.resourceArn }],
       secrets: [{ secretArn: address.secretArn, username, password }],
     },
@@ -50,14 +50,12 @@ export async function startDataApiThread({ folder, atEnd }: Bench): Promise<Data
   };
   const { endpoint } = await answer();
   Object.assign(process.env, {
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...localEnvironment(),
     AWS_ENDPOINT_URL_RDS_DATA: endpoint,
   });
   return {
     endpoint,
-    region: REGION,
+    region: LOCAL_REGION,
     address,
     server,
     load: () => ask('load'),

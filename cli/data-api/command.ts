@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { clusterArn, localEnvironment, secretArn } from '../../local/aws/account.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { createDatabases, generateSecrets } from '../../local/service/databases.ts';
@@ -18,8 +19,8 @@ interface Names {
 
 const namesIn = (region: string): Names => ({
   region,
-  resourceArn: `arn:aws:rds:${region}:000000000000:cluster:local`,
-  secretArn: `arn:aws:secretsmanager:${region}:000000000000:secret:local-AbCdEf`,
+  resourceArn: clusterArn('local', region),
+  secretArn: secretArn('local', region),
 });
 
 /** The Data API alone, for any program that talks to it, until it is told to stop. */
@@ -65,12 +66,13 @@ function introduction(
   { region, resourceArn, secretArn }: Names,
   postgresUrl: string,
 ): string {
+  const variables = Object.entries(localEnvironment(region)).map((pair) => pair.join('='));
   return `The Data API is on ${endpoint}; Ctrl-C stops it
 
 For AWS's clients:
 
 export AWS_ENDPOINT_URL_RDS_DATA=${endpoint}
-export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+export ${variables.join(' ')}
 export RESOURCE_ARN=${resourceArn}
 export SECRET_ARN=${secretArn}
 

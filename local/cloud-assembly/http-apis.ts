@@ -5,7 +5,7 @@ import type {
   LocalRoute,
   LocalThrottle,
 } from './model.ts';
-import type { Properties, ResolvedResource } from './read.ts';
+import type { Properties, ResolvedResource } from './resolved-resource.ts';
 
 type FunctionOf = (arn: string) => LocalFunction;
 

@@ -1,4 +1,5 @@
-import { IDENTITIES, LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
+import { IDENTITIES } from './identities.ts';
 import type { Resource, SynthesizedStack } from './template.ts';
 
 /** Resolves the intrinsic functions in one stack's values, those of other stacks' exports included. */

@@ -1,9 +1,10 @@
 import { resolve as absolute } from 'node:path';
-import { IDENTITIES, type Place } from '../aws/account.ts';
 import { readHttpApis } from './http-apis.ts';
+import { IDENTITIES, type Place } from './identities.ts';
 import { IGNORED } from './ignored.ts';
 import { resolvers } from './intrinsics.ts';
 import type { LocalApp, LocalCluster, LocalFunction, LocalSchedule, LocalSecret } from './model.ts';
+import type { Properties, ResolvedResource } from './resolved-resource.ts';
 import { readStacks } from './template.ts';
 
 // Stands in for CloudFormation: finds in the synthesized templates what the other stand-ins run, and
@@ -26,19 +27,6 @@ const RUN = new Set([
   'AWS::SecretsManager::Secret',
   'Custom::Trigger',
 ]);
-
-/** A resource of some stack with its properties resolved. */
-export interface ResolvedResource {
-  readonly logicalId: string;
-  readonly type: string;
-  /** What `Ref` and the attribute with the ARN answer; empty where the type has none. */
-  readonly ref: string;
-  readonly arn: string;
-  readonly properties: Properties;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema says what is in there
-export type Properties = Readonly<Record<string, any>>;
 
 /**
  * What a cloud assembly holds for the stand-ins to run.

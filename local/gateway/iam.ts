@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LOCAL_ACCOUNT, localVerifier } from '../aws/account.ts';
+import { LOCAL_ACCOUNT, localIamArn, localVerifier } from '../aws/account.ts';
 import type { Clock } from '../aws/clock.ts';
 import { SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { ReceivedRequest } from './event.ts';
@@ -26,7 +26,7 @@ export function authorizeByIam(
         callerId: 'AIDALOCAL',
         cognitoIdentity: null,
         principalOrgId: null,
-        userArn: `arn:aws:iam::${LOCAL_ACCOUNT}:user/${accessKeyId}`,
+        userArn: localIamArn(`user/${accessKeyId}`),
         userId: 'AIDALOCAL',
       },
     };

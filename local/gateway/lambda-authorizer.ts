@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
+import { localArn } from '../aws/account.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from '../lambda/pool.ts';
@@ -55,7 +55,7 @@ export class LambdaAuthorizers {
   ): Promise<Verdict> {
     const { body: _, isBase64Encoded: __, ...request } = event;
     const { apiId, stage, http } = event.requestContext;
-    const routeArn = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${apiId}/${stage}/${http.method}${http.path}`;
+    const routeArn = localArn('execute-api', `${apiId}/${stage}/${http.method}${http.path}`);
     const question = { ...request, type: 'REQUEST', routeArn, identitySource };
     const ask = (signal: AbortSignal) => this.#invoke(fn, question, signal);
     const invocation = await withTimeout(ask, AUTHORIZER_MS, gone, this.#clock);

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
+import { LOCAL_REGION, localEnvironment } from '../aws/account.ts';
 import { type Clock, systemClock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { guard } from '../processes/guard.ts';
@@ -169,9 +169,7 @@ function lambdaEnvironment(fn: LocalFunction): Record<string, string> {
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_DEFAULT_REGION: LOCAL_REGION,
-    AWS_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    ...localEnvironment(),
     LAMBDA_TASK_ROOT: fn.codeDir,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

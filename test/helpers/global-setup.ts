@@ -9,6 +9,7 @@ import { connect } from '../../db/data-api/connect.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles, type LoginPassword } from '../../db/roles/apply-roles.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
+import { clusterArn, LOCAL_REGION, localEnvironment, secretArn } from '../../local/aws/account.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/paths.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
@@ -37,10 +38,7 @@ declare module 'vitest' {
   }
 }
 
-const REGION = 'us-east-1';
-const RESOURCE_ARN = `arn:aws:rds:${REGION}:000000000000:cluster:test`;
-const secretArn = (name: string) =>
-  `arn:aws:secretsmanager:${REGION}:000000000000:secret:${name}-AbCdEf`;
+const RESOURCE_ARN = clusterArn('test');
 const TEMPLATE = 'test_template';
 
 /** One PostgreSQL, one Data API and one synthesized app for all test files; each clones a database of its own. */
@@ -64,14 +62,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }));
   const dataApi = await startDataApi({
     postgres,
-    region: REGION,
+    region: LOCAL_REGION,
     clusters: [{ resourceArn: RESOURCE_ARN }],
     secrets: [owner, ...logins],
   });
   const cloud: TestCloud = {
     postgresUrl: postgres.url(),
     dataApiEndpoint: dataApi.endpoint,
-    region: REGION,
+    region: LOCAL_REGION,
     resourceArn: RESOURCE_ARN,
     secretArn: owner.secretArn,
     roleSecretArns: Object.fromEntries(ROLE_NAMES.map((role) => [role, secretArn(role)])) as Record<
@@ -115,9 +113,7 @@ async function createTemplate(cloud: TestCloud, logins: readonly LoginPassword[]
 /** What the AWS SDK reads to find the stand-in. */
 export function awsEnvironment(cloud: TestCloud): Record<string, string> {
   return {
-    AWS_REGION: cloud.region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...localEnvironment(cloud.region),
     AWS_ENDPOINT_URL_RDS_DATA: cloud.dataApiEndpoint,
   };
 }

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { inject } from 'vitest';
 import { connect } from '../../db/data-api/connect.ts';
 import type { Database } from '../../db/schema.ts';
+import { localEnvironment } from '../../local/aws/account.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service/service.ts';
@@ -30,11 +31,9 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
 }
 
 /** The service's database as its owner, for what no request would store. Sets the SDK's variables. */
-export function connectAsOwner({ endpoints: { dataApi, credentials } }: Service): Kysely<Database> {
+export function connectAsOwner({ endpoints: { dataApi } }: Service): Kysely<Database> {
   Object.assign(process.env, {
-    AWS_REGION: dataApi.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...localEnvironment(dataApi.region),
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
   });
   return connect(dataApi);

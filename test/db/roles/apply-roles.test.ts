@@ -10,6 +10,12 @@ import { retrying } from '../../../db/data-api/retry.ts';
 import { migrateToLatest } from '../../../db/migrate.ts';
 import { applyRoles } from '../../../db/roles/apply-roles.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../../db/roles/names.ts';
+import {
+  clusterArn,
+  LOCAL_REGION,
+  localEnvironment,
+  secretArn,
+} from '../../../local/aws/account.ts';
 import { type DataApiServer, startDataApi } from '../../../local/data-api/server.ts';
 import {
   type PostgresServer,
@@ -19,10 +25,10 @@ import {
 import { declaredPrivileges, heldPrivileges } from '../../helpers/privileges.ts';
 
 const DATABASES = ['one', 'two', 'three'];
-const resourceArn = 'arn:aws:rds:us-east-1:000000000000:cluster:test';
-const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:owner-AbCdEf';
-const owner = { secretArn, username: 'owner', password: randomUUID() };
-const uploadSecretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:upload-AbCdEf';
+const resourceArn = clusterArn('test');
+const ownerSecretArn = secretArn('owner');
+const owner = { secretArn: ownerSecretArn, username: 'owner', password: randomUUID() };
+const uploadSecretArn = secretArn('upload');
 
 // A server of its own: roles are a server's, and here they do not exist yet.
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-roles-'));
@@ -30,7 +36,7 @@ const dataDir = join(folder, 'postgres');
 let postgres: PostgresServer;
 let dataApi: DataApiServer;
 let admin: pg.Client;
-const dbOf = (database: string) => connect({ resourceArn, secretArn, database });
+const dbOf = (database: string) => connect({ resourceArn, secretArn: ownerSecretArn, database });
 const passwords = ROLE_NAMES.map((role) => ({
   username: loginsOf(role)[0],
   password: randomUUID(),
@@ -40,11 +46,11 @@ beforeAll(async () => {
   postgres = await startPostgres({ dataDir, settings: { fsync: 'off', log_statement: 'all' } });
   const clusters = [{ resourceArn, database: 'one' }];
   const secrets = [owner, { ...passwordOf('upload_1'), secretArn: uploadSecretArn }];
-  dataApi = await startDataApi({ postgres, region: 'us-east-1', clusters, secrets });
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = 'local';
-  process.env.AWS_SECRET_ACCESS_KEY = 'local';
-  process.env.AWS_ENDPOINT_URL_RDS_DATA = dataApi.endpoint;
+  dataApi = await startDataApi({ postgres, region: LOCAL_REGION, clusters, secrets });
+  Object.assign(process.env, {
+    ...localEnvironment(),
+    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
+  });
   admin = new pg.Client(postgres.url());
   await admin.connect();
   // As Aurora's master user: it owns all databases, makes roles and ends sessions, and is no superuser.

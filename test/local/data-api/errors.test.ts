@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clusterArn, secretArn } from '../../../local/aws/account.ts';
 import { expectRefusal, type StandIn, startStandIn, target } from './stand-in.ts';
 
-const arn = {
-  cluster: (name: string) => `arn:aws:rds:us-east-1:000000000000:cluster:${name}`,
-  secret: (name: string) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-AbCdEf`,
-};
+const arn = { cluster: clusterArn, secret: secretArn };
 
 let standIn: StandIn;
 let roles: StandIn;

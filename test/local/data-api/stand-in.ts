@@ -9,17 +9,21 @@ import {
 import pg from 'pg';
 import { expect, inject } from 'vitest';
 import {
+  clusterArn,
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  secretArn,
+} from '../../../local/aws/account.ts';
+import {
   type DataApiOptions,
   type DataApiServer,
   startDataApi,
 } from '../../../local/data-api/server.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
-const REGION = 'us-east-1';
-
 export const target = {
-  resourceArn: `arn:aws:rds:${REGION}:000000000000:cluster:test`,
-  secretArn: `arn:aws:secretsmanager:${REGION}:000000000000:secret:test-AbCdEf`,
+  resourceArn: clusterArn('test'),
+  secretArn: secretArn('test'),
 };
 
 /** A Data API stand-in on a database of its own, and a client of AWS's to talk to it. */
@@ -66,7 +70,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const clock = new TestClock();
   const server = await startDataApi({
     postgres: { host: url.hostname, port: Number(url.port) },
-    region: REGION,
+    region: LOCAL_REGION,
     clusters: [target],
     secrets: [{ secretArn: target.secretArn, username, password }],
     clock,
@@ -75,8 +79,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const connect = (config: RDSDataClientConfig) => {
     const client = new RDSData({
       endpoint: server.endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      region: LOCAL_REGION,
+      credentials: LOCAL_CREDENTIALS,
       maxAttempts: 1,
       ...config,
     });
