@@ -67,8 +67,7 @@ export class ApiStack extends Stack {
     });
 
     const api = new OrderApi(this, 'Api', {
-      upload,
-      stats,
+      functions: { upload, stats },
       authorize,
       keysRememberedFor: stage.keys.rememberedFor,
       throttles,

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { type PagesEnv, pagesApp } from '../shared/pages/app.ts';
+import { pagesApp } from '../shared/pages/app.ts';
+import type { PagesEnv } from '../shared/pages/context.ts';
 import { addOrderPages } from './orders/routes.ts';
 import { addRunPages } from './runs/routes.ts';
 import { addSellerPages } from './sellers/routes.ts';

@@ -3,19 +3,18 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayRequestAuthorizerEventV2, Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import { findKey } from '../../db/keys/key-check.ts';
-import { deadlineAt } from '../shared/deadline.ts';
 import { keyEnvironment, parseKey } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
 import type { KeyContext, Refusal } from '../shared/seller-key.ts';
+import { withRetries } from '../shared/with-retries.ts';
 
 const db = connect(databaseAddress());
 const environment = keyEnvironment();
 
 /**
  * Asked by API Gateway about each key that it has not asked about lately: whose is it, and for what? A bad
- * key is an answer, which `sellerKey` makes a 401 of. When the database does not answer this fails and
+ * key is an answer, which `sellerHandler` makes a 401 of. When the database does not answer this fails and
  * API Gateway answers 500: a failure is not kept, as an answer would be.
  */
 async function authorize(event: APIGatewayRequestAuthorizerEventV2, context: Context) {
@@ -25,10 +24,7 @@ async function authorize(event: APIGatewayRequestAuthorizerEventV2, context: Con
 async function check(authorization: string, context: Context): Promise<KeyContext> {
   const sent = parseKey(authorization.replace(/^Bearer +/i, ''), environment);
   if (!sent) return refuse('unknown');
-  const key = await retrying(() => findKey(db, sent), {
-    deadlineAt: deadlineAt(context),
-    onRetry: (retry) => logger.warn('key check tried again', { ...retry }),
-  });
+  const key = await withRetries(context, 'key check tried again', () => findKey(db, sent));
   const isRight = isEqual(key?.secret_sha256 ?? '0'.repeat(64), sent.secretSha256);
   if (!key || !isRight) return refuse('unknown', sent.id);
   if (key.state !== 'active') return refuse(key.state, sent.id);

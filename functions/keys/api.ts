@@ -1,9 +1,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import type { WriteLimit } from '../../db/data-api/write-limit.ts';
 import {
   createKey,
@@ -14,25 +13,32 @@ import {
   type SellerKey,
 } from '../../db/keys/seller-keys.ts';
 import type { Database } from '../../db/schema.ts';
-import { deadlineAt } from '../shared/deadline.ts';
+import type { RouteKeyWith } from '../routes.ts';
+import { type IamEvent, requireCaller } from '../shared/iam-caller.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { generateKey, keyEnvironment } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { QueryString } from '../shared/query-string.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { conflict, keyIdOf, noSuchKey } from './errors.ts';
 import { parseKeyRequest, parseRotation } from './input.ts';
 import { jsonBody } from './json-body.ts';
 import { usernameFor } from './seller.ts';
 
-type KeysEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
+type KeysEvent = Omit<IamEvent, 'body'> & { body?: unknown };
+
+/** All routes of this function but those of its pages. */
+type KeysRouteKey = Exclude<RouteKeyWith<{ folder: 'keys' }>, `${string}/{proxy+}`>;
 
 /** `/admin/api/keys…`: people with AWS credentials make, list, rotate and revoke sellers' keys. */
 export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
   const environment = keyEnvironment();
 
-  const routes: Record<string, (event: KeysEvent, database: Asking) => Promise<object>> = {
+  const routes: Readonly<
+    Record<KeysRouteKey, (event: KeysEvent, database: Asking) => Promise<object>>
+  > = {
     async 'GET /admin/api/keys'({ rawQueryString }, { ask }) {
       const query = new QueryString(rawQueryString);
       const asked = query.required('user');
@@ -75,17 +81,18 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
     },
   };
 
+  const byKey = new Map(Object.entries(routes));
+
   async function handle(event: KeysEvent, context: Context) {
-    logger.appendKeys({ caller: callerOf(event) });
-    const route = routes[event.routeKey];
+    logger.appendKeys({
+      caller: requireCaller(event, 'Keys are for people with AWS credentials.'),
+    });
+    const route = byKey.get(event.routeKey);
     if (!route) throw new Problem(404, { detail: 'There is no such route.' });
-    const endsAt = deadlineAt(context);
-    const ask = <T>(work: () => Promise<T>) =>
-      retrying(work, {
-        deadlineAt: endsAt,
-        onRetry: (retry) => logger.warn('keys tried again', { ...retry }),
-      });
-    return route(event, { ask, write: (work) => ask(() => clock.before(endsAt, work)) });
+    return route(event, {
+      ask: (work) => withRetries(context, TRIED_AGAIN, work),
+      write: (work) => withRetries(context, TRIED_AGAIN, (endsAt) => clock.before(endsAt, work)),
+    });
   }
 
   return middy(handle)
@@ -94,19 +101,13 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
     .use(jsonBody());
 }
 
+const TRIED_AGAIN = 'keys tried again';
+
 /** Asking the database until there is no more time. */
 interface Asking {
   ask<T>(work: () => Promise<T>): Promise<T>;
   /** What is not written by then never is: the answer says that it failed. */
   write<T>(work: (limit: WriteLimit) => Promise<T>): Promise<T>;
-}
-
-/** @throws {Problem} 403 where the route would lack the IAM authorizer */
-function callerOf({ requestContext }: KeysEvent): string {
-  const { authorizer } = requestContext as { authorizer?: { iam?: { userArn?: string | null } } };
-  const caller = authorizer?.iam?.userArn;
-  if (!caller) throw new Problem(403, { detail: 'Keys are for people with AWS credentials.' });
-  return caller;
 }
 
 /** A key's answer, which may hold a secret and is nothing to keep. */

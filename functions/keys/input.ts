@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { dayOf, isDay } from '../../db/days.ts';
+import { SCOPES } from '../routes.ts';
 import { isLonger, isLongerInAnyForm } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';
 import { REPLACEMENT } from '../shared/replacement.ts';
-import { SCOPES } from '../shared/seller-key.ts';
 
 /** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
 export const DEFAULT_OVERLAP_HOURS = 24;

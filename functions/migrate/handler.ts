@@ -3,11 +3,10 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles } from '../../db/roles/apply-roles.ts';
-import { deadlineAt } from '../shared/deadline.ts';
 import { logger } from '../shared/logger.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { readRolePasswords } from './role-passwords.ts';
 
 const db = connect(databaseAddress());
@@ -18,13 +17,10 @@ const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
  * gives the roles' logins the passwords of their secrets, or fails the deploy.
  */
 async function migrate(_event: unknown, context: Context) {
-  const options = {
-    deadlineAt: deadlineAt(context),
-    onRetry: (retry: object) => logger.warn('migration tried again', { ...retry }),
-  };
-  const applied = await retrying(() => migrateToLatest(db), options);
+  const trying = <T>(work: () => Promise<T>) => withRetries(context, 'migration tried again', work);
+  const applied = await trying(() => migrateToLatest(db));
   const logins = await readRolePasswords(roleSecretArns);
-  const { amended, largeObjectsRemoved } = await retrying(() => applyRoles(db, logins), options);
+  const { amended, largeObjectsRemoved } = await trying(() => applyRoles(db, logins));
   if (amended.length > 0 || largeObjectsRemoved > 0) {
     logger.warn('roles were not as declared', { amended, largeObjectsRemoved });
   }

@@ -5,7 +5,6 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { required } from '../../db/data-api/env.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import {
   beginRun,
   finishRun,
@@ -13,6 +12,7 @@ import {
   type RunOutcome,
 } from '../../db/stats/nightly-runs.ts';
 import { logger } from '../shared/logger.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { EVENT_BUS_NAME } from './env.ts';
 import { publishDays } from './events.ts';
 import { parseTask, type Task } from './input.ts';
@@ -25,6 +25,8 @@ const busName = required(process.env, EVENT_BUS_NAME);
 
 /** What is kept of the function's time for telling how the run ended. */
 const RESERVE_MS = 60_000;
+
+const TRIED_AGAIN = 'daily stats tried again';
 
 /** What an invocation answers; `next` is the input that does the rest, when there was no time for it. */
 export interface DailyStatsAnswer {
@@ -42,7 +44,8 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   const task = parseTask(input);
   const runId = randomUUID();
   const endsAt = Date.now() + context.getRemainingTimeInMillis();
-  const trying = tryingUntil(endsAt - RESERVE_MS / 2);
+  const trying = <T>(work: () => Promise<T>) =>
+    withRetries(context, TRIED_AGAIN, work, { marginMs: RESERVE_MS / 2 });
   const progress: Progress = {
     days: [],
     sample: [],
@@ -50,7 +53,9 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     next: undefined,
   };
   const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
-    tryingUntil(endsAt - 1_000)(() => finishRun(db, runId, { ...outcome, ...totals(progress) }));
+    withRetries(context, TRIED_AGAIN, () =>
+      finishRun(db, runId, { ...outcome, ...totals(progress) }),
+    );
 
   await trying(() => beginRun(db, { id: runId, ...task }));
   try {
@@ -76,14 +81,6 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     ...(counts.orders_damaged > 0 && { orders_damaged: counts.orders_damaged }),
     ...(next && { next: { from: next, to: task.to } }),
   };
-}
-
-function tryingUntil(deadlineAt: number) {
-  return <T>(work: () => Promise<T>): Promise<T> =>
-    retrying(work, {
-      deadlineAt,
-      onRetry: (retry) => logger.warn('daily stats tried again', retry),
-    });
 }
 
 function totals({ days, sample, items }: Progress) {

@@ -2,11 +2,10 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import { setPassword } from '../../db/roles/apply-roles.ts';
 import { canLogIn } from '../../db/roles/logins.ts';
-import { deadlineAt } from '../shared/deadline.ts';
 import { logger } from '../shared/logger.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { nextLogin } from './login.ts';
 import { RotatedSecret } from './rotated-secret.ts';
 
@@ -60,10 +59,7 @@ async function rotate({ SecretId, ClientRequestToken, Step }: RotationEvent, con
   logger.info('secret rotation went a step on');
 
   function asking<T>(work: () => Promise<T>): Promise<T> {
-    return retrying(work, {
-      deadlineAt: deadlineAt(context),
-      onRetry: (retry) => logger.warn('rotation tried again', { ...retry }),
-    });
+    return withRetries(context, 'rotation tried again', work);
   }
 }
 

@@ -1,13 +1,11 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type {
+  APIGatewayEventRequestContextV2,
+  APIGatewayProxyEventV2WithRequestContext,
+} from 'aws-lambda';
+import type { Scope } from '../routes.ts';
 import { logger } from './logger.ts';
 import { composed } from './plain-text.ts';
 import { Problem } from './problem.ts';
-
-/** What keys may be good for. */
-export const SCOPES = ['orders:write', 'stats:read'] as const;
-
-export type Scope = (typeof SCOPES)[number];
 
 /** Why a key opens nothing. */
 export type Refusal = 'unknown' | 'expired' | 'revoked';
@@ -27,26 +25,28 @@ export type KeyContext =
       readonly expires_at_ms?: number;
     };
 
+/** A request with what the authorizer says of its key; a route that lacks the authorizer has nothing of that. */
+export type SellerEvent = APIGatewayProxyEventV2WithRequestContext<
+  APIGatewayEventRequestContextV2 & {
+    readonly authorizer?: { readonly lambda?: KeyContext | null };
+  }
+>;
+
 /**
- * Middleware that lets nobody pass but who has a key with this scope. It comes before everything that
- * looks at the body.
+ * Lets nobody pass but who has a key with this scope, and names the key in the log.
  *
  * @throws {Problem} 401 or 403; also when the route lacks the authorizer
  */
-export function sellerKey({ scope }: { scope: Scope }): MiddlewareObj {
-  return {
-    before: (request) => {
-      const key = contextOf(request.event as APIGatewayProxyEventV2);
-      if (!key || 'refused' in key) throw unauthenticated(key?.refused ?? 'unknown');
-      logger.appendKeys({ seller: key.seller, key_id: key.key_id });
-      if (key.expires_at_ms !== undefined && key.expires_at_ms <= Date.now()) {
-        throw unauthenticated('expired');
-      }
-      if (!key.scopes.split(' ').includes(scope)) {
-        throw new Problem(403, { detail: `This key has not the scope ${scope}.` });
-      }
-    },
-  };
+export function requireKey(event: SellerEvent, scope: Scope): void {
+  const key = findKeyContext(event);
+  if (!key || 'refused' in key) throw unauthenticated(key?.refused ?? 'unknown');
+  logger.appendKeys({ seller: key.seller, key_id: key.key_id });
+  if (key.expires_at_ms !== undefined && key.expires_at_ms <= Date.now()) {
+    throw unauthenticated('expired');
+  }
+  if (!key.scopes.split(' ').includes(scope)) {
+    throw new Problem(403, { detail: `This key has not the scope ${scope}.` });
+  }
 }
 
 /**
@@ -54,17 +54,14 @@ export function sellerKey({ scope }: { scope: Scope }): MiddlewareObj {
  *
  * @throws {Problem} 403 when the key is another seller's than `user`
  */
-export function requireSeller(event: { readonly requestContext: object }, user: string): string {
-  const key = contextOf(event);
+export function requireSeller(event: SellerEvent, user: string): string {
+  const key = findKeyContext(event);
   if (key && 'seller' in key && composed(key.seller) === composed(user)) return key.seller;
   throw new Problem(403, { detail: "This key is another seller's than the user named." });
 }
 
-function contextOf({ requestContext }: { readonly requestContext: object }) {
-  const { authorizer } = requestContext as APIGatewayProxyEventV2['requestContext'] & {
-    authorizer?: { lambda?: KeyContext | null };
-  };
-  const key = authorizer?.lambda;
+function findKeyContext({ requestContext }: SellerEvent): KeyContext | undefined {
+  const key = requestContext.authorizer?.lambda;
   return key && ('refused' in key || 'seller' in key) ? key : undefined;
 }
 

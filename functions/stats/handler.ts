@@ -1,38 +1,30 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import { addDays, dayOf } from '../../db/days.ts';
-import { findSellerStats, listStatsBuckets, type Stats } from '../../db/stats/seller-stats.ts';
-import { deadlineAt } from '../shared/deadline.ts';
-import { decimal, jsonResponse } from '../shared/json-response.ts';
-import { logger } from '../shared/logger.ts';
+import {
+  findSellerStats,
+  listStatsBuckets,
+  type Stats,
+  type StatsFilter,
+} from '../../db/stats/seller-stats.ts';
+import { decimal } from '../shared/json-response.ts';
 import { Problem } from '../shared/problem.ts';
-import { problemDetails } from '../shared/problem-details.ts';
-import { requireSeller, sellerKey } from '../shared/seller-key.ts';
+import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { fillBuckets, MAX_BUCKETS, startOfLater } from './buckets.ts';
-import { parseDailyStatsQuery, parseStatsQuery } from './input.ts';
+import { type DailyStatsQuery, parseDailyStatsQuery, parseStatsQuery } from './input.ts';
 
 const db = connect(databaseAddress());
 
-/** `GET /api/orders/stats` answers a seller's totals as of now, `…/stats/daily` the same by day. */
-async function getStats(event: APIGatewayProxyEventV2, context: Context) {
-  const answer = event.routeKey === 'GET /api/orders/stats/daily' ? dailyStats : totals;
-  return jsonResponse(200, await answer(event, context));
-}
-
-async function totals(event: APIGatewayProxyEventV2, context: Context) {
-  const sent = parseStatsQuery(event);
-  const query = { ...sent, user: requireSeller(event, sent.user) };
+/** A seller's totals as of now. */
+async function totals(query: StatsFilter, context: Context) {
   const stats = await asking(context, () => findSellerStats(db, query));
   if (!stats) throw noSuchSeller();
   return { user: query.user, ...figures(stats) };
 }
 
-async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
-  const sent = parseDailyStatsQuery(event);
-  const query = { ...sent, user: requireSeller(event, sent.user) };
+/** The same figures by day, week or month. */
+async function dailyStats(query: DailyStatsQuery, context: Context) {
   const laterFrom = startOfLater(query, dayOf(Date.now()));
   const found = await asking(context, () =>
     listStatsBuckets(db, { ...query, laterFrom, limit: MAX_BUCKETS + 1 }),
@@ -56,12 +48,8 @@ async function dailyStats(event: APIGatewayProxyEventV2, context: Context) {
   };
 }
 
-function asking<T>(context: Context, ask: () => Promise<T>): Promise<T> {
-  return retrying(ask, {
-    deadlineAt: deadlineAt(context),
-    onRetry: (retry) => logger.warn('stats tried again', retry),
-  });
-}
+const asking = <T>(context: Context, ask: () => Promise<T>) =>
+  withRetries(context, 'stats tried again', ask);
 
 /** The figures in their order, money as exact JSON numbers. */
 function figures({ orders_count, total_revenue, avg_order_value }: Stats) {
@@ -74,7 +62,7 @@ function figures({ orders_count, total_revenue, avg_order_value }: Stats) {
 
 const noSuchSeller = () => new Problem(404, { detail: 'There is no such seller.' });
 
-export const handler = middy(getStats)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(problemDetails())
-  .use(sellerKey({ scope: 'stats:read' }));
+export const handler = sellerHandler('stats', {
+  'GET /api/orders/stats': sellerRoute({ parse: parseStatsQuery, answer: totals }),
+  'GET /api/orders/stats/daily': sellerRoute({ parse: parseDailyStatsQuery, answer: dailyStats }),
+});

@@ -1,8 +1,8 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 import type { Granularity, StatsFilter } from '../../db/stats/seller-stats.ts';
 import { composed } from '../shared/plain-text.ts';
 import { QueryString } from '../shared/query-string.ts';
+import type { SellerRequest } from '../shared/seller-handler.ts';
 import { assertFewBuckets } from './buckets.ts';
 
 export interface DailyStatsQuery extends StatsFilter {
@@ -10,7 +10,7 @@ export interface DailyStatsQuery extends StatsFilter {
 }
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
-export function parseStatsQuery({ rawQueryString }: APIGatewayProxyEventV2): StatsFilter {
+export function parseStatsQuery({ rawQueryString }: SellerRequest): StatsFilter {
   const query = new QueryString(rawQueryString);
   const filter = readFilter(query);
   query.finish();
@@ -18,23 +18,23 @@ export function parseStatsQuery({ rawQueryString }: APIGatewayProxyEventV2): Sta
 }
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
-export function parseDailyStatsQuery({ rawQueryString }: APIGatewayProxyEventV2): DailyStatsQuery {
+export function parseDailyStatsQuery({ rawQueryString }: SellerRequest): DailyStatsQuery {
   const query = new QueryString(rawQueryString);
   const filter = readFilter(query);
-  const granularity = query.one('granularity') ?? 'day';
-  if (!isGranularity(granularity)) {
-    query.fail('granularity', 'invalid_choice', `Must be one of ${GRANULARITIES.join(', ')}.`);
-  }
+  const granularity = readGranularity(query);
   query.finish();
-  const daily = { ...filter, granularity: granularity as Granularity };
-  if (filter.from && filter.to) assertFewBuckets(filter.from, filter.to, daily.granularity);
-  return daily;
+  if (filter.from && filter.to) assertFewBuckets(filter.from, filter.to, granularity);
+  return { ...filter, granularity };
 }
 
 const GRANULARITIES = ['day', 'week', 'month'] as const satisfies readonly Granularity[];
 
-function isGranularity(text: string): text is Granularity {
-  return (GRANULARITIES as readonly string[]).includes(text);
+function readGranularity(query: QueryString): Granularity {
+  const text = query.one('granularity') ?? 'day';
+  const granularity = GRANULARITIES.find((choice) => choice === text);
+  if (granularity) return granularity;
+  query.fail('granularity', 'invalid_choice', `Must be one of ${GRANULARITIES.join(', ')}.`);
+  return 'day';
 }
 
 function readFilter(query: QueryString): StatsFilter {

@@ -1,45 +1,30 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { DataApiClient } from '../../db/data-api/client.ts';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { DatabaseClock } from '../../db/data-api/database-clock.ts';
-import { retrying } from '../../db/data-api/retry.ts';
 import { OrderOwnedByAnotherSellerError, preparedUpload } from '../../db/uploads/upload-orders.ts';
-import { deadlineAt } from '../shared/deadline.ts';
-import { jsonResponse } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
-import { problemDetails } from '../shared/problem-details.ts';
-import { requireSeller, sellerKey } from '../shared/seller-key.ts';
+import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
+import { withRetries } from '../shared/with-retries.ts';
 import { jsonBody } from './body.ts';
-import { namedUser, parseUpload } from './input.ts';
+import { namedUser, parseUpload, type Upload } from './input.ts';
 
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
 const clock = new DatabaseClock(db);
 
-type UploadEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown };
+/** With when its orders began to be looked at, on the clock of `performance`. */
+type TimedUpload = Upload & { readonly startedAt: number };
 
-/** `POST /api/orders/upload` stores a seller's orders, all or none. */
-async function upload(event: UploadEvent, context: Context) {
-  const startedAt = performance.now();
+/** Stores a seller's orders, all or none. */
+async function store({ user, orders, itemsCount, startedAt }: TimedUpload, context: Context) {
   const before = client.usage;
-  let retries = 0;
-
-  const named = namedUser(event.body);
-  if (named !== undefined) requireSeller(event, named);
-  const { orders, itemsCount, ...sent } = parseUpload(event.body);
-  const user = requireSeller(event, sent.user);
-  const endsAt = deadlineAt(context);
+  let tries = 0;
   const prepared = preparedUpload(user, orders);
-  const store = () => clock.before(endsAt, (limit) => prepared(db, limit));
-  const counts = await retrying(store, {
-    deadlineAt: endsAt,
-    onRetry: ({ attempt, reason, delayMs }) => {
-      retries += 1;
-      logger.warn('upload tried again', { attempt, reason, delay_ms: delayMs });
-    },
+  const counts = await withRetries(context, 'upload tried again', (endsAt) => {
+    tries += 1;
+    return clock.before(endsAt, (limit) => prepared(db, limit));
   }).catch(refuseForeignOrders);
 
   logger.info('orders uploaded', {
@@ -47,10 +32,10 @@ async function upload(event: UploadEvent, context: Context) {
     items_count: itemsCount,
     calls: client.usage.calls - before.calls,
     request_bytes: client.usage.requestBytes - before.requestBytes,
-    retries,
+    retries: tries - 1,
     duration_ms: Math.round(performance.now() - startedAt),
   });
-  return jsonResponse(200, { user, ...counts, items_count: itemsCount });
+  return { user, ...counts, items_count: itemsCount };
 }
 
 function refuseForeignOrders(error: unknown): never {
@@ -68,8 +53,10 @@ function refuseForeignOrders(error: unknown): never {
   });
 }
 
-export const handler = middy(upload)
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(problemDetails())
-  .use(sellerKey({ scope: 'orders:write' }))
-  .use(jsonBody());
+export const handler = sellerHandler('upload', {
+  'POST /api/orders/upload': sellerRoute({
+    findUser: ({ body }) => namedUser(body),
+    parse: ({ body }) => ({ startedAt: performance.now(), ...parseUpload(body) }),
+    answer: store,
+  }),
+}).use(jsonBody());

@@ -1,10 +1,10 @@
 import { type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NIGHTLY_AT } from '../../functions/admin/env.ts';
+import { addRoutes } from './api-routes.ts';
 import type { NightlySchedule } from './nightly-stats.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
@@ -40,15 +40,11 @@ export class Admin extends Construct {
     props.database.grantDataApi(this.fn, 'admin');
     this.fn.addEnvironment(NIGHTLY_AT, timeOfDay(props.nightly));
 
-    const integration = new HttpLambdaIntegration('Admin', this.fn);
-    for (const path of ['/admin', '/admin/{proxy+}']) {
-      props.httpApi.addRoutes({
-        path,
-        methods: [HttpMethod.GET],
-        integration,
-        authorizer: new HttpIamAuthorizer(),
-      });
-    }
+    addRoutes(props.httpApi, 'Admin', {
+      folder: 'admin',
+      fn: this.fn,
+      authorizers: { iam: () => new HttpIamAuthorizer() },
+    });
     this.policy = this.#createPolicy(props.httpApi);
   }
 

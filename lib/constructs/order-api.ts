@@ -3,23 +3,18 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
   HttpApi,
-  type HttpMethod,
-  type HttpRoute,
   HttpStage,
-  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-
-const UPLOAD_ROUTES = ['POST /api/orders/upload'];
-const STATS_ROUTES = ['GET /api/orders/stats', 'GET /api/orders/stats/daily'];
+import { listRoutes, type Route, type SellerFolder } from '../../functions/routes.ts';
+import { addRoutes } from './api-routes.ts';
 
 /** How many requests of a route all callers together may send; the rest are answered 429. */
 export interface Throttle {
@@ -28,19 +23,12 @@ export interface Throttle {
   readonly burst: number;
 }
 
-export interface Throttles {
-  readonly upload: Throttle;
-  /** Of each of the two routes. */
-  readonly stats: Throttle;
-  /** Of each other route. */
-  readonly others: Throttle;
-}
+/** Of each route alone, by the throttle that the table of routes gives it. */
+export type Throttles = Readonly<Record<Route['throttle'], Throttle>>;
 
 export interface OrderApiProps {
-  /** Answers `POST /api/orders/upload`. */
-  readonly upload: IFunction;
-  /** Answers `GET /api/orders/stats` and `…/stats/daily`. */
-  readonly stats: IFunction;
+  /** What answers sellers, by its folder. */
+  readonly functions: Readonly<Record<SellerFolder, IFunction>>;
   /** Says whose a seller's key is. */
   readonly authorize: IFunction;
   /** How long its answer is kept. */
@@ -74,10 +62,11 @@ export class OrderApi extends Construct {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       resultsCacheTtl: props.keysRememberedFor,
     });
-    const routes = [
-      ...this.#addRoutes('Upload', props.upload, sellers, UPLOAD_ROUTES),
-      ...this.#addRoutes('Stats', props.stats, sellers, STATS_ROUTES),
-    ];
+    const functions = Object.entries(props.functions);
+    const routes = functions.flatMap(([folder, fn]) => {
+      const id = folder[0]?.toUpperCase() + folder.slice(1);
+      return addRoutes(this.httpApi, id, { folder, fn, authorizers: { key: () => sellers } });
+    });
 
     this.accessLog = new logs.LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
@@ -86,24 +75,11 @@ export class OrderApi extends Construct {
     const stage = this.#createStage(throttles.others);
     stage.node.addDependency(...routes); // CloudFormation refuses settings of a route that is not there
     // The CDK's stage has one throttle for all routes.
-    (stage.node.defaultChild as CfnStage).routeSettings = {
-      ...routeSettings(UPLOAD_ROUTES, throttles.upload),
-      ...routeSettings(STATS_ROUTES, throttles.stats),
-    };
-  }
-
-  #addRoutes(
-    id: string,
-    fn: IFunction,
-    authorizer: IHttpRouteAuthorizer,
-    routeKeys: readonly string[],
-  ): HttpRoute[] {
-    const integration = new HttpLambdaIntegration(id, fn);
-    return routeKeys.flatMap((routeKey) => {
-      const [method, path = ''] = routeKey.split(' ');
-      const methods = [method as HttpMethod];
-      return this.httpApi.addRoutes({ path, methods, integration, authorizer });
-    });
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
+      functions
+        .flatMap(([folder]) => listRoutes(folder))
+        .map(({ routeKey, route }) => [routeKey, routeSettings(throttles[route.throttle])]),
+    );
   }
 
   #createStage(throttle: Throttle): HttpStage {
@@ -120,9 +96,8 @@ export class OrderApi extends Construct {
   }
 }
 
-function routeSettings(routeKeys: readonly string[], { requestsPerSecond, burst }: Throttle) {
-  const settings = { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
-  return Object.fromEntries(routeKeys.map((routeKey) => [routeKey, settings]));
+function routeSettings({ requestsPerSecond, burst }: Throttle) {
+  return { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
 }
 
 /**

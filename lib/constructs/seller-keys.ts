@@ -1,19 +1,12 @@
 import { type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KEY_ENVIRONMENT, type KeyEnvironment } from '../../functions/shared/key-format.ts';
+import { addRoutes } from './api-routes.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
-
-const ROUTES = [
-  ['/admin/api/keys', [HttpMethod.GET, HttpMethod.POST]],
-  ['/admin/api/keys/{id}/rotate', [HttpMethod.POST]],
-  ['/admin/api/keys/{id}/revoke', [HttpMethod.POST]],
-  ['/admin/keys/{proxy+}', [HttpMethod.GET, HttpMethod.POST]],
-] as const;
 
 export interface SellerKeysProps {
   readonly database: OrderDatabase;
@@ -60,11 +53,11 @@ export class SellerKeys extends Construct {
    * see the admin's pages may see keys, without their secrets, already.
    */
   addRoutes(httpApi: HttpApi): iam.ManagedPolicy {
-    const integration = new HttpLambdaIntegration('Keys', this.keys);
-    for (const [path, methods] of ROUTES) {
-      const authorizer = new HttpIamAuthorizer();
-      httpApi.addRoutes({ path, methods: [...methods], integration, authorizer });
-    }
+    addRoutes(httpApi, 'Keys', {
+      folder: 'keys',
+      fn: this.keys,
+      authorizers: { iam: () => new HttpIamAuthorizer() },
+    });
     const policy = new iam.ManagedPolicy(this, 'Policy', {
       description: `Make, rotate and revoke sellers' keys of ${Stack.of(this).stackName}`,
       statements: [

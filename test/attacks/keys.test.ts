@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { createSigner } from '../../cli/target/sign.ts';
 import { signedRequest } from '../../cli/target/signed-request.ts';
+import { isRouteKey, ROUTES, type Route, SCOPES, type Scope } from '../../functions/routes.ts';
 import type { Service } from '../../local/service/service.ts';
 import { startTestService } from '../helpers/service.ts';
 import { TestClock } from '../helpers/test-clock.ts';
@@ -321,6 +322,42 @@ describe('a page of somebody else, in the browser of a person with the admin ope
     }
     expect((await db.query('SELECT * FROM seller_keys ORDER BY id')).rows).toEqual(before.rows);
   });
+});
+
+describe("every seller's route", () => {
+  it("is closed to another seller's key and to one without the scope, and open to the right one", async () => {
+    const routeKeys = service.app.httpApis
+      .flatMap((api) => api.routes)
+      .filter(({ authorization }) => authorization.type === 'CUSTOM')
+      .map(({ routeKey }) => routeKey);
+    expect(routeKeys.length).toBeGreaterThanOrEqual(3);
+    const before = await storedOrders();
+    for (const routeKey of routeKeys) {
+      const scope = scopeOf(routeKey);
+      const others = SCOPES.filter((one) => one !== scope);
+      const another = await createSellerKey(service.endpoints, 'other');
+      const lacking = await createSellerKey(service.endpoints, 'test_seller', { scopes: others });
+      expect([routeKey, await statusOf(routeKey, another)]).toEqual([routeKey, 403]);
+      expect([routeKey, await statusOf(routeKey, lacking)]).toEqual([routeKey, 403]);
+    }
+    expect(await storedOrders()).toBe(before);
+    for (const routeKey of routeKeys) {
+      expect([routeKey, await statusOf(routeKey, key)]).toEqual([routeKey, 200]);
+    }
+  });
+
+  function scopeOf(routeKey: string): Scope | undefined {
+    const route: Route | undefined = isRouteKey(routeKey) ? ROUTES[routeKey] : undefined;
+    return route?.access === 'key' ? route.scope : undefined;
+  }
+
+  /** Of a request that is right but for its key. */
+  async function statusOf(routeKey: string, sent: string): Promise<number> {
+    const [method = '', path = ''] = routeKey.split(' ');
+    const body = method === 'GET' ? undefined : JSON.stringify(uploadOf('test_seller'));
+    const headers = { 'content-type': 'application/json', ...bearer(sent) };
+    return (await ask(`${path}?user=test_seller`, { method, headers, body })).status;
+  }
 });
 
 describe('every route', () => {

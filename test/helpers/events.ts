@@ -42,6 +42,7 @@ export function apiEvent(fields: Partial<APIGatewayProxyEventV2> = {}): APIGatew
 /** An upload of `body`, as JSON when it is no text; the key sent is the user's. */
 export function uploadEvent(body: unknown, fields: Partial<APIGatewayProxyEventV2> = {}) {
   const event = apiEvent({
+    routeKey: 'POST /api/orders/upload',
     headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     ...fields,

@@ -1,6 +1,6 @@
+import { SCOPES, type Scope } from '../../routes.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { SCOPES, type Scope } from '../../shared/seller-key.ts';
 import type { KeyFormErrors, TypedKey } from './key-form.ts';
 
 const SCOPE_TEXTS: Readonly<Record<Scope, string>> = {

@@ -5,7 +5,8 @@ import { createKey, findUsername, hasSecret } from '../../../db/keys/seller-keys
 import type { Database } from '../../../db/schema.ts';
 import { generateKey, isKeyId, type KeyEnvironment } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
-import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
+import { asking, writing } from '../../shared/pages/app.ts';
+import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
 import { confirmPage, formPage } from './create-pages.ts';

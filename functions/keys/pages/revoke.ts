@@ -5,7 +5,8 @@ import { findSellerKey, revokeKey, type SellerKey } from '../../../db/keys/selle
 import type { Database } from '../../../db/schema.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { asking, type PagesEnv, writing } from '../../shared/pages/app.ts';
+import { asking, writing } from '../../shared/pages/app.ts';
+import type { PagesEnv } from '../../shared/pages/context.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { keyIdOf, noSuchKey } from '../errors.ts';

@@ -1,26 +1,15 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { Hono, type Context as HonoContext } from 'hono';
+import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
-import { retrying } from '../../../db/data-api/retry.ts';
 import type { WriteLimit } from '../../../db/data-api/write-limit.ts';
-import { deadlineAt } from '../deadline.ts';
+import { requireCaller } from '../iam-caller.ts';
 import { logger } from '../logger.ts';
 import { Problem } from '../problem.ts';
 import { toProblem } from '../problem-details.ts';
+import { withRetries } from '../with-retries.ts';
+import type { PageContext, PagesEnv } from './context.ts';
 import { problemPage } from './problem-page.ts';
 import { strictHeaders } from './strict-headers.ts';
-
-/** What the routes of a pages app find in their context. */
-export interface PagesEnv {
-  Bindings: { event: APIGatewayProxyEventV2; context: Context };
-  Variables: {
-    /** The ARN of the person who looks, as API Gateway has verified it. */
-    viewer: string;
-  };
-}
-
-export type PageContext = HonoContext<PagesEnv>;
 
 /**
  * An app that answers pages to people whom API Gateway knows by their signature: with strict headers,
@@ -34,7 +23,7 @@ export function pagesApp(): Hono<PagesEnv> {
     const { event, context } = c.env;
     logger.resetKeys();
     logger.addContext(context);
-    const viewer = viewerOf(event);
+    const viewer = requireCaller(event, 'These pages need AWS credentials.');
     c.set('viewer', viewer);
     logger.appendKeys({ viewer });
     await next();
@@ -60,10 +49,7 @@ export function pagesApp(): Hono<PagesEnv> {
 
 /** What the database answers, asked again while it fails for a passing reason and there is time. */
 export function asking<T>(c: PageContext, ask: () => Promise<T>): Promise<T> {
-  return retrying(ask, {
-    deadlineAt: deadlineAt(c.env.context),
-    onRetry: (retry) => logger.warn('page tried again', retry),
-  });
+  return withRetries(c.env.context, TRIED_AGAIN, ask);
 }
 
 /** The same of what writes: what is not written while there is time never is. */
@@ -72,16 +58,7 @@ export function writing<T>(
   clock: DatabaseClock,
   write: (limit: WriteLimit) => Promise<T>,
 ): Promise<T> {
-  const endsAt = deadlineAt(c.env.context);
-  return asking(c, () => clock.before(endsAt, write));
+  return withRetries(c.env.context, TRIED_AGAIN, (endsAt) => clock.before(endsAt, write));
 }
 
-/** @throws {Problem} 403 where the route would lack the IAM authorizer */
-function viewerOf(event: APIGatewayProxyEventV2): string {
-  const { authorizer } = event.requestContext as {
-    authorizer?: { iam?: { userArn?: string | null } };
-  };
-  const viewer = authorizer?.iam?.userArn;
-  if (!viewer) throw new Problem(403, { detail: 'These pages need AWS credentials.' });
-  return viewer;
-}
+const TRIED_AGAIN = 'page tried again';

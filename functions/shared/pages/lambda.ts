@@ -1,10 +1,7 @@
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Hono } from 'hono';
-import type { PagesEnv } from './app.ts';
+import type { IamEvent } from '../iam-caller.ts';
+import type { PagesEnv } from './context.ts';
 
 /**
  * Lets a Hono app answer what an HTTP API sends, payload format 2.0. Hono's own adapter takes `rawPath`
@@ -12,14 +9,11 @@ import type { PagesEnv } from './app.ts';
  * Pages know no cookies and write no absolute addresses, so neither cookies nor the host are handed on.
  */
 export function lambdaHandler(app: Hono<PagesEnv>) {
-  return async (
-    event: APIGatewayProxyEventV2,
-    context: Context,
-  ): Promise<APIGatewayProxyStructuredResultV2> =>
+  return async (event: IamEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
     toResult(await app.fetch(toRequest(event), { event, context }));
 }
 
-function toRequest(event: APIGatewayProxyEventV2): Request {
+function toRequest(event: IamEvent): Request {
   const { rawPath, rawQueryString, headers, body, isBase64Encoded } = event;
   const path = rawPath.split('/').map(encode).join('/');
   const query = rawQueryString && `?${rawQueryString}`;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '../problem.ts';
-import type { PageContext } from './app.ts';
+import type { PageContext } from './context.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../problem.ts';
 import { requireSmallBody } from '../small-body.ts';
-import type { PagesEnv } from './app.ts';
+import type { PagesEnv } from './context.ts';
 
 /**
  * Takes a form only from a page of our own: another site's page can have a browser send one with the
@@ -9,7 +9,7 @@ import type { PagesEnv } from './app.ts';
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-export function ownForms(): MiddlewareHandler<PagesEnv> {
+export function sameOriginForms(): MiddlewareHandler<PagesEnv> {
   return async (c, next) => {
     if (c.req.method === 'POST' && c.req.header('sec-fetch-site') !== 'same-origin') {
       throw new Problem(403, { detail: 'This form came from another site. Nothing was done.' });

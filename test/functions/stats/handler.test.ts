@@ -46,6 +46,18 @@ async function plantRow(user: string, day: string, ordersCount: string, totalRev
 const amounts = (prefix: string, ...list: string[]) =>
   list.map((total_amount, i) => order({ order_number: `${prefix}${i}`, total_amount }));
 
+describe('a route that is not in the table', () => {
+  it.each([
+    '/api/orders/stats/hourly',
+    '/api/orders/upload',
+    'toString',
+  ])('is a 404, not the totals (%s)', async (route) => {
+    const answer = await get(route, 'user=nobody');
+    expect(answer.statusCode).toBe(404);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ detail: 'There is no such route.' });
+  });
+});
+
 describe('GET /api/orders/stats', () => {
   it("answers exactly the mission's four fields, in their order, money with two decimals", async () => {
     await uploadOrders(test.db, 'test_seller', amounts('a', '2500.00'));

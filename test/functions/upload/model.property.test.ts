@@ -5,7 +5,7 @@ import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
+import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { uploadClient } from './client.ts';
 import { type Answer, Model, type ModelUpload } from './model.ts';
@@ -62,7 +62,10 @@ beforeAll(async () => {
   };
   stats = async (user) =>
     structured(
-      await getStats(uploadEvent('', { queryStringParameters: { user } }), lambdaContext()),
+      await getStats(
+        apiEvent({ routeKey: 'GET /api/orders/stats', queryStringParameters: { user } }),
+        lambdaContext(),
+      ),
     );
 });
 afterAll(async () => {

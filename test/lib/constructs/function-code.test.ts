@@ -10,7 +10,9 @@ import { functionCode } from '../../../lib/constructs/function-code.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const FUNCTIONS = path.join(import.meta.dirname, '../../../functions');
-const folders = readdirSync(FUNCTIONS).filter((folder) => folder !== 'shared');
+const folders = readdirSync(FUNCTIONS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+  .map(({ name }) => name);
 
 /** The folders of the cloud assembly where the functions' code lies, named by its hash. */
 function bundleAll(outdir: string, codeOf = functionCode): Map<string, string> {

@@ -1,0 +1,42 @@
+import type {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { listRoutes, type Route } from '../../functions/routes.ts';
+
+export interface FunctionRoutesProps {
+  /** The folder of the function, whose routes the table names. */
+  readonly folder: string;
+  readonly fn: IFunction;
+  /** What lets callers pass, for each way in that these routes have. */
+  readonly authorizers: Partial<Record<Route['access'], () => IHttpRouteAuthorizer>>;
+}
+
+/**
+ * Adds all routes that the table gives to a function.
+ *
+ * @param id of the integration
+ * @throws when a route asks for an authorizer that there is not
+ */
+export function addRoutes(
+  httpApi: HttpApi,
+  id: string,
+  { folder, fn, authorizers }: FunctionRoutesProps,
+): HttpRoute[] {
+  const integration = new HttpLambdaIntegration(id, fn);
+  return listRoutes(folder).flatMap(({ routeKey, route }) => {
+    const authorizer = authorizers[route.access]?.();
+    if (!authorizer) throw new Error(`There is no authorizer of ${routeKey} (${route.access}).`);
+    const [method, path = ''] = routeKey.split(' ');
+    return httpApi.addRoutes({
+      path,
+      methods: [method as HttpMethod],
+      integration,
+      authorizer,
+    });
+  });
+}
