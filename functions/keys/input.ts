@@ -91,7 +91,7 @@ function parse<const TSchema extends v.GenericSchema>(
   if (result.success) return result.output;
   const errors = result.issues.slice(0, MAX_LISTED_ERRORS).map((issue) => ({
     pointer: (issue.path ?? []).map(({ key }) => `/${String(key).slice(0, 100)}`).join(''),
-    code: 'invalid',
+    code: 'invalid' as const,
     detail: issue.message,
   }));
   throw new Problem(400, {

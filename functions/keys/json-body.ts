@@ -8,11 +8,11 @@ import { requireSmallBody } from '../shared/small-body.ts';
  * Middleware that parses the JSON body of a POST. Anything else than JSON is refused, also where nothing is
  * in it: a page of somebody else's can make a browser send a form, but not `application/json`.
  */
-export function jsonBody(): MiddlewareObj {
-  const parser = httpJsonBodyParser() as MiddlewareObj;
+export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
+  const parser = httpJsonBodyParser<APIGatewayProxyEventV2>();
   return {
     before: async (request) => {
-      const event = request.event as APIGatewayProxyEventV2;
+      const { event } = request;
       if (event.requestContext.http.method !== 'POST') return;
       if (!/^application\/json(;|$)/.test(event.headers['content-type'] ?? '')) {
         throw new Problem(415, { detail: 'Send application/json.' });

@@ -1,5 +1,5 @@
 import { composed, isLonger, nameFaults } from '../shared/plain-text.ts';
-import { Problem } from '../shared/problem.ts';
+import { Problem, type ProblemEntry } from '../shared/problem.ts';
 import { MAX_USERNAME_LENGTH } from './input.ts';
 
 /**
@@ -13,7 +13,7 @@ import { MAX_USERNAME_LENGTH } from './input.ts';
 export function usernameFor(typed: string, known: string | undefined): string {
   if (known !== undefined) return known;
   const username = composed(typed);
-  const faults: { code: string; detail: string }[] = isLonger(username, MAX_USERNAME_LENGTH)
+  const faults: Pick<ProblemEntry, 'code' | 'detail'>[] = isLonger(username, MAX_USERNAME_LENGTH)
     ? [{ code: 'too_long', detail: `Must have at most ${MAX_USERNAME_LENGTH} characters.` }]
     : nameFaults(username);
   if (faults.length === 0) return username;

@@ -8,11 +8,11 @@ import { Problem } from './problem.ts';
  * Middleware that turns what a handler throws into problem details. What is not a `Problem` becomes a
  * 500 that tells nothing about the inside; the log has the error under the same request id.
  */
-export function problemDetails(): MiddlewareObj {
+export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2> {
   return {
     onError: (request) => {
       const problem = toProblem(request.error);
-      const event = request.event as APIGatewayProxyEventV2;
+      const { event } = request;
       const { errors, errorsCount } = problem.options;
       const level = problem.status >= 500 ? 'error' : 'warn';
       logger[level]('request refused', {

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** One thing wrong with a request. */
 export interface ProblemEntry {
   /** JSON pointer (RFC 6901) into the body, or `?name` for a query parameter. */
   readonly pointer?: string;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly detail: string;
   readonly order_number?: string;
   /** What was refused, cut to 100 characters: a string's text, or the JSON of anything else. */

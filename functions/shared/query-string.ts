@@ -1,5 +1,6 @@
 import { ErrorList } from './error-list.ts';
 import { Problem } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 import { REPLACEMENT } from './replacement.ts';
 
 /** How much of a parameter's name an answer repeats. */
@@ -53,7 +54,7 @@ export class QueryString {
     return '';
   }
 
-  fail(name: string, code: string, detail: string): void {
+  fail(name: string, code: ProblemCode, detail: string): void {
     const pointer = `?${name.slice(0, MAX_NAME_LENGTH).toWellFormed()}`;
     this.#errors.add({ pointer, code, detail });
   }

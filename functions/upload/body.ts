@@ -16,11 +16,11 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * Middleware that makes `event.body` the parsed JSON, its numbers for `numberText`. Bodies are UTF-8,
  * may begin with a byte order mark and may be gzip compressed.
  */
-export function jsonBody(): MiddlewareObj {
-  const parser = httpJsonBodyParser() as MiddlewareObj;
+export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
+  const parser = httpJsonBodyParser<APIGatewayProxyEventV2>();
   return {
     before: async (request) => {
-      const event = request.event as APIGatewayProxyEventV2;
+      const { event } = request;
       const sent = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
       const isSaidGzip = saysGzip(event.headers['content-encoding']);
       requireJson(event.headers['content-type'], isSaidGzip || isGzip(sent));

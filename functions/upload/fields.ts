@@ -7,19 +7,22 @@ import {
   isPlainAscii,
   nameFaults,
 } from '../shared/plain-text.ts';
+import { isProblemCode, type ProblemCode } from '../shared/problem-codes.ts';
 import { canonicalAmount } from './amount.ts';
 import { canonicalInstant } from './instant.ts';
 import { instantFault } from './instant-fault.ts';
 
 /** An error's text in a schema: a code for programs and a sentence for people. */
-export function rule(code: string, detail: string): string {
+export function rule(code: ProblemCode, detail: string): string {
   return `${code}: ${detail}`;
 }
 
-/** The code and the sentence of a `rule`. */
-export function splitRule(message: string): { code: string; detail: string } {
+/** The code and the sentence of a `rule`. @throws when the text is none */
+export function splitRule(message: string): { code: ProblemCode; detail: string } {
   const colon = message.indexOf(': ');
-  return { code: message.slice(0, colon), detail: message.slice(colon + 2) };
+  const code = message.slice(0, colon);
+  if (!isProblemCode(code)) throw new Error(`This rule has no code: ${message}`);
+  return { code, detail: message.slice(colon + 2) };
 }
 
 /** An object's needed fields; all others are ignored. */

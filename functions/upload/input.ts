@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
+import type { UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { ErrorList } from '../shared/error-list.ts';
 import { composed } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';
@@ -47,7 +47,7 @@ const ItemSchema = fields({
  * key before the orders are looked at.
  */
 export function namedUser(body: unknown): string | undefined {
-  const { user } = (isObject(body) ? body : {}) as { user?: unknown };
+  const user = isObject(body) ? body.user : undefined;
   return v.is(UserSchema, user) ? user : undefined;
 }
 
@@ -73,9 +73,8 @@ export function parseUpload(body: unknown): Upload {
     return checkOrder(raw, `/orders/${place}`, errors);
   });
   if (errors.count > 0 || !head) throw refusal(errors);
-  const checked = orders as UploadedOrder[]; // no error, so none is missing
-  const itemsCount = checked.reduce((sum, order) => sum + order.items.length, 0);
-  return { user: head.user, orders: checked, itemsCount };
+  const itemsCount = orders.reduce((sum, order) => sum + order.items.length, 0);
+  return { user: head.user, orders, itemsCount };
 }
 
 function checkOrder(raw: unknown, pointer: string, errors: ErrorList): UploadedOrder | undefined {
@@ -84,18 +83,19 @@ function checkOrder(raw: unknown, pointer: string, errors: ErrorList): UploadedO
   const items = checkEach(listIn(raw, 'items'), errors, (item, j) =>
     check(ItemSchema, item, `${pointer}/items/${j}`, errors, number),
   );
-  return order && { ...order, items: items as UploadedItem[] };
+  return order && { ...order, items };
 }
 
-/** What each member comes to, up to where there are errors enough. */
-function checkEach<T>(
+/** What each member that fits comes to, up to where there are errors enough. */
+function checkEach<T extends object>(
   members: readonly unknown[] = [],
   errors: ErrorList,
-  checkMember: (member: unknown, place: number) => T,
+  checkMember: (member: unknown, place: number) => T | undefined,
 ): T[] {
   const checked: T[] = [];
   for (let place = 0; place < members.length && !errors.isFull; place += 1) {
-    checked.push(checkMember(members[place], place));
+    const member = checkMember(members[place], place);
+    if (member) checked.push(member);
   }
   return checked;
 }
@@ -162,12 +162,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['total_amount', 'Where an order has no total, send the sum of its items, or 0 without items.'],
 ]);
 
-function isObject(raw: unknown): boolean {
+function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 function listIn(raw: unknown, key: 'orders' | 'items'): readonly unknown[] | undefined {
-  const value = (raw as Record<string, unknown> | null | undefined)?.[key];
+  const value = isObject(raw) ? raw[key] : undefined;
   return Array.isArray(value) ? value : undefined;
 }
 

@@ -40,6 +40,10 @@ export const SORTS: Readonly<Record<OrderSort, string>> = {
   lowest: 'Lowest total first',
 };
 
+function isSort(text: string): text is OrderSort {
+  return Object.hasOwn(SORTS, text);
+}
+
 /** Parameters that are unknown are ignored, empty ones as good as absent. */
 export function parseListInput(parameters: URLSearchParams): ListInput {
   const typed: Partial<Record<FieldName, string>> = {};
@@ -81,8 +85,9 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
     errors.max = 'Must not be less than the lowest amount.';
   }
 
-  const sort = (typed.sort ?? 'newest') as OrderSort;
-  if (!Object.hasOwn(SORTS, sort)) errors.sort = `Must be one of ${Object.keys(SORTS).join(', ')}.`;
+  const { sort: typedSort = 'newest' } = typed;
+  const sort = isSort(typedSort) ? typedSort : 'newest';
+  if (!isSort(typedSort)) errors.sort = `Must be one of ${Object.keys(SORTS).join(', ')}.`;
   const start = readStart(typed);
   if (start && !errors.sort && !isPageKey(start.key, sort)) {
     errors[start.side] = 'The address of this page is not complete; begin with the first page.';

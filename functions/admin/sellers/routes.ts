@@ -51,6 +51,7 @@ const noSuchSeller = (username: string) =>
 function readPeriod(query: QueryString): number {
   const text = query.one('days') ?? String(DEFAULT_PERIOD);
   const period = PERIODS.find((days) => String(days) === text);
-  if (period === undefined) query.fail('days', 'unknown', `Days may be ${PERIODS.join(', ')}.`);
+  if (period === undefined)
+    query.fail('days', 'invalid_choice', `Days may be ${PERIODS.join(', ')}.`);
   return period ?? DEFAULT_PERIOD;
 }

@@ -1,12 +1,12 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { parseKeyRequest } from '../../../functions/keys/input.ts';
 import { jsonBody } from '../../../functions/keys/json-body.ts';
 import type { Problem } from '../../../functions/shared/problem.ts';
 import { apiEvent } from '../../helpers/events.ts';
 
-const handler = middy(async (event: { body?: unknown }) => parseKeyRequest(event.body)).use(
+const handler = middy(async (event: APIGatewayProxyEventV2) => parseKeyRequest(event.body)).use(
   jsonBody(),
 );
 
@@ -17,7 +17,7 @@ async function problemOf(body: Buffer): Promise<Problem> {
     isBase64Encoded: true,
   });
   event.requestContext.http.method = 'POST';
-  return handler(event as { body?: unknown }, {} as Context).then(
+  return handler(event, {} as Context).then(
     () => expect.fail('The body was accepted.'),
     (error) => error,
   );

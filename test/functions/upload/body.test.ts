@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { numberText } from '../../../functions/shared/json-number.ts';
 import type { Problem } from '../../../functions/shared/problem.ts';
@@ -11,17 +11,20 @@ import {
   MAX_FIELDS,
   MAX_VALUES,
 } from '../../../functions/upload/json-size.ts';
+import { apiEvent } from '../../helpers/events.ts';
 
-const bodyOf = middy(async (event: { body: unknown }) => event.body).use(jsonBody());
+const bodyOf = middy(async (event: APIGatewayProxyEventV2): Promise<unknown> => event.body).use(
+  jsonBody(),
+);
 
 function parse(body: string | Buffer | undefined, headers: Record<string, string> = {}) {
   const isBase64Encoded = Buffer.isBuffer(body);
-  const event = {
+  const event = apiEvent({
     headers: { 'content-type': 'application/json', ...headers },
     body: isBase64Encoded ? body.toString('base64') : body,
     isBase64Encoded,
-  };
-  return bodyOf(event as { body: unknown }, {} as Context);
+  });
+  return bodyOf(event, {} as Context);
 }
 
 const GZIP = { 'content-encoding': 'gzip' };
