@@ -49,13 +49,13 @@ function readEnd(input: Input, { account }: Backend) {
   const target = readTarget(input);
   const id = input.requiredText('transactionId', { max: limits.TRANSACTION_ID_CHARACTERS });
   input.throwIfRefused();
-  return { id, username: loginOrNotFound(target, account).username };
+  return { id, username: refusedAsNotFound(() => loginOf(target, account)).username };
 }
 
-/** These two operations have an exception of their own for what is not there. */
-function loginOrNotFound(...where: Parameters<typeof loginOf>) {
+/** What `find` finds; these two operations have an exception of their own for whatever it refuses. */
+function refusedAsNotFound<T>(find: () => T): T {
   try {
-    return loginOf(...where);
+    return find();
   } catch (error) {
     if (!(error instanceof DataApiError)) throw error;
     throw new DataApiError('NotFoundException', error.message, {}, { cause: error });
