@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { KeyEnvironment } from '../functions/shared/key-format.ts';
+import type { KeyEnvironment } from '../functions/shared/env.ts';
 import type { NightlySchedule } from './constructs/nightly-stats.ts';
 import type { Throttles } from './constructs/order-api.ts';
 import type { OrderDatabaseProps } from './constructs/order-database.ts';

@@ -1,10 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-
-/** Name of the environment variable that says whose keys this stage's are. */
-export const KEY_ENVIRONMENT = 'KEY_ENVIRONMENT';
-
-/** Production's keys are `live`, so that scanners and people can tell which key is dangerous. */
-export type KeyEnvironment = 'live' | 'test';
+import { KEY_ENVIRONMENT, type KeyEnvironment } from './env.ts';
 
 /** A key that nobody has but who asked for it: only `id` and `secretSha256` are stored. */
 export interface NewKey {

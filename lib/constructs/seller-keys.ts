@@ -3,7 +3,7 @@ import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { KEY_ENVIRONMENT, type KeyEnvironment } from '../../functions/shared/key-format.ts';
+import { KEY_ENVIRONMENT, type KeyEnvironment } from '../../functions/shared/env.ts';
 import { addRoutes } from './api-routes.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';

@@ -4,7 +4,7 @@ import { HonoRequest } from 'hono/request';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DatabaseClock } from '../../db/data-api/database-clock.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
-import { KEY_ENVIRONMENT } from '../../functions/shared/key-format.ts';
+import { KEY_ENVIRONMENT } from '../../functions/shared/env.ts';
 import { QueryString } from '../../functions/shared/query-string.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import { lambdaContext } from '../helpers/events.ts';

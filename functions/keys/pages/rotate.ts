@@ -8,7 +8,8 @@ import {
   type SellerKey,
 } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
-import { generateKey, type KeyEnvironment } from '../../shared/key-format.ts';
+import type { KeyEnvironment } from '../../shared/env.ts';
+import { generateKey } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, writing } from '../../shared/pages/app.ts';

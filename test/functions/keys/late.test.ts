@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
-import { generateKey, KEY_ENVIRONMENT } from '../../../functions/shared/key-format.ts';
+import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
+import { generateKey } from '../../../functions/shared/key-format.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
-import { generateKey, KEY_ENVIRONMENT, parseKey } from '../../../functions/shared/key-format.ts';
+import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
+import { generateKey, parseKey } from '../../../functions/shared/key-format.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type Answer, adminEvent, VIEWER } from '../admin/pages.ts';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KEY_ENVIRONMENT } from '../../../functions/shared/key-format.ts';
+import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type Answer, adminEvent, visibleText } from '../admin/pages.ts';

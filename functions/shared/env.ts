@@ -1,0 +1,5 @@
+/** Name of the environment variable that says whose keys this stage's are. */
+export const KEY_ENVIRONMENT = 'KEY_ENVIRONMENT';
+
+/** Production's keys are `live`, so that scanners and people can tell which key is dangerous. */
+export type KeyEnvironment = 'live' | 'test';
