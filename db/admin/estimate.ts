@@ -11,7 +11,7 @@ export interface CreatedStatistics {
  *
  * @param from is in, `to` is out; in seconds since the epoch
  */
-export function aboutShare(
+export function estimatedShare(
   { bounds, common }: CreatedStatistics,
   from: number,
   to: number,

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { boundsOf, dayNumber, earlierDay, type Span } from '../days.ts';
 import type { Database } from '../schema.ts';
-import { aboutShare, type CreatedStatistics, endingNow } from './estimate.ts';
+import { type CreatedStatistics, endingNow, estimatedShare } from './estimate.ts';
 import type { Lookup } from './lookup.ts';
 import type { OrderFilter } from './order-filter.ts';
 
@@ -66,7 +66,7 @@ const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day
 
 /**
  * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. From
- * how many rows the roll-up has and how many days, it is foretold whether trying is worth while.
+ * how many rows the roll-up has and how many days, it follows whether trying is worth while.
  */
 export function countOrdersStatement(filter: OrderFilter, sellerId: number | undefined) {
   const level = levelBelow(filter);
@@ -185,7 +185,7 @@ function estimate(
 ): Pick<OrderCounts, 'total' | 'parts'> {
   const known = endingNow(statistics, now);
   const countBetween = (first: string, last: string) =>
-    Math.round(orders_count * aboutShare(known, startSeconds(first), startSeconds(last, 1)));
+    Math.round(orders_count * estimatedShare(known, startSeconds(first), startSeconds(last, 1)));
   const counted = parts.map((date) => {
     const [first, last] = boundsOf(date);
     const { from = first, to = last } = filter;

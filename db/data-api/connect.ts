@@ -1,7 +1,7 @@
 import { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { DataApiClient } from './client.ts';
-import { MendedDataApiDialect } from './dialect.ts';
+import { PatchedDataApiDialect } from './dialect.ts';
 import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN, required } from './env.ts';
 
 /** Where a database is and as whom to use it. */
@@ -26,6 +26,6 @@ export function connect(
   client: DataApiClient = new DataApiClient(),
 ): Kysely<Database> {
   return new Kysely<Database>({
-    dialect: new MendedDataApiDialect({ mode: 'postgres', driver: { ...address, client } }),
+    dialect: new PatchedDataApiDialect({ mode: 'postgres', driver: { ...address, client } }),
   });
 }

@@ -8,14 +8,14 @@ import {
 } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
 
-/** kysely-data-api's dialect, mended in three places; see `MendedDriver` and `LocklessAdapter`. */
-export class MendedDataApiDialect extends DataApiDialect {
+/** kysely-data-api's dialect, patched in three places; see `PatchedDriver` and `LocklessAdapter`. */
+export class PatchedDataApiDialect extends DataApiDialect {
   override createAdapter(): PostgresAdapter {
     return new LocklessAdapter();
   }
 
   override createDriver(): Driver {
-    return new MendedDriver(super.createDriver());
+    return new PatchedDriver(super.createDriver());
   }
 }
 
@@ -34,7 +34,7 @@ class LocklessAdapter extends PostgresAdapter {
  * connection, as the migrator's, which the Data API refuses (404). And it answers a field that Kysely
  * has given up, of which Kysely would warn in every function's log.
  */
-class MendedDriver implements Driver {
+class PatchedDriver implements Driver {
   readonly #driver: Driver;
 
   constructor(driver: Driver) {
@@ -45,26 +45,26 @@ class MendedDriver implements Driver {
   destroy = () => this.#driver.destroy();
   releaseConnection = async () => {};
 
-  async acquireConnection(): Promise<MendedConnection> {
-    return new MendedConnection(await this.#driver.acquireConnection());
+  async acquireConnection(): Promise<PatchedConnection> {
+    return new PatchedConnection(await this.#driver.acquireConnection());
   }
 
-  beginTransaction({ inner }: MendedConnection, settings: TransactionSettings): Promise<void> {
+  beginTransaction({ inner }: PatchedConnection, settings: TransactionSettings): Promise<void> {
     return this.#driver.beginTransaction(inner, settings);
   }
 
-  async commitTransaction(connection: MendedConnection): Promise<void> {
+  async commitTransaction(connection: PatchedConnection): Promise<void> {
     await this.#driver.commitTransaction(connection.inner);
     connection.inner = await this.#driver.acquireConnection();
   }
 
-  async rollbackTransaction(connection: MendedConnection): Promise<void> {
+  async rollbackTransaction(connection: PatchedConnection): Promise<void> {
     await this.#driver.rollbackTransaction(connection.inner);
     connection.inner = await this.#driver.acquireConnection();
   }
 }
 
-class MendedConnection implements DatabaseConnection {
+class PatchedConnection implements DatabaseConnection {
   inner: DatabaseConnection;
 
   constructor(inner: DatabaseConnection) {

@@ -8,7 +8,7 @@ import * as d from 'drizzle-orm/pg-core';
 import { type Generated, Kysely, Migrator } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { MendedDataApiDialect } from '../../../db/data-api/dialect.ts';
+import { PatchedDataApiDialect } from '../../../db/data-api/dialect.ts';
 import { type StandIn, startStandIn, target } from './stand-in.ts';
 
 // Programs that nobody here wrote, unchanged. What else was tried by hand is in docs/data-api.md.
@@ -84,7 +84,7 @@ describe('kysely-data-api', () => {
   });
 
   it("migrates with Kysely's Migrator once its transactions' ends are patched", async () => {
-    const db = connect(MendedDataApiDialect);
+    const db = connect(PatchedDataApiDialect);
     const migrator = new Migrator({
       db,
       provider: {
