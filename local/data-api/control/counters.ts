@@ -1,4 +1,4 @@
-import { OPERATIONS, type Operation } from '../operations/index.ts';
+import { OPERATIONS, type Operation } from '../operations/names.ts';
 
 export interface OperationCounts {
   /** Requests that came in whole, refused ones and those of an injected fault among them. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../aws/clock.ts';
 import { DataApiError } from '../errors.ts';
-import { OPERATIONS, type Operation } from '../operations/index.ts';
+import { OPERATIONS, type Operation } from '../operations/names.ts';
 
 /** What can go wrong. Latency comes before the call runs and adds to another fault. */
 export type FaultKind =

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import * as v from 'valibot';
-import { OPERATIONS } from '../operations/index.ts';
+import { OPERATIONS } from '../operations/names.ts';
 import type { Counters } from './counters.ts';
 import type { Faults } from './faults.ts';
 
