@@ -1,6 +1,6 @@
-// The one place that reckons with days. A day is a UTC day as text, `2025-11-12`; the orders' days are
-// those of the years 1970 to 9999. Text of five digits of year sorts before all others, so days that may
-// lie past 9999 are compared by their numbers.
+// The one place that reckons with days. A day is a UTC day as text, `2025-11-12`; the orders' days
+// are those of the years 1970 to 9999. Text of five digits of year sorts before all others, so days
+// that may lie past 9999 are compared by their numbers.
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 86_400_000;
@@ -20,7 +20,10 @@ export function isDay(text: string): boolean {
   return DAY.test(text) && text >= FIRST_DAY && dayText(dayNumber(text)) === text; // 2025-02-30 is 2025-03-02
 }
 
-/** Whether the text is a day, or the one after the last, at which a period may end that has not its end. */
+/**
+ * Whether the text is a day, or the one after the last, at which a period may end that has not its
+ * end.
+ */
 export function isEndOfPeriod(text: string): boolean {
   return isDay(text) || text === END_OF_DAYS;
 }

@@ -17,9 +17,9 @@ class MigratedMeanwhileError extends Error {
 
 /**
  * Brings the schema up to date in one transaction and returns the names of the migrations it ran,
- * oldest first; `[]` when there was nothing to do. Several at once are fine: they wait for each other.
- * A schema that is newer than this code stays as it is: CloudFormation undoes a failed deploy by
- * running the migrate function of the version before.
+ * oldest first; `[]` when there was nothing to do. Several at once are fine: they wait for each
+ * other. A schema that is newer than this code stays as it is: CloudFormation undoes a failed
+ * deploy by running the migrate function of the version before.
  *
  * @throws the first failing migration's own error; nothing of the run is then kept
  */
@@ -43,9 +43,9 @@ export async function migrateToLatest(
 }
 
 /**
- * Kysely's own lock is a session's, and over the Data API every call may have another session: it locks
- * nothing. The transaction in which the migrations run therefore takes one of its own, which ends with
- * it, before the first of them; what another run has done by then shows only now.
+ * Kysely's own lock is a session's, and over the Data API every call may have another session: it
+ * locks nothing. The transaction in which the migrations run therefore takes one of its own, which
+ * ends with it, before the first of them; what another run has done by then shows only now.
  */
 function locked(known: Readonly<Record<string, Migration>>): Record<string, Migration> {
   const entries = Object.entries(known).map(([name, { up }]): [string, Migration] => [
@@ -61,7 +61,9 @@ function locked(known: Readonly<Record<string, Migration>>): Record<string, Migr
   return Object.fromEntries(entries);
 }
 
-/** On a table that no role may use: an advisory lock every role can take, and hold a deploy up with. */
+/**
+ * On a table that no role may use: an advisory lock every role can take, and hold a deploy up with.
+ */
 async function lock(db: Kysely<Database>): Promise<void> {
   await sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`.execute(db);
   await sql`LOCK TABLE ${sql.table(LOCK_TABLE)} IN EXCLUSIVE MODE`.execute(db);
@@ -73,15 +75,18 @@ async function executedMigrations(db: Kysely<Database>): Promise<Set<string>> {
 }
 
 /**
- * Kysely makes its own two tables before it takes its lock. Who loses that race finds a table (42P07)
- * or its row type (23505) made, and has only to look again.
+ * Kysely makes its own two tables before it takes its lock. Who loses that race finds a table
+ * (42P07) or its row type (23505) made, and has only to look again.
  */
 function lostTableRace(error: unknown): boolean {
   const state = error instanceof Error ? sqlStateOf(error) : undefined;
   return state === '42P07' || state === '23505';
 }
 
-/** Whether every migration that we know has run, and others that we do not know; Kysely would refuse. */
+/**
+ * Whether every migration that we know has run, and others that we do not know; Kysely would
+ * refuse.
+ */
 async function isNewer(
   db: Kysely<Database>,
   known: Readonly<Record<string, Migration>>,

@@ -29,8 +29,9 @@ export interface OrderTable {
   total_amount: string;
   status: string;
   /**
-   * SHA-256 of the order's items as uploaded: tells whether they changed without reading them. Empty when
-   * other items are stored than were uploaded: the next upload of the order writes them all.
+   * SHA-256 of the order's items as uploaded: tells whether they changed without reading them.
+   * Empty when other items are stored than were uploaded: the next upload of the order writes them
+   * all.
    */
   items_digest: Uint8Array;
   first_uploaded_at: Generated<Date>;
@@ -67,7 +68,9 @@ export interface SellerKeyTable {
   label: string;
   /** What it may do, divided by spaces: `orders:write stats:read`. */
   scopes: string;
-  /** SHA-256 of the secret part. Nobody guesses 256 random bits, so a slow hash would add nothing. */
+  /**
+   * SHA-256 of the secret part. Nobody guesses 256 random bits, so a slow hash would add nothing.
+   */
   secret_sha256: Uint8Array;
   created_at: Generated<Date>;
   /** To the hour, so that most requests write nothing. */
@@ -99,7 +102,10 @@ export interface NightlyRunTable {
   drift_repaired: Generated<number>;
   /** Whose items were compared with what was uploaded. */
   orders_checked: number | null;
-  /** Whose items were found to be others than were uploaded; counted in the statement that marks them. */
+  /**
+   * Whose items were found to be others than were uploaded; counted in the statement that marks
+   * them.
+   */
   orders_damaged: Generated<number>;
   /** The run that noticed this one as abandoned. */
   noticed_by: string | null;

@@ -1,4 +1,7 @@
-/** What PostgreSQL knows of when orders were created, from the last ANALYZE; in seconds since the epoch. */
+/**
+ * What PostgreSQL knows of when orders were created, from the last ANALYZE; in seconds since the
+ * epoch.
+ */
 export interface CreatedStatistics {
   /** Between each two lies the same share of the orders that are not among the common ones. */
   readonly bounds: readonly number[];
@@ -23,8 +26,9 @@ export function estimatedShare(
 }
 
 /**
- * The statistics with the orders between the last bound before now and the next one taken for orders up
- * to now: a single order dated 9999 would else spread the newest hundredth of all over eight thousand years.
+ * The statistics with the orders between the last bound before now and the next one taken for
+ * orders up to now: a single order dated 9999 would else spread the newest hundredth of all over
+ * eight thousand years.
  */
 export function endingNow(statistics: CreatedStatistics, now: number): CreatedStatistics {
   const next = statistics.bounds.findIndex((bound) => bound > now);

@@ -12,8 +12,8 @@ export async function listLastOrders(
 }
 
 /**
- * The seller is a range of one id: with `user_id = …` PostgreSQL may walk the orders of all sellers by
- * time instead, and through all of them where the seller's last order is an old one.
+ * The seller is a range of one id: with `user_id = …` PostgreSQL may walk the orders of all sellers
+ * by time instead, and through all of them where the seller's last order is an old one.
  */
 export function listLastOrdersStatement(username: string, limit: number): RawBuilder<ListedOrder> {
   return sql`

@@ -2,32 +2,41 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { OrderFilter } from './order-filter.ts';
 
-/** What a filter's texts mean in this database: by it the list's statement takes the shortest way. */
+/**
+ * What a filter's texts mean in this database: by it the list's statement takes the shortest way.
+ */
 export interface Lookup {
   /** The seller that the filter names; `null` when there is no such seller. */
   readonly seller: { readonly id: number; readonly username: string } | null | undefined;
   /**
-   * Whether so few orders have the filter's status that looking at one order after the other would not
-   * find them. Known from PostgreSQL's statistics; where there are none yet, the table is small.
+   * Whether so few orders have the filter's status that looking at one order after the other would
+   * not find them. Known from PostgreSQL's statistics; where there are none yet, the table is
+   * small.
    */
   readonly statusIsRare: boolean;
   /** What the database makes of `q`; empty without it. */
   readonly search: Search;
   /** The sellers whose name begins with `q`, or has its words; the first 10. */
   readonly sellersOfQ: readonly number[];
-  /** Orders whose number begins with `q` or has its words, and with items of its words; `many` where one need not look long. */
+  /**
+   * Orders whose number begins with `q` or has its words, and with items of its words; `many` where
+   * one need not look long.
+   */
   readonly ordersByNumber: FoundIds;
   readonly ordersByWords: FoundIds;
 }
 
 /**
- * A text to be found, as `search_text` in the database leaves it: its words in folded case, and nothing
- * of what parts them.
+ * A text to be found, as `search_text` in the database leaves it: its words in folded case, and
+ * nothing of what parts them.
  */
 export interface Search {
   /** The whole of it. */
   readonly beginning: string;
-  /** What was typed between spaces, each one or several words side by side: a PostgreSQL array as text. */
+  /**
+   * What was typed between spaces, each one or several words side by side: a PostgreSQL array as
+   * text.
+   */
   readonly phrases: string;
 }
 
@@ -40,7 +49,10 @@ const RARE = 0.005;
 /** What more orders than these have is soon met when looking at one order after the other. */
 const MANY = 8_000;
 
-/** Of the newest orders, so many are looked at first; where as many have the words, many orders have them. */
+/**
+ * Of the newest orders, so many are looked at first; where as many have the words, many orders have
+ * them.
+ */
 const SAMPLE = { orders: 1_000, hits: 8 };
 
 /** Asks for nothing where nothing is to be known; otherwise one call. */
@@ -122,8 +134,8 @@ function sellersFound(q: string): RawBuilder<string | null> {
 }
 
 /**
- * By its beginning as typed, in capitals and in small letters, which the index by code point knows; and by
- * its words.
+ * By its beginning as typed, in capitals and in small letters, which the index by code point knows;
+ * and by its words.
  */
 function ordersWithNumber(q: string, filter: OrderFilter): RawBuilder<FoundIds> {
   const beginning = (columns: RawBuilder<unknown>) =>
@@ -155,8 +167,8 @@ function ordersWithItems(q: string, filter: OrderFilter): RawBuilder<FoundIds> {
 }
 
 /**
- * Whether many orders have something, which is found by looking at some of the filter's seller and dates:
- * an index would gather all of the many before it could stop.
+ * Whether many orders have something, which is found by looking at some of the filter's seller and
+ * dates: an index would gather all of the many before it could stop.
  */
 function manyOfSample(
   q: string,

@@ -11,7 +11,9 @@ export type DateLevel = Exclude<Span, 'week'>;
 export interface OrderCounts {
   /** Into what the period is divided: the next level below it. */
   readonly level: DateLevel;
-  /** Whether the counts are the roll-up's, or estimates because that has too many rows to add up. */
+  /**
+   * Whether the counts are the roll-up's, or estimates because that has too many rows to add up.
+   */
   readonly isExact: boolean;
   readonly total: number;
   /** Those with orders, oldest first. */
@@ -56,7 +58,10 @@ export function isCountable({ q, min, max }: OrderFilter): boolean {
   return !q && !min && !max;
 }
 
-/** A period of several years is divided into years, one of several months into months, others into days. */
+/**
+ * A period of several years is divided into years, one of several months into months, others into
+ * days.
+ */
 export function levelBelow({ from, to }: OrderFilter): DateLevel {
   if (from && to && from.slice(0, 7) === to.slice(0, 7)) return 'day';
   return from && to && from.slice(0, 4) === to.slice(0, 4) ? 'month' : 'year';
@@ -65,8 +70,8 @@ export function levelBelow({ from, to }: OrderFilter): DateLevel {
 const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day: 'YYYY-MM-DD' };
 
 /**
- * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more. From
- * how many rows the roll-up has and how many days, it follows whether trying is worth while.
+ * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more.
+ * From how many rows the roll-up has and how many days, it follows whether trying is worth while.
  */
 export function countOrdersStatement(filter: OrderFilter, sellerId: number | undefined) {
   const level = levelBelow(filter);

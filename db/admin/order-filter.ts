@@ -2,7 +2,10 @@ import { isDay } from '../days.ts';
 
 /** Which orders the admin is to show: those for which everything said here holds. */
 export interface OrderFilter {
-  /** The beginning of an order number or a seller's name, or words of an item's SKU and name; in any case. */
+  /**
+   * The beginning of an order number or a seller's name, or words of an item's SKU and name; in any
+   * case.
+   */
   readonly q?: string | undefined;
   readonly status?: string | undefined;
   /** A seller's username. */
@@ -25,7 +28,9 @@ export interface PageStart {
   readonly key: string;
 }
 
-/** Whether a text is an order's key under a sort: one that PostgreSQL would read without an error. */
+/**
+ * Whether a text is an order's key under a sort: one that PostgreSQL would read without an error.
+ */
 export function isPageKey(text: string, sort: OrderSort): boolean {
   if (byTotal(sort)) return TOTAL_KEY.test(text);
   return CREATED_KEY.test(text) && isDay(text.slice(0, 10));

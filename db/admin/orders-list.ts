@@ -51,8 +51,8 @@ export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Prom
 }
 
 /**
- * The statement: first the ids of the page and one more, then what is shown of them. Going back, the
- * orders come in the opposite order.
+ * The statement: first the ids of the page and one more, then what is shown of them. Going back,
+ * the orders come in the opposite order.
  */
 export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder> {
   const { key, direction } = scanOf(query);
@@ -88,8 +88,8 @@ function pageIds(query: OrdersQuery): RawBuilder<unknown> {
 }
 
 /**
- * Few orders are named by their ids. What many have is tried on one order after the other, in a form
- * that no index answers: PostgreSQL would else read all of the many before it sorts them.
+ * Few orders are named by their ids. What many have is tried on one order after the other, in a
+ * form that no index answers: PostgreSQL would else read all of the many before it sorts them.
  */
 function waysToFind(q: string, lookup: Lookup): RawBuilder<unknown>[] {
   const { search, sellersOfQ, ordersByNumber, ordersByWords } = lookup;
@@ -125,8 +125,9 @@ function scan(query: OrdersQuery, condition: RawBuilder<unknown>): RawBuilder<un
 }
 
 /**
- * The same for a rare status, by way of the roll-up: it knows on which days a seller has such orders.
- * By creation, as many of its rows as the page has orders are enough, with all of the last one's day.
+ * The same for a rare status, by way of the roll-up: it knows on which days a seller has such
+ * orders. By creation, as many of its rows as the page has orders are enough, with all of the last
+ * one's day.
  */
 function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): RawBuilder<unknown> {
   const { filter, lookup, sort, start, limit } = query;

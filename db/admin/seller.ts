@@ -10,7 +10,9 @@ export interface SellerFigures extends Stats {
   last_day: string | null;
   /** Those with most orders first, 30 at most. */
   statuses: (Counted & { status: string })[];
-  /** The last day that is drawn: `last_day`, or today where that is later; `null` without orders. */
+  /**
+   * The last day that is drawn: `last_day`, or today where that is later; `null` without orders.
+   */
   until: string | null;
   /** Of the last days up to `until`, oldest first; days without orders are absent. */
   days: (Counted & { day: string })[];

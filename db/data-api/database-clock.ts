@@ -4,12 +4,16 @@ import { sqlStateOf, TOO_LATE } from './errors.ts';
 import type { WriteLimit } from './write-limit.ts';
 
 /**
- * How long before its caller gives up a transaction must have begun to commit: PostgreSQL can no longer
- * end it then, and it takes the time in which Aurora's storage confirms it, some milliseconds.
+ * How long before its caller gives up a transaction must have begun to commit: PostgreSQL can no
+ * longer end it then, and it takes the time in which Aurora's storage confirms it, some
+ * milliseconds.
  */
 const COMMIT_MS = 250;
 
-/** After how long a worse measurement than the one at hand is taken all the same: clocks are put right. */
+/**
+ * After how long a worse measurement than the one at hand is taken all the same: clocks are put
+ * right.
+ */
 const RENEWED_AFTER_MS = 10 * 60_000;
 
 /**
@@ -17,9 +21,10 @@ const RENEWED_AFTER_MS = 10 * 60_000;
  * after the function has given up and answered so: only the database can refuse to do it then, and
  * only by its own clock.
  *
- * The clock is read in a call of its own, once; after that from what answers say. An answer comes after
- * the clock was read, so the database is ahead of us by *at least* the difference, and what is to be
- * over at an instant of ours never counts as over too late there: too early by no more than the call took.
+ * The clock is read in a call of its own, once; after that from what answers say. An answer comes
+ * after the clock was read, so the database is ahead of us by *at least* the difference, and what
+ * is to be over at an instant of ours never counts as over too late there: too early by no more
+ * than the call took.
  */
 export class DatabaseClock {
   readonly #db: Kysely<Database>;
@@ -42,7 +47,8 @@ export class DatabaseClock {
     try {
       return await work({ writeBy, heard: (databaseMs) => this.#heard(databaseMs) });
     } catch (error) {
-      // One of the clocks may have been put right since: the next attempt reads the database's anew.
+      // One of the clocks may have been put right since: the next attempt reads the database's
+      // anew.
       if (error instanceof Error && sqlStateOf(error) === TOO_LATE) this.#known = undefined;
       throw error;
     }

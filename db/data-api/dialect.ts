@@ -8,7 +8,9 @@ import {
 } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
 
-/** kysely-data-api's dialect, patched in three places; see `PatchedDriver` and `LocklessAdapter`. */
+/**
+ * kysely-data-api's dialect, patched in three places; see `PatchedDriver` and `LocklessAdapter`.
+ */
 export class PatchedDataApiDialect extends DataApiDialect {
   override createAdapter(): PostgresAdapter {
     return new LocklessAdapter();
@@ -20,9 +22,10 @@ export class PatchedDataApiDialect extends DataApiDialect {
 }
 
 /**
- * Kysely's migrator takes an advisory lock of the session, outside of its transaction. The Data API may
- * run the next call in another session: the lock keeps nobody out, may stay behind in a session that is
- * kept, and is one that every role can take to hold a deploy up. `migrateToLatest` has a lock of its own.
+ * Kysely's migrator takes an advisory lock of the session, outside of its transaction. The Data API
+ * may run the next call in another session: the lock keeps nobody out, may stay behind in a session
+ * that is kept, and is one that every role can take to hold a deploy up. `migrateToLatest` has a
+ * lock of its own.
  */
 class LocklessAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
@@ -31,8 +34,8 @@ class LocklessAdapter extends PostgresAdapter {
 
 /**
  * kysely-data-api 2.0.0 sends a finished transaction's id with every later statement of the same
- * connection, as the migrator's, which the Data API refuses (404). And it answers a field that Kysely
- * has given up, of which Kysely would warn in every function's log.
+ * connection, as the migrator's, which the Data API refuses (404). And it answers a field that
+ * Kysely has given up, of which Kysely would warn in every function's log.
  */
 class PatchedDriver implements Driver {
   readonly #driver: Driver;

@@ -31,7 +31,9 @@ export function sqlStateOf(error: Error): string | undefined {
   return /SQLState: ([0-9A-Z]{5})\s*$/.exec(error.message)?.[1];
 }
 
-/** Of `write_before`: the time in which something could be written is over by the database's clock. */
+/**
+ * Of `write_before`: the time in which something could be written is over by the database's clock.
+ */
 export const TOO_LATE = 'OA001';
 
 const REASON_BY_NAME: Record<string, TransientReason> = {

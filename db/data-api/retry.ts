@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TransientReason, transientReason } from './errors.ts';
 
-/** The database could not do the work in the time there was; whether it has done it is not known. */
+/**
+ * The database could not do the work in the time there was; whether it has done it is not known.
+ */
 export class DatabaseBusyError extends Error {
   override readonly name = 'DatabaseBusyError';
   readonly reason: TransientReason | 'no_answer';
@@ -47,7 +49,9 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
   }
 }
 
-/** The longest pause before the next attempt; half to all of it is taken, so that rivals come apart. */
+/**
+ * The longest pause before the next attempt; half to all of it is taken, so that rivals come apart.
+ */
 function backoffMs(reason: TransientReason, attempt: number): number {
   const { firstMs, mostMs } = BACKOFF[reason];
   return Math.min(mostMs, firstMs * 2 ** (attempt - 1));

@@ -4,7 +4,10 @@ import { type RawBuilder, sql } from 'kysely';
 export interface WriteLimit {
   /** By the database's clock, in milliseconds since the epoch. */
   readonly writeBy: number;
-  /** Told what the database's clock said, in milliseconds since the epoch, as soon as it is known here. */
+  /**
+   * Told what the database's clock said, in milliseconds since the epoch, as soon as it is known
+   * here.
+   */
   readonly heard?: (databaseMs: number) => void;
 }
 
@@ -15,8 +18,9 @@ const STATEMENT_MS = 45_000;
 export const writeLimit = (): WriteLimit => ({ writeBy: Date.now() + STATEMENT_MS });
 
 /**
- * A condition of a statement that writes: true in time, and then PostgreSQL ends the transaction, whether
- * or not its client still waits, when the time is over. After it the statement fails with SQLSTATE OA001.
+ * A condition of a statement that writes: true in time, and then PostgreSQL ends the transaction,
+ * whether or not its client still waits, when the time is over. After it the statement fails with
+ * SQLSTATE OA001.
  */
 export function inTime({ writeBy }: WriteLimit): RawBuilder<boolean> {
   return sql<boolean>`write_before(${writeBy}) IS NOT NULL`;

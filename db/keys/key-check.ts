@@ -30,9 +30,9 @@ export const KEY_STATE = sql<KeyState>`
 const THIS_HOUR = sql`date_trunc('hour', now())`;
 
 /**
- * The key with this id, whatever its secret, in one call. Who has its secret as well is noted as its use,
- * once an hour. Whether the secret fits is the caller's to compare, in constant time: that the note
- * compares hashes faster where they differ early helps nobody who does not have a key.
+ * The key with this id, whatever its secret, in one call. Who has its secret as well is noted as
+ * its use, once an hour. Whether the secret fits is the caller's to compare, in constant time: that
+ * the note compares hashes faster where they differ early helps nobody who does not have a key.
  */
 export async function findKey(
   db: Kysely<Database>,

@@ -40,7 +40,10 @@ export class KeyNotActiveError extends Error {
   }
 }
 
-/** The username that is this text, or is the same when both are composed; `undefined` when there is none. */
+/**
+ * The username that is this text, or is the same when both are composed; `undefined` when there is
+ * none.
+ */
 export async function findUsername(
   db: Kysely<Database>,
   typed: string,
@@ -52,7 +55,9 @@ export async function findUsername(
   return rows[0]?.username;
 }
 
-/** Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine. */
+/**
+ * Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine.
+ */
 export async function createKey(
   db: Kysely<Database>,
   key: NewSellerKey,
@@ -81,7 +86,10 @@ export async function hasSecret(
   return rows.length === 1;
 }
 
-/** A seller's keys, newest first, those that open nothing any more included; `undefined` without such a seller. */
+/**
+ * A seller's keys, newest first, those that open nothing any more included; `undefined` without
+ * such a seller.
+ */
 export async function listKeys(
   db: Kysely<Database>,
   user: string,
@@ -140,7 +148,9 @@ export async function rotateKey(
   throw new KeyNotActiveError(oldId, replaced.replaced_by ? 'replaced' : replaced.state);
 }
 
-/** Lets a key open nothing any more, and answers it; `undefined` when there is none. Again is fine. */
+/**
+ * Lets a key open nothing any more, and answers it; `undefined` when there is none. Again is fine.
+ */
 export async function revokeKey(
   db: Kysely<Database>,
   id: string,

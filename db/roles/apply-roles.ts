@@ -22,10 +22,10 @@ export interface AppliedRoles {
 }
 
 /**
- * Makes the roles, their logins and their rights what `db/roles/roles.ts` declares, all at once, and gives
- * logins their passwords. What a role has done to itself is undone. Doing it again changes nothing;
- * several at once are fine. The caller owns the migrated database and may create roles; it needs not be
- * a superuser, which Aurora has none of.
+ * Makes the roles, their logins and their rights what `db/roles/roles.ts` declares, all at once,
+ * and gives logins their passwords. What a role has done to itself is undone. Doing it again
+ * changes nothing; several at once are fine. The caller owns the migrated database and may create
+ * roles; it needs not be a superuser, which Aurora has none of.
  */
 export async function applyRoles(
   db: Kysely<Database>,

@@ -9,8 +9,8 @@ const REMOVED_AT_ONCE = 500;
 const MAX_REMOVALS = 20;
 
 /**
- * Removes the large objects of the roles and their logins. No function makes any; where PostgreSQL lets
- * everybody make them, only somebody who has taken over a function does.
+ * Removes the large objects of the roles and their logins. No function makes any; where PostgreSQL
+ * lets everybody make them, only somebody who has taken over a function does.
  *
  * @returns how many there were, at most 10,000
  */

@@ -67,9 +67,10 @@ async function closeMaintenanceDatabases(trx: Transaction<Database>): Promise<vo
 }
 
 /**
- * Somebody who may only read could fill the disk with large objects, messages in the log of changes and exported
- * snapshots, and with advisory locks the memory for everybody's locks, without which nobody can write.
- * These functions are the superuser's, whom Aurora keeps to itself: there they stay open to everybody.
+ * Somebody who may only read could fill the disk with large objects, messages in the log of changes
+ * and exported snapshots, and with advisory locks the memory for everybody's locks, without which
+ * nobody can write. These functions are the superuser's, whom Aurora keeps to itself: there they
+ * stay open to everybody.
  */
 async function closeCatalogFunctions(trx: Transaction<Database>): Promise<void> {
   const { rows } = await sql<{ signature: string }>`

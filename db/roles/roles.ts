@@ -24,7 +24,10 @@ export interface Role {
 
 /** Settings of PostgreSQL's planner. */
 interface Planner {
-  /** What a page costs that does not follow the one before. The default, 4, is that of a turning disk. */
+  /**
+   * What a page costs that does not follow the one before. The default, 4, is that of a turning
+   * disk.
+   */
   readonly random_page_cost?: string;
   readonly enable_seqscan?: 'off';
   readonly jit?: 'off';
@@ -32,13 +35,15 @@ interface Planner {
 }
 
 /**
- * PostgreSQL's own limits, which hold also when the function that asked is gone. They are for mistakes,
- * not against thieves: every role may lift its own.
+ * PostgreSQL's own limits, which hold also when the function that asked is gone. They are for
+ * mistakes, not against thieves: every role may lift its own.
  */
 interface Timeouts {
   /** Of one statement. The Data API itself gives up after 45 s. */
   readonly statement_timeout: string;
-  /** How long a transaction may hold its locks while nobody uses it; the Data API waits 3 minutes. */
+  /**
+   * How long a transaction may hold its locks while nobody uses it; the Data API waits 3 minutes.
+   */
   readonly idle_in_transaction_session_timeout: string;
   /** Of waiting for one lock: 55P03 then, which `retrying` tries again while there is time. */
   readonly lock_timeout: string;
@@ -48,8 +53,8 @@ interface Timeouts {
 const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
 
 /**
- * Every role with exactly the rights that its function needs. The migrate function makes the database
- * so: what is not here is revoked. A new table is nobody's until it has lines here.
+ * Every role with exactly the rights that its function needs. The migrate function makes the
+ * database so: what is not here is revoked. A new table is nobody's until it has lines here.
  */
 export const ROLES: Readonly<Record<RoleName, Role>> = {
   upload: {

@@ -3,8 +3,9 @@ import type { Database } from '../schema.ts';
 import { loginsOf, ROLE_NAMES } from './names.ts';
 
 /**
- * Ends the sessions of roles and logins that were amended: a session keeps the settings that it began with,
- * and the Data API keeps its sessions. Work that this interrupts is tried again by its function.
+ * Ends the sessions of roles and logins that were amended: a session keeps the settings that it
+ * began with, and the Data API keeps its sessions. Work that this interrupts is tried again by its
+ * function.
  */
 export async function endSessions(db: Kysely<Database>, names: readonly string[]): Promise<void> {
   const logins = ROLE_NAMES.flatMap((role) =>

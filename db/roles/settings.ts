@@ -4,8 +4,9 @@ import { findRoleOfLogin, LOGIN_NAMES, ROLE_NAMES } from './names.ts';
 import { ROLES } from './roles.ts';
 
 /**
- * Gives every login the settings of its role, and no others: PostgreSQL lets everybody change their own,
- * for all databases and for single ones. Settings are not inherited by members, so each login has them.
+ * Gives every login the settings of its role, and no others: PostgreSQL lets everybody change their
+ * own, for all databases and for single ones. Settings are not inherited by members, so each login
+ * has them.
  *
  * @returns the names of those that had others; sessions that have begun keep what they began with
  */

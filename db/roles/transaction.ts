@@ -9,9 +9,9 @@ const MAX_ATTEMPTS = 10;
 const LOCK_TIMEOUT = '20s';
 
 /**
- * What `work` answers in a transaction that follows those of other migrations of the database: two GRANTs
- * on the same table at once fail. The lock is on a table that no role may use, so that none can keep a
- * deploy waiting; an advisory lock anybody can take.
+ * What `work` answers in a transaction that follows those of other migrations of the database: two
+ * GRANTs on the same table at once fail. The lock is on a table that no role may use, so that none
+ * can keep a deploy waiting; an advisory lock anybody can take.
  */
 export async function inRoleTransaction<T>(
   db: Kysely<Database>,
@@ -32,7 +32,8 @@ export async function inRoleTransaction<T>(
 
 /**
  * Roles are the server's, not the database's: another database's migration may be making the same.
- * Who loses finds the role there (42710, 23505) or its row changed (XX000), and has only to look again.
+ * Who loses finds the role there (42710, 23505) or its row changed (XX000), and has only to look
+ * again.
  */
 function lostRoleRace(error: unknown): boolean {
   const state = error instanceof Error ? sqlStateOf(error) : undefined;

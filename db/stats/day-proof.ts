@@ -3,7 +3,10 @@ import type { Database } from '../schema.ts';
 
 /** What proving a day came to. */
 export interface DayProof {
-  /** Whether it was done; `false` when another run did it at the same moment, so that it is to be done anew. */
+  /**
+   * Whether it was done; `false` when another run did it at the same moment, so that it is to be
+   * done anew.
+   */
   proved: boolean;
   /** What all sellers' orders of the day come to. */
   orders_count: number;
@@ -30,22 +33,23 @@ export async function computeDay(
 }
 
 /**
- * One statement that computes a day of the roll-up from the orders, repairs what differs and counts it
- * in the run: all of it or none.
+ * One statement that computes a day of the roll-up from the orders, repairs what differs and counts
+ * it in the run: all of it or none.
  *
- * **Uploads** may run meanwhile, and nothing waits for them. An upload changes orders and roll-up in one
- * transaction and by the same amount, so in the one snapshot that the statement sees, the difference
- * between the two is no upload's doing. It is that difference which is added to each row, whatever
- * uploads have added to the row since the snapshot.
+ * **Uploads** may run meanwhile, and nothing waits for them. An upload changes orders and roll-up
+ * in one transaction and by the same amount, so in the one snapshot that the statement sees, the
+ * difference between the two is no upload's doing. It is that difference which is added to each
+ * row, whatever uploads have added to the row since the snapshot.
  *
  * **Another run** would see the same difference and add it once more. Each proof of a day therefore
  * raises the day's number in `proved_days` from the one in its snapshot. Where another run has come
  * in between, the number is another, and nothing is written.
  *
  * A row of zeros means the same as no row. Uploads leave such rows behind when a day's orders move
- * away; here they are deleted, unless an upload fills them again at this very moment (`orders_count = 0`, seen
- * in the row as it is by then). `is_empty` and `total_revenue = 0` are second lines: they leave a row that is
- * drift to the repair alone, since PostgreSQL does not say which of two changes a statement makes of one row.
+ * away; here they are deleted, unless an upload fills them again at this very moment (`orders_count
+ * = 0`, seen in the row as it is by then). `is_empty` and `total_revenue = 0` are second lines:
+ * they leave a row that is drift to the repair alone, since PostgreSQL does not say which of two
+ * changes a statement makes of one row.
  *
  * Each seller's day is read through the index on the sellers' orders, so the cost grows with the
  * day's orders and the number of sellers, not with all orders.
@@ -122,9 +126,9 @@ FROM truth`;
 }
 
 /**
- * The days before `day` that it is time to prove again, those longest unproved first (of whose orders
- * the items come last): so many that every day's turn comes within 28 nights, also after nights that did
- * not take place.
+ * The days before `day` that it is time to prove again, those longest unproved first (of whose
+ * orders the items come last): so many that every day's turn comes within 28 nights, also after
+ * nights that did not take place.
  */
 export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
   const { rows } = await sql<{ day: string }>`

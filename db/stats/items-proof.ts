@@ -38,14 +38,18 @@ export interface CheckedItems {
   damaged_examples: { order_id: number; items_stored: number }[];
 }
 
-/** Some tenths of a second of PostgreSQL's time, and as many orders as that may be with few items each. */
+/**
+ * Some tenths of a second of PostgreSQL's time, and as many orders as that may be with few items
+ * each.
+ */
 const PORTION: ItemsPortion = { orders: 20_000, lines: 100_000 };
 
 /** One order with more lines than a portion: an upload's 16 MiB hold fewer than this. */
 const LARGE_ORDER: ItemsPortion = { orders: 1, lines: 1_000_000 };
 
 /**
- * Compares the items of a day's orders with what was uploaded, in portions; see `proveItemsStatement`.
+ * Compares the items of a day's orders with what was uploaded, in portions; see
+ * `proveItemsStatement`.
  *
  * @param checked to which each portion's outcome is added
  * @param trying does a statement, again if need be

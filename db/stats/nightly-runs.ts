@@ -32,7 +32,9 @@ export interface RunCounts {
   abandoned_runs: number;
 }
 
-/** After how long a run that has not finished never will: a Lambda function has at most 15 minutes. */
+/**
+ * After how long a run that has not finished never will: a Lambda function has at most 15 minutes.
+ */
 const ABANDONED_AFTER = sql`interval '16 minutes'`;
 
 /** Records that a run begins, and notices those before it that ended without a word. */
@@ -47,7 +49,9 @@ export async function beginRun(db: Kysely<Database>, run: PlannedRun): Promise<v
     ON CONFLICT (id) DO NOTHING`.execute(db);
 }
 
-/** Records how a run ended, and answers what it and the abandoned runs that it noticed have counted. */
+/**
+ * Records how a run ended, and answers what it and the abandoned runs that it noticed have counted.
+ */
 export async function finishRun(
   db: Kysely<Database>,
   id: string,

@@ -65,7 +65,8 @@ export function findSellerStats(
 /**
  * The same by day, ISO week or month, oldest first; buckets without orders are absent.
  *
- * @returns `later` is `null` where there are no such orders; `undefined` when there is no such seller
+ * @returns `later` is `null` where there are no such orders; `undefined` when there is no such
+ * seller
  */
 export async function listStatsBuckets(
   db: Kysely<Database>,

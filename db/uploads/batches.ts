@@ -146,7 +146,9 @@ function rowsOf(uploaded: UploadedOrder): OrderRows {
   return { order, items, sizeBytes: wireBytes(`${order.join()},${itemsText}`) };
 }
 
-/** How many bytes cells take as text within the request's JSON, where each is followed by a comma. */
+/**
+ * How many bytes cells take as text within the request's JSON, where each is followed by a comma.
+ */
 function wireBytes(cells: string): number {
   return Buffer.byteLength(JSON.stringify(cells)) - QUOTES_BYTES;
 }

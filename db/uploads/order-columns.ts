@@ -33,8 +33,8 @@ export const ORDER_COLUMNS = {
 >;
 
 /**
- * All that an upload may change of a stored item. The orders' digests are made of it: a migration that
- * adds one has to make them anew, or every order that is stored counts as damaged.
+ * All that an upload may change of a stored item. The orders' digests are made of it: a migration
+ * that adds one has to make them anew, or every order that is stored counts as damaged.
  */
 export const ITEM_COLUMNS = {
   sku: textColumn,

@@ -27,7 +27,10 @@ export interface BatchOptions {
 export interface BatchOutcome {
   orders_created: number;
   orders_updated: number;
-  /** How many of the batch's orders belong to another seller; when there are any, nothing was stored. */
+  /**
+   * How many of the batch's orders belong to another seller; when there are any, nothing was
+   * stored.
+   */
   foreign_count: number;
   /** The first 100 of those orders' numbers, as JSON text. */
   foreign_order_numbers: string;
@@ -50,7 +53,8 @@ export interface BatchOutcome {
  * the batch, which is the order of the order numbers; the roll-up's come last, by day and status.
  *
  * What is written is counted. Where that is less than was sent, the statement undoes itself with
- * SQLSTATE OA002, which nobody tries again: an upload is not to be acknowledged that lost something.
+ * SQLSTATE OA002, which nobody tries again: an upload is not to be acknowledged that lost
+ * something.
  *
  * PostgreSQL takes every list for a few rows and would rather read tens of thousands of orders from
  * end to end than look a single one up that often: `OFFSET 0` leaves it no choice.
@@ -219,9 +223,9 @@ SELECT
 }
 
 /**
- * Stores more items of an order that is too large for one request, all of them or, with SQLSTATE OA002,
- * none. It does so only in the transaction that has written the order: an unchanged order's items are
- * left alone.
+ * Stores more items of an order that is too large for one request, all of them or, with SQLSTATE
+ * OA002, none. It does so only in the transaction that has written the order: an unchanged order's
+ * items are left alone.
  */
 export function storeMoreItemsStatement({
   orderNumber,
@@ -251,9 +255,10 @@ const { order_number, items_count } = SENT_ORDER_COLUMNS;
 const COUNT_COLUMNS = { order_number, items_count };
 
 /**
- * Makes the batch's only order look changed when it has another number of items than are sent, so that
- * `storeBatchStatement` writes them all. An earlier version stored such an order's first items alone and its digest
- * of all; no digest tells then, and only orders that are too large for one call are worth counting.
+ * Makes the batch's only order look changed when it has another number of items than are sent, so
+ * that `storeBatchStatement` writes them all. An earlier version stored such an order's first items
+ * alone and its digest of all; no digest tells then, and only orders that are too large for one
+ * call are worth counting.
  */
 export function forgetItemsOfAnotherCountStatement(
   user: string,
@@ -266,7 +271,10 @@ WHERE u.username = ${user} AND o.user_id = u.id AND o.order_number = sent.order_
   AND (SELECT count(*) FROM order_items WHERE order_id = o.id) <> sent.items_count`;
 }
 
-/** Of the items in `source`, those that are not stored just so. The snapshot's are: their order is locked. */
+/**
+ * Of the items in `source`, those that are not stored just so. The snapshot's are: their order is
+ * locked.
+ */
 function changedItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
   SELECT n.order_id, ${list(LINE_COLUMNS, 'n')}

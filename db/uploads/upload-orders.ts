@@ -33,10 +33,12 @@ export class OrderOwnedByAnotherSellerError extends Error {
 
 /**
  * Stores a seller's orders, all or none, and says what that changed. Orders that are there already
- * are updated, their items replaced; those that are the same cost no write. Doing it twice adds nothing.
+ * are updated, their items replaced; those that are the same cost no write. Doing it twice adds
+ * nothing.
  *
- * An upload that fits one Data API call is one call; a larger one is a transaction of as few as it needs.
- * An order too large for one call that an earlier version has stored without its last items gets them.
+ * An upload that fits one Data API call is one call; a larger one is a transaction of as few as it
+ * needs. An order too large for one call that an earlier version has stored without its last items
+ * gets them.
  *
  * @param orders with distinct order numbers
  * @param limit until when it may be stored
@@ -52,8 +54,8 @@ export async function uploadOrders(
 }
 
 /**
- * The same in two steps, for who may try the second more than once: dividing 16 MiB of orders into calls takes a
- * second of CPU, in which nobody sees that the time is over.
+ * The same in two steps, for who may try the second more than once: dividing 16 MiB of orders into
+ * calls takes a second of CPU, in which nobody sees that the time is over.
  */
 export function preparedUpload(user: string, orders: readonly UploadedOrder[]) {
   const batches = uploadBatches(orders);
