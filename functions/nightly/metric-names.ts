@@ -7,7 +7,7 @@ export const METRICS = {
   driftRepaired: 'DriftRepaired',
   /** Orders of which other items are stored than were uploaded. */
   ordersDamaged: 'OrdersDamaged',
-  /** The night's day. */
+  /** The day that a nightly run computed. */
   orders: 'Orders',
   revenue: 'Revenue',
   sellers: 'Sellers',
