@@ -172,14 +172,16 @@ function ordersWithItems(q: string, filter: OrderFilter): RawBuilder<FoundIds> {
  */
 function manyOfSample(
   q: string,
-  { seller, from, to }: OrderFilter,
+  { seller, firstDay, lastDay }: OrderFilter,
   matches: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
   const conditions = [
     sql`true`,
     ...(seller ? [sql`user_id = (${sellerIdNamed(seller)})`] : []),
-    ...(from ? [sql`created_at >= ${`${from}T00:00:00Z`}::timestamptz`] : []),
-    ...(to ? [sql`created_at < ${`${to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
+    ...(firstDay ? [sql`created_at >= ${`${firstDay}T00:00:00Z`}::timestamptz`] : []),
+    ...(lastDay
+      ? [sql`created_at < ${`${lastDay}T00:00:00Z`}::timestamptz + interval '1 day'`]
+      : []),
   ];
   return sql`(
     SELECT count(*) = ${sql.lit(SAMPLE.hits)} FROM (

@@ -62,9 +62,11 @@ export function isCountable({ q, min, max }: OrderFilter): boolean {
  * A period of several years is divided into years, one of several months into months, others into
  * days.
  */
-export function levelBelow({ from, to }: OrderFilter): DateLevel {
-  if (from && to && from.slice(0, 7) === to.slice(0, 7)) return 'day';
-  return from && to && from.slice(0, 4) === to.slice(0, 4) ? 'month' : 'year';
+export function levelBelow({ firstDay, lastDay }: OrderFilter): DateLevel {
+  const isWithin = (length: number) =>
+    Boolean(firstDay) && firstDay?.slice(0, length) === lastDay?.slice(0, length);
+  if (isWithin('2025-11'.length)) return 'day';
+  return isWithin('2025'.length) ? 'month' : 'year';
 }
 
 const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day: 'YYYY-MM-DD' };
@@ -75,15 +77,15 @@ const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day
  */
 export function countOrdersStatement(filter: OrderFilter, sellerId: number | undefined) {
   const level = levelBelow(filter);
-  const { status, from, to } = filter;
+  const { status, firstDay, lastDay } = filter;
   const maxRows = sql.lit(isCountable(filter) ? MAX_ROWS : FEW_ROWS);
-  const days = from && to ? dayNumber(to) - dayNumber(from) + 1 : 1_000_000;
+  const days = firstDay && lastDay ? dayNumber(lastDay) - dayNumber(firstDay) + 1 : 1_000_000;
   const conditions = [
     sql`orders_count > 0`,
     ...(sellerId === undefined ? [] : [sql`user_id = ${sql.lit(sellerId)}`]),
     ...(status ? [sql`status = ${status}`] : []),
-    ...(from ? [sql`day >= ${from}::date`] : []),
-    ...(to ? [sql`day <= ${to}::date`] : []),
+    ...(firstDay ? [sql`day >= ${firstDay}::date`] : []),
+    ...(lastDay ? [sql`day <= ${lastDay}::date`] : []),
   ];
   // One seller's rows are few enough; and without statistics there is nothing to fall back on.
   const mayEstimate =
@@ -112,9 +114,9 @@ counted AS MATERIALIZED (
 ),
 days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day),
 first_days AS (
-  SELECT ${firstDay(filter, sql`'-infinity'::date`)} AS day
+  SELECT ${firstDayWithOrders(filter, sql`'-infinity'::date`)} AS day
   UNION ALL
-  SELECT ${firstDay(filter, sql`(date_trunc(${level}, first_days.day::timestamp) + ${STEPS[level]})::date`)}
+  SELECT ${firstDayWithOrders(filter, sql`(date_trunc(${level}, first_days.day::timestamp) + ${STEPS[level]})::date`)}
   FROM first_days WHERE day IS NOT NULL
 )
 SELECT
@@ -154,18 +156,21 @@ function rollUpShare(status: string | undefined) {
 }
 
 /** The first day with orders of the filter on or after a day, by one look into an index. */
-function firstDay({ status, from, to }: OrderFilter, after: RawBuilder<unknown>) {
-  const start = from ? sql`greatest(${after}, ${from}::date)` : after;
+function firstDayWithOrders(
+  { status, firstDay, lastDay }: OrderFilter,
+  after: RawBuilder<unknown>,
+) {
+  const start = firstDay ? sql`greatest(${after}, ${firstDay}::date)` : after;
   return status
     ? sql`(
     SELECT day FROM daily_order_stats
-    WHERE status = ${status} AND orders_count > 0 AND day >= ${start} ${to ? sql`AND day <= ${to}::date` : sql``}
+    WHERE status = ${status} AND orders_count > 0 AND day >= ${start} ${lastDay ? sql`AND day <= ${lastDay}::date` : sql``}
     ORDER BY day LIMIT 1
   )`
     : sql`(
     SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
     WHERE created_at >= ${start}::timestamp AT TIME ZONE 'UTC'
-      ${to ? sql`AND created_at < (${to}::date + 1)::timestamp AT TIME ZONE 'UTC'` : sql``}
+      ${lastDay ? sql`AND created_at < (${lastDay}::date + 1)::timestamp AT TIME ZONE 'UTC'` : sql``}
     ORDER BY created_at, id LIMIT 1
   )`;
 }
@@ -193,13 +198,13 @@ function estimate(
     Math.round(orders_count * estimatedShare(known, startSeconds(first), startSeconds(last, 1)));
   const counted = parts.map((date) => {
     const [first, last] = boundsOf(date);
-    const { from = first, to = last } = filter;
-    const count = countBetween(from > first ? from : first, earlierDay(to, last));
+    const { firstDay = first, lastDay = last } = filter;
+    const count = countBetween(firstDay > first ? firstDay : first, earlierDay(lastDay, last));
     return { date, count: Math.max(1, count) };
   });
   const [first] = boundsOf(parts.at(0) ?? '1970');
   const [, last] = boundsOf(parts.at(-1) ?? '1970');
-  const total = countBetween(filter.from ?? first, filter.to ?? last);
+  const total = countBetween(filter.firstDay ?? first, filter.lastDay ?? last);
   return { total: Math.max(total, counted.length), parts: counted };
 }
 

@@ -11,8 +11,8 @@ export interface OrderFilter {
   /** A seller's username. */
   readonly seller?: string | undefined;
   /** The first and the last UTC day, as `2025-11-12`; both belong to it. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
+  readonly firstDay?: string | undefined;
+  readonly lastDay?: string | undefined;
   /** Decimal text; both belong to it. */
   readonly min?: string | undefined;
   readonly max?: string | undefined;

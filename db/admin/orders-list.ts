@@ -137,8 +137,8 @@ function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): Ra
       sql`status = ${filter.status}`,
       sql`orders_count > 0`,
       ...(lookup.seller ? [sql`user_id = ${sql.lit(lookup.seller.id)}`] : []),
-      ...(filter.from ? [sql`day >= ${filter.from}::date`] : []),
-      ...(filter.to ? [sql`day <= ${filter.to}::date`] : []),
+      ...(filter.firstDay ? [sql`day >= ${filter.firstDay}::date`] : []),
+      ...(filter.lastDay ? [sql`day <= ${filter.lastDay}::date`] : []),
     ],
     sql` AND `,
   );
@@ -181,9 +181,10 @@ function conditions(query: OrdersQuery): RawBuilder<unknown>[] {
   const list: RawBuilder<unknown>[] = [];
   if (lookup.seller) list.push(sql`o.user_id = ${sql.lit(lookup.seller.id)}`);
   if (filter.status) list.push(sql`o.status = ${filter.status}`);
-  if (filter.from) list.push(sql`o.created_at >= ${`${filter.from}T00:00:00Z`}::timestamptz`);
-  if (filter.to)
-    list.push(sql`o.created_at < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '1 day'`);
+  if (filter.firstDay)
+    list.push(sql`o.created_at >= ${`${filter.firstDay}T00:00:00Z`}::timestamptz`);
+  if (filter.lastDay)
+    list.push(sql`o.created_at < ${`${filter.lastDay}T00:00:00Z`}::timestamptz + interval '1 day'`);
   if (filter.min) list.push(sql`o.total_amount >= ${filter.min}::numeric`);
   if (filter.max) list.push(sql`o.total_amount <= ${filter.max}::numeric`);
   if (start) {

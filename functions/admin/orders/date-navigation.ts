@@ -14,15 +14,15 @@ export function dateNavigation(
   isCountable: boolean,
   today: string,
 ): Html | false {
-  const { from, to } = input.filter;
-  if (counts.parts.length === 0 && !from && !to) return false;
-  const isDay = from !== undefined && from === to;
+  const { firstDay, lastDay } = input.filter;
+  if (counts.parts.length === 0 && !firstDay && !lastDay) return false;
+  const isDay = firstDay !== undefined && firstDay === lastDay;
   return html`<nav class="card dates" aria-label="By date">
   <p class="trail">${trail(input)}</p>
   ${
     !isDay &&
     html`<ul>${foldYears(counts.parts, today).map(({ text, first, last, count: orders }) => {
-      return html`<li><a href="${listHref(input, { from: later(first, from), to: earlier(last, to) })}">${text}${
+      return html`<li><a href="${listHref(input, { from: later(first, firstDay), to: earlier(last, lastDay) })}">${text}${
         isCountable &&
         html` <span class="muted">${counts.isExact ? count(orders) : `≈ ${about(orders)}`}</span>`
       }</a></li>`;
@@ -68,14 +68,16 @@ function span(parts: OrderCounts['parts']): Step[] {
 
 /** `All dates › 2025 › November › 12`, all but the last as links. */
 function trail(input: ListInput): Html {
-  const { from, to } = input.filter;
+  const { firstDay, lastDay } = input.filter;
   const steps: { text: string; href: string }[] = [
     { text: 'All dates', href: listHref(input, { from: undefined, to: undefined }) },
   ];
   const wholes =
-    from && to ? [4, 7, 10].filter((length) => from.slice(0, length) === to.slice(0, length)) : [];
+    firstDay && lastDay
+      ? [4, 7, 10].filter((length) => firstDay.slice(0, length) === lastDay.slice(0, length))
+      : [];
   for (const length of wholes) {
-    const date = (from ?? '').slice(0, length);
+    const date = (firstDay ?? '').slice(0, length);
     const [first, last] = boundsOf(date);
     steps.push({ text: name(date), href: listHref(input, { from: first, to: last }) });
   }
@@ -87,7 +89,7 @@ function trail(input: ListInput): Html {
           ? html`<strong aria-current="true">${text}</strong>`
           : html`<a href="${href}">${text}</a>`
       }`,
-  )}${(from || to) && steps.at(-1)?.href !== current && html` <span aria-hidden="true">›</span> <strong>${from ?? '…'} to ${to ?? '…'}</strong>`}`;
+  )}${(firstDay || lastDay) && steps.at(-1)?.href !== current && html` <span aria-hidden="true">›</span> <strong>${firstDay ?? '…'} to ${lastDay ?? '…'}</strong>`}`;
 }
 
 function name(date: string): string {

@@ -73,14 +73,15 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
     q,
     status,
     seller,
-    from: day('from'),
-    to: day('to'),
+    firstDay: day('from'),
+    lastDay: day('to'),
     min: amount('min'),
     max: amount('max'),
   };
-  const { from, to, min, max } = filter;
-  if (from && to && !errors.from && !errors.to && from > to)
+  const { firstDay, lastDay, min, max } = filter;
+  if (firstDay && lastDay && !errors.from && !errors.to && firstDay > lastDay) {
     errors.to = 'Must not be before the first day.';
+  }
   if (min && max && !errors.min && !errors.max && Number(min) > Number(max)) {
     errors.max = 'Must not be less than the lowest amount.';
   }
@@ -107,11 +108,17 @@ function readStart({ after, before }: ListInput['typed']): PageStart | undefined
 
 /** The list's address with some of its state changed; `undefined` takes a part away. */
 export function listHref(
-  { filter, sort }: Pick<ListInput, 'filter' | 'sort'>,
+  { filter: { firstDay: from, lastDay: to, ...others }, sort }: Pick<ListInput, 'filter' | 'sort'>,
   changes: Partial<Record<FieldName, string | undefined>> = {},
   path = '/admin/orders',
 ): string {
-  const state: Partial<Record<FieldName, string | undefined>> = { ...filter, sort, ...changes };
+  const state: Partial<Record<FieldName, string | undefined>> = {
+    ...others,
+    from,
+    to,
+    sort,
+    ...changes,
+  };
   const parameters = new URLSearchParams();
   for (const name of FIELDS) {
     const value = state[name];

@@ -71,7 +71,7 @@ describe('a page of orders', () => {
     [{}, 'oldest'],
     [{}, 'highest'],
     [{}, 'lowest'],
-    [{ from: '2024-06-01', to: '2024-06-30' }, 'newest'],
+    [{ firstDay: '2024-06-01', lastDay: '2024-06-30' }, 'newest'],
     [{ seller: 'seller-1' }, 'newest'],
     [{ min: '5000' }, 'highest'],
   ] as const)('of %j, %s first, reads only what it shows', async (filter, sort) => {
@@ -98,7 +98,7 @@ describe('a page of orders', () => {
     ['a status that nothing has', { status: 'nothing' }, 'newest', 10],
     ['a large seller by total', { seller: 'seller-1' }, 'highest', 2_000],
     ['a small seller by total', { seller: 'seller-999' }, 'highest', 500],
-    ['a day by total', { from: '2024-06-15', to: '2024-06-15' }, 'highest', 500],
+    ['a day by total', { firstDay: '2024-06-15', lastDay: '2024-06-15' }, 'highest', 500],
     ['few by amount', { min: '5000', max: '5036' }, 'newest', 500],
     ['most by amount', { max: '700' }, 'newest', 500],
     ['one order number', { q: 'N-0007919-1' }, 'newest', 500],
@@ -108,7 +108,7 @@ describe('a page of orders', () => {
     ['a word that nothing has', { q: 'антиквариат' }, 'newest', 10],
     [
       'a frequent word in a month',
-      { q: 'premium', from: '2024-06-01', to: '2024-06-30' },
+      { q: 'premium', firstDay: '2024-06-01', lastDay: '2024-06-30' },
       'newest',
       3_000,
     ],
@@ -121,7 +121,7 @@ describe('a page of orders', () => {
 
 describe('counting orders', () => {
   it.each([
-    [{ from: '2024-06-01', to: '2024-06-30' }],
+    [{ firstDay: '2024-06-01', lastDay: '2024-06-30' }],
     [{ status: 'returned' }],
   ])('of %j reads only its rows of the roll-up', async (filter: OrderFilter) => {
     const { wholeTables, rows } = await reads(countOrdersStatement(filter, undefined));
