@@ -1,8 +1,6 @@
-import { DataApiError } from '../errors.ts';
 import type { Input } from '../request/input.ts';
-import { bindParameters, readParameters } from '../request/parameters.ts';
-import { readSql, readTransactionId } from '../request/sql.ts';
-import { readTarget, refuseSchema } from '../request/target.ts';
+import { bindParameters } from '../request/parameters.ts';
+import { readBatchExecuteStatement } from '../request/requests.ts';
 import { type Backend, callDatabase } from './backend.ts';
 
 export interface BatchExecuteStatementResponse {
@@ -18,25 +16,13 @@ export async function batchExecuteStatement(
   backend: Backend,
   gone: AbortSignal,
 ): Promise<BatchExecuteStatementResponse> {
-  const target = readTarget(input);
-  const sql = readSql(input);
-  const transactionId = readTransactionId(input);
-  const sets = input.list('parameterSets').map((set) => readParameters(input, asList(set)));
-  input.throwIfRefused();
-  refuseSchema(input);
-  if (sets.length === 0)
-    throw new DataApiError('ValidationException', 'The batch has no parameter sets.');
-  const statements = sets.map((set) => bindParameters(sql, set));
+  const { target, sql, parameterSets, transactionId } = readBatchExecuteStatement(input);
+  const statements = parameterSets.map((set) => bindParameters(sql, set));
   await callDatabase(backend, target, { gone, transactionId }, async (session, signal) => {
     for (const statement of statements) {
       signal.throwIfAborted();
       await session.run(statement);
     }
   });
-  return { updateResults: sets.map(() => ({ generatedFields: [] })) };
-}
-
-function asList(set: unknown): readonly unknown[] {
-  if (Array.isArray(set)) return set;
-  throw new DataApiError('SerializationException', 'A parameter set is a list.');
+  return { updateResults: statements.map(() => ({ generatedFields: [] })) };
 }

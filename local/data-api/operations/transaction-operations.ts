@@ -1,7 +1,7 @@
 import { DataApiError } from '../errors.ts';
-import * as limits from '../limits.ts';
 import type { Input } from '../request/input.ts';
-import { loginOf, readTarget, refuseSchema } from '../request/target.ts';
+import { readBeginTransaction, readEndTransaction } from '../request/requests.ts';
+import { loginOf } from '../request/target.ts';
 import { withPooledSession } from '../sessions/running.ts';
 import type { Backend } from './backend.ts';
 
@@ -11,9 +11,7 @@ export async function beginTransaction(
   { account, pool, transactions }: Backend,
   gone: AbortSignal,
 ): Promise<{ transactionId: string }> {
-  const target = readTarget(input);
-  input.throwIfRefused();
-  refuseSchema(input);
+  const { target } = readBeginTransaction(input);
   return withPooledSession(pool, loginOf(target, account), gone, async (session) => {
     try {
       await session.run({ text: 'BEGIN', values: [] });
@@ -46,9 +44,7 @@ export async function rollbackTransaction(
 }
 
 function readEnd(input: Input, { account }: Backend) {
-  const target = readTarget(input);
-  const id = input.requiredText('transactionId', { max: limits.TRANSACTION_ID_CHARACTERS });
-  input.throwIfRefused();
+  const { target, transactionId: id } = readEndTransaction(input);
   return { id, username: refusedAsNotFound(() => loginOf(target, account)).username };
 }
 
