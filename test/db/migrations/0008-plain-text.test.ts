@@ -155,12 +155,14 @@ describe('plain_text', () => {
     await fc.assert(
       fc.asyncProperty(texts, async (batch) => {
         const { rows } = await test.pg.query(
-          `SELECT plain_text(t) AS clean FROM unnest($1::text[]) WITH ORDINALITY AS u (t, place)
-           ORDER BY place`,
+          `SELECT plain_text(t) AS clean, unicode_assigned(t) AS is_known
+           FROM unnest($1::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place`,
           [batch],
         );
         const wrong = batch.flatMap((text, i) => {
-          const clean: string = rows[i].clean;
+          // PostgreSQL composes by Unicode 16, Node by a later one: of newer marks they may disagree.
+          const { clean, is_known }: { clean: string; is_known: boolean } = rows[i];
+          if (!is_known) return [];
           const isFit = nameFaults(composed(text)).length === 0;
           const isCleanFit = nameFaults(composed(clean)).length === 0 && composed(clean) === clean;
           const agrees = isFit ? clean === composed(text) : clean !== composed(text);
