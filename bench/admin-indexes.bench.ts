@@ -45,7 +45,7 @@ export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
   }
   for (let round = -5; round < ROUNDS; round++) {
     for (const { contender, samples } of ways) {
-      const ms = await timeMs(contender.prepare('bench', newOrders(ORDERS)));
+      const ms = await timeMs(await contender.prepare('bench', newOrders(ORDERS)));
       if (round >= 0) samples.push((ORDERS / ms) * 1_000); // the first rounds warm up
     }
   }

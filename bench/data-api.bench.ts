@@ -3,7 +3,7 @@ import pg from 'pg';
 import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { uploadOrders } from '../db/uploads/upload-orders.ts';
-import { parseJson } from '../functions/shared/json-number.ts';
+import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import { type DataApiThread, startDataApiThread } from './data-api-thread.ts';
 import { quantile, timeMs } from './measure.ts';
@@ -88,7 +88,7 @@ async function uploadShare(dataApi: DataApiThread): Promise<(Figure & Row)[]> {
   const shares: number[] = [];
   for (let round = 0; round < UPLOADS; round++) {
     const json = JSON.stringify({ user: 'bench', orders: newOrders(ORDERS) });
-    const { user, orders } = parseUpload(parseJson(json));
+    const { user, orders } = parseUpload(await parseBody(json));
     await dataApi.load();
     samples.push(await timeMs(() => uploadOrders(db, user, orders)));
     shares.push((await dataApi.load()).activeMs / (samples.at(-1) ?? 1));

@@ -5,14 +5,14 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../db/schema.ts';
 import { uploadBatches } from '../db/uploads/batches.ts';
 import { storeBatchStatement } from '../db/uploads/statement.ts';
-import { parseJson } from '../functions/shared/json-number.ts';
+import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { SentOrder } from './orders.ts';
 
 /** One way to store an upload. What it does to prepare is not timed. */
 export interface Contender {
   /** A function that stores the orders once and says how many it created and updated. */
-  prepare(user: string, orders: readonly SentOrder[]): () => Promise<Stored>;
+  prepare(user: string, orders: readonly SentOrder[]): Promise<() => Promise<Stored>>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export type KeyHeaders = Readonly<Record<string, Readonly<Record<string, string>
 /** The whole service over HTTP. */
 export function overHttp(api: string, keys: KeyHeaders): Contender {
   return {
-    prepare(user, orders) {
+    async prepare(user, orders) {
       const body = JSON.stringify({ user, orders });
       return async () => {
         const response = await fetch(`${api}/api/orders/upload`, {
@@ -57,9 +57,9 @@ export function overPg(url: string, connections: number): Contender {
   const pool = openPool(url, connections);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
-    prepare(user, orders) {
+    async prepare(user, orders) {
       const json = JSON.stringify({ user, orders });
-      const batches = uploadBatches(parseUpload(parseJson(json)).orders);
+      const batches = uploadBatches(parseUpload(await parseBody(json)).orders);
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {
@@ -90,7 +90,7 @@ export async function byCopy(
   const digest = `\\\\x${'00'.repeat(32)}`;
   let orderId = -1; // below what the identity column gives
   return {
-    prepare(user, orders) {
+    async prepare(user, orders) {
       const userId = userIds.get(user);
       const orderLines: string[] = [];
       const itemLines: string[] = [];

@@ -1,7 +1,7 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import { keyHeader } from '../cli/keys/seller-key.ts';
 import { type UploadBatch, uploadBatches } from '../db/uploads/batches.ts';
-import { parseJson } from '../functions/shared/json-number.ts';
+import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service/service.ts';
 import { median, medianMs, timeMs } from './measure.ts';
@@ -15,8 +15,7 @@ const ROUNDS = 15;
 export async function measureStages(service: Service, orders: SentOrder[]): Promise<Row[]> {
   const { api, dataApi, postgres } = service.endpoints;
   const body = JSON.stringify({ user: 'test_seller', orders });
-  const parsed = () => parseJson(body);
-  const json = parsed();
+  const json = await parseBody(body);
   const upload = parseUpload(json);
   const [batch] = uploadBatches(upload.orders);
   if (!batch) throw new Error('An upload without orders has no stages.');
@@ -33,7 +32,7 @@ export async function measureStages(service: Service, orders: SentOrder[]): Prom
   const roundTrip = await medianMs(sending(client(dataApi), dataApi, batch), ROUNDS);
   const stages = {
     'HTTP, gateway, worker': await medianMs(refused, ROUNDS),
-    'parse JSON': await medianMs(parsed, ROUNDS),
+    'parse JSON': await medianMs(() => parseBody(body), ROUNDS),
     validate: await medianMs(() => parseUpload(json), ROUNDS),
     'serialize the orders': await medianMs(() => uploadBatches(upload.orders), ROUNDS),
     'SDK: serialize the request and sign': sdk,
@@ -49,7 +48,7 @@ export async function measureStages(service: Service, orders: SentOrder[]): Prom
 async function storing(contender: ReturnType<typeof overHttp>, count: number): Promise<number> {
   const samples: number[] = [];
   for (let round = -3; round < ROUNDS; round++) {
-    const ms = await timeMs(contender.prepare('stages_seller', newOrders(count)));
+    const ms = await timeMs(await contender.prepare('stages_seller', newOrders(count)));
     if (round >= 0) samples.push(ms);
   }
   await contender.close();

@@ -146,8 +146,10 @@ async function storeAll(
   sent: readonly SentOrder[][][],
 ): Promise<number> {
   const sellers = sellersOf(way);
-  const clients = sent.map((uploads, i) =>
-    uploads.map((orders) => contender.prepare(sellers[i] ?? '', orders)),
+  const clients = await Promise.all(
+    sent.map((uploads, i) =>
+      Promise.all(uploads.map((orders) => contender.prepare(sellers[i] ?? '', orders))),
+    ),
   );
   const total = sent.flat(2).length;
   const done = { created: 0, updated: 0 };

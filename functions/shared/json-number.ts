@@ -22,11 +22,6 @@ export function stringText(value: string): string {
   return value[0] === MARK ? value.slice(1) : value;
 }
 
-/** The JSON's value, its objects' numbers for `numberText`. @throws {SyntaxError} */
-export function parseJson(json: string): unknown {
-  return JSON.parse(markNumbers(Buffer.from(json)).toString());
-}
-
 /** What a token may need beside its own bytes: a mark and two quotes. */
 const MARGIN_BYTES = 8;
 

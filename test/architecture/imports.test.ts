@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   functions: ['db'],
   lib: [],
   local: [],
-  fixtures: ['db'],
+  fixtures: ['db', 'functions'],
   bench: ['cli', 'db', 'fixtures', 'functions', 'local'],
   test: ['bin', 'cli', 'db', 'fixtures', 'functions', 'lib', 'local'],
 };
