@@ -10,6 +10,6 @@ export function jsonResponse(statusCode: number, body: unknown) {
 }
 
 /** Decimal text as the JSON number with the same digits; a JavaScript number would lose some. */
-export function decimal(text: string): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+export function decimal(text: string): RawJSON {
+  return JSON.rawJSON(text);
 }
