@@ -64,7 +64,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     await publishDays(eventBridge, busName, progress.days, { id: runId, kind: task.kind });
   } catch (error) {
     const counts = await finish({ status: 'failed', error: String(error) }).catch(() => undefined);
-    report('daily stats failed', runId, task, progress, counts, error as Error);
+    report('daily stats failed', runId, task, progress, counts, error);
     throw error;
   }
   const { next } = progress;
@@ -99,7 +99,7 @@ function report(
   { kind, from, to }: Task,
   progress: Progress,
   counts: RunCounts | undefined,
-  error?: Error,
+  error?: unknown,
 ): void {
   // A run that could not be recorded as failed is noticed by the next one, which counts its drift.
   if (counts) emitFindings(counts);
@@ -107,7 +107,7 @@ function report(
   const drifted = [...progress.days, ...progress.sample].filter((day) => day.drift_found > 0);
   const { damaged_examples } = progress.items;
   const isWrong = counts && counts.drift_found + counts.orders_damaged > 0;
-  const level = error ? 'error' : isWrong ? 'warn' : 'info';
+  const level = error !== undefined ? 'error' : isWrong ? 'warn' : 'info';
   logger[level](message, {
     run: runId,
     kind,
@@ -124,7 +124,7 @@ function report(
       })),
     }),
     ...(damaged_examples.length > 0 && { damaged: damaged_examples }),
-    ...(error && { error }),
+    ...(error !== undefined && { error }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { addDays, dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
+import { isObject } from '../shared/is-object.ts';
 
 /** What a run is to compute: `from` is in, `to` is out. */
 export interface Task {
@@ -21,9 +22,9 @@ const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z$/;
  * @throws {InvalidInputError} when the input is anything else
  */
 export function parseTask(input: unknown): Task {
-  const fields = typeof input === 'object' && input !== null ? input : {};
+  const fields = isObject(input) ? input : {};
   const names = Object.keys(fields).sort().join();
-  const { scheduled_time, from, to } = fields as Record<string, unknown>;
+  const { scheduled_time, from, to } = fields;
   if (names === 'scheduled_time') {
     const today = typeof scheduled_time === 'string' ? INSTANT.exec(scheduled_time)?.[1] : '';
     if (!today || !isDay(today)) {
@@ -40,15 +41,14 @@ export function parseTask(input: unknown): Task {
 }
 
 function parsePeriod(from: unknown, to: unknown): { from: string; to: string } {
-  const bounds = { from: { day: from, fits: isDay }, to: { day: to, fits: isEndOfPeriod } };
-  for (const [name, { day, fits }] of Object.entries(bounds)) {
-    if (typeof day !== 'string' || !fits(day)) {
-      throw new InvalidInputError(`${name} must be an existing day such as 2025-11-12.`);
-    }
-  }
-  const period = { from: from as string, to: to as string };
+  const period = { from: dayOf('from', from, isDay), to: dayOf('to', to, isEndOfPeriod) };
   if (dayNumber(period.from) >= dayNumber(period.to)) {
     throw new InvalidInputError('to must be after from: the day of to is not in the period.');
   }
   return period;
+}
+
+function dayOf(name: string, value: unknown, fits: (text: string) => boolean): string {
+  if (typeof value === 'string' && fits(value)) return value;
+  throw new InvalidInputError(`${name} must be an existing day such as 2025-11-12.`);
 }

@@ -49,7 +49,7 @@ export function markNumbers(json: Uint8Array): Buffer {
   };
 
   while (at < length) {
-    const byte = json[at] as number;
+    const byte = json[at]!;
     if (byte === QUOTE) {
       const end = stringEnd(json, at);
       marked[to++] = byte;
@@ -58,7 +58,7 @@ export function markNumbers(json: Uint8Array): Buffer {
         makeRoom();
         for (const part of MARK_IN_JSON) marked[to++] = part;
       }
-      while (at < end) marked[to++] = json[at++] as number;
+      while (at < end) marked[to++] = json[at++]!;
       isMember = false;
       continue;
     }
@@ -67,7 +67,7 @@ export function markNumbers(json: Uint8Array): Buffer {
       makeRoom();
       marked[to++] = QUOTE;
       for (const part of MARK_IN_JSON) marked[to++] = part;
-      while (at < end) marked[to++] = json[at++] as number;
+      while (at < end) marked[to++] = json[at++]!;
       marked[to++] = QUOTE;
       continue;
     }
@@ -85,6 +85,6 @@ function beginsWithMark(json: Uint8Array, start: number): boolean {
 /** Whether the string that ends at `end` is a member's name. */
 function isName(json: Uint8Array, end: number): boolean {
   let at = end;
-  while (at < json.length && (json[at] as number) <= SPACE) at += 1;
+  while (at < json.length && json[at]! <= SPACE) at += 1;
   return json[at] === COLON;
 }

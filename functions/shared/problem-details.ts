@@ -21,7 +21,7 @@ export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2> {
         ...(errors
           ? { codes: [...new Set(errors.map((entry) => entry.code))], errors_count: errorsCount }
           : { detail: problem.message }),
-        ...(problem.status >= 500 && { error: request.error as Error }),
+        ...(problem.status >= 500 && { error: request.error }),
       });
       request.response = problem.toResponse(event.requestContext.requestId);
     },

@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { ProblemCode } from './problem-codes.ts';
 
+/** What a request that does not succeed is answered with. */
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 500 | 503;
+
 /** One thing wrong with a request. */
 export interface ProblemEntry {
   /** JSON pointer (RFC 6901) into the body, or `?name` for a query parameter. */
@@ -28,10 +31,10 @@ export interface ProblemOptions {
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly status: number;
+  readonly status: ProblemStatus;
   readonly options: ProblemOptions;
 
-  constructor(status: number, options: ProblemOptions) {
+  constructor(status: ProblemStatus, options: ProblemOptions) {
     super(options.detail, { cause: options.cause });
     this.status = status;
     this.options = options;

@@ -87,8 +87,8 @@ function decoded(bytes: Uint8Array): string {
 function breakIn(json: Uint8Array): string {
   try {
     JSON.parse(decoded(json));
-    return 'it cannot be parsed';
   } catch (error) {
-    return (error as SyntaxError).message;
+    if (error instanceof SyntaxError) return error.message;
   }
+  return 'it cannot be parsed';
 }

@@ -49,9 +49,13 @@ function gunzip(bytes: Buffer, maxOutputLength: number): Buffer | undefined {
   try {
     return gunzipSync(bytes, { maxOutputLength });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    if (isTooLarge(error)) return undefined;
     throw badBody('invalid_gzip', 'The body is broken gzip data, or not all of it.');
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 function takenForText(): Problem {

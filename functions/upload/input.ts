@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { ErrorList } from '../shared/error-list.ts';
+import { isObject } from '../shared/is-object.ts';
 import { composed } from '../shared/plain-text.ts';
 import { Problem } from '../shared/problem.ts';
 import {
@@ -161,10 +162,6 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ],
   ['total_amount', 'Where an order has no total, send the sum of its items, or 0 without items.'],
 ]);
-
-function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
 
 function listIn(raw: unknown, key: 'orders' | 'items'): readonly unknown[] | undefined {
   const value = isObject(raw) ? raw[key] : undefined;

@@ -75,7 +75,7 @@ export function jsonSize(json: Uint8Array): JsonSize {
         names = Math.imul(names ^ (text + 1), MULTIPLIER);
         names ^= names >>> 15;
         const place = Math.imul(names, MULTIPLIER) >>> (32 - TABLE_BITS);
-        const word = seen[place >>> 5] as number;
+        const word = seen[place >>> 5]!;
         const bit = 1 << (place & 31);
         if ((word & bit) === 0) fieldSets += 1;
         seen[place >>> 5] = word | bit;

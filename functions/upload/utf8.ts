@@ -1,4 +1,5 @@
 import { ErrorList } from '../shared/error-list.ts';
+import { isObject } from '../shared/is-object.ts';
 import { isJsonString } from '../shared/json-number.ts';
 import { Problem } from '../shared/problem.ts';
 import { REPLACEMENT } from '../shared/replacement.ts';
@@ -97,7 +98,12 @@ function placeIn({ pointer, isWhole }: Place, name: string | number): Place {
 
 function orderNumberAt(body: unknown, pointer: string): string | undefined {
   const [, place] = /^\/orders\/(\d+)(?:\/|$)/.exec(pointer) ?? [];
-  const { orders } = body as { orders?: Record<string, unknown> };
-  const number = place === undefined ? undefined : orderNumberIn(orders?.[place]);
+  if (place === undefined || !isObject(body)) return undefined;
+  const number = orderNumberIn(memberOf(body.orders, place));
   return isDamaged(number) ? undefined : number;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value[Number(name)];
+  return isObject(value) ? value[name] : undefined;
 }

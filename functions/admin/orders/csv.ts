@@ -17,6 +17,10 @@ export const CSV_FORMATS = {
 
 export type CsvFormatName = keyof typeof CSV_FORMATS;
 
+export function isCsvFormatName(text: string): text is CsvFormatName {
+  return Object.hasOwn(CSV_FORMATS, text);
+}
+
 export function csvHead({ delimiter }: CsvFormat): string {
   return `${COLUMNS.join(delimiter)}\r\n`;
 }

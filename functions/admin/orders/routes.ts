@@ -12,7 +12,7 @@ import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { CSV_FORMATS, type CsvFormatName } from './csv.ts';
+import { CSV_FORMATS, type CsvFormatName, isCsvFormatName } from './csv.ts';
 import { exportOrders } from './export.ts';
 import { exportHref, type ListInput, listHref, parseListInput } from './input.ts';
 import { ordersPage, refusedPage } from './list-page.ts';
@@ -88,7 +88,7 @@ async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInp
 /** @throws {Problem} 400 when a CSV may not be parted so */
 function readDelimiter(c: PageContext): CsvFormatName {
   const name = c.req.query('delimiter') || 'comma';
-  if (Object.hasOwn(CSV_FORMATS, name)) return name as CsvFormatName;
+  if (isCsvFormatName(name)) return name;
   const names = Object.keys(CSV_FORMATS).join(', ');
   throw new Problem(400, { detail: `The delimiter must be one of ${names}.` });
 }

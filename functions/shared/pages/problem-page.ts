@@ -21,7 +21,7 @@ export function problemPage(c: PageContext, problem: Problem): Response | Promis
         <a class="button" href="/admin/orders">All orders</a>
       </p>
     </section>`;
-  return c.html(layout({ title, viewer: c.get('viewer'), main }), problem.status as 500);
+  return c.html(layout({ title, viewer: c.get('viewer'), main }), problem.status);
 }
 
 const TITLES: Readonly<Record<number, string>> = {
