@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { toError } from './caught.ts';
 import { nearestName } from './nearest-name.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -99,7 +100,7 @@ function parse(line: CommandLine, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: Boolean(line.subcommands) });
   } catch (cause) {
-    const [sentence = ''] = (cause as Error).message.split(/\. |\n/);
+    const [sentence = ''] = toError(cause).message.split(/\. |\n/);
     throw misuse(line, sentence, { meant: meantOption(options, args), cause });
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { closeWhole, type Listening, listen } from '../../local/aws/loopback.ts';
+import { errorCode } from '../caught.ts';
 
 /**
  * Listens on a free port, on both addresses that a browser may try for a name below `localhost`: on one
@@ -22,8 +23,8 @@ export async function listenOnBothLoopbacks(
       };
     } catch (error) {
       // Where this machine has no such address, nobody else can listen on it either.
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (/^(EADDRNOTAVAIL|EAFNOSUPPORT)$/.test(code)) {
+      const code = errorCode(error);
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
         return { port, close: () => closeWhole(first) };
       }
       await closeWhole(first);

@@ -8,6 +8,7 @@ import http, {
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { errorCode, toError } from '../caught.ts';
 import { isExpired } from '../target/aws-errors.ts';
 import { createSigner, type SignedRequest } from '../target/sign.ts';
 import type { Target } from '../target/target.ts';
@@ -92,7 +93,7 @@ export function createForwarder(target: Target): Forwarder {
       const [answer] = await once(request, 'response');
       return answer as IncomingMessage;
     } catch (error) {
-      const isLost = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      const isLost = request.reusedSocket && errorCode(error) === 'ECONNRESET';
       if (isLost && triesLeft > 0) return ask(signed, body, gone, triesLeft - 1);
       throw error;
     }
@@ -111,7 +112,7 @@ export function createForwarder(target: Target): Forwarder {
         answer = await whileWaited(response, method, (gone) => ask(signed, body, gone));
       } catch (error) {
         if (response.destroyed) throw error; // nobody would read it in a page
-        return sendPage(response, failure(error as Error, target));
+        return sendPage(response, failure(toError(error), target));
       }
       if (isGatewaysOwn(answer)) {
         const words = gatewayWords(await text(answer));
@@ -192,7 +193,8 @@ function isGatewaysOwn({ statusCode = 0, headers }: IncomingMessage): boolean {
 /** Its message, or all that it says. */
 function gatewayWords(body: string): string {
   try {
-    return (JSON.parse(body) as { message?: string }).message ?? body;
+    const { message }: { message?: unknown } = JSON.parse(body);
+    return typeof message === 'string' ? message : body;
   } catch {
     return body;
   }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { isDiskFull } from '../../local/postgres/disk-full.ts';
+import { toError } from '../caught.ts';
 
 /**
  * Appends lines to a file that only its owner may read. What cannot be written, as on a full disk, is
@@ -37,4 +38,4 @@ function append(path: string, text: string): void {
 }
 
 const describe = (error: unknown) =>
-  isDiskFull(error) ? 'the disk is full' : (error as Error).message;
+  isDiskFull(error) ? 'the disk is full' : toError(error).message;

@@ -27,9 +27,8 @@ export class DataApiClient extends RDSData {
   #countCalls(): void {
     this.middlewareStack.add(
       (next) => (args) => {
-        const { body } = args.request as { body?: string | Uint8Array };
         this.#calls += 1;
-        this.#requestBytes += body ? Buffer.byteLength(body) : 0;
+        this.#requestBytes += bodyBytes(args.request);
         return next(args);
       },
       { step: 'finalizeRequest', name: 'countCalls' },
@@ -49,4 +48,11 @@ export class DataApiClient extends RDSData {
       { step: 'initialize', name: 'ignoreFailedRollbacks' },
     );
   }
+}
+
+/** @param request of no type that the SDK tells: as it is when it has been written */
+function bodyBytes(request: unknown): number {
+  if (typeof request !== 'object' || request === null || !('body' in request)) return 0;
+  const { body } = request;
+  return typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : 0;
 }

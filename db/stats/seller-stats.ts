@@ -96,15 +96,13 @@ export async function listStatsBuckets(
     .select((filter.laterFrom ? laterOrders(db, filter) : sql<null>`NULL::text`).as('later'))
     .executeTakeFirst();
   if (!row?.buckets) return undefined;
-  const found = JSON.parse(row.buckets) as Nullable<StatsBucket>[];
-  const later = JSON.parse(row.later ?? 'null') as Nullable<LaterOrders> | null;
+  const found = JSON.parse(row.buckets) as (StatsBucket | { date: null })[];
+  const later = JSON.parse(row.later ?? 'null') as LaterOrders | { first_day: null } | null;
   return {
-    buckets: found.filter((bucket): bucket is StatsBucket => bucket.date !== null),
-    later: later?.first_day ? (later as LaterOrders) : null,
+    buckets: found.filter((bucket) => bucket.date !== null),
+    later: later?.first_day ? later : null,
   };
 }
-
-type Nullable<T> = { [Field in keyof T]: T[Field] | null };
 
 /** `LaterOrders` as JSON. */
 function laterOrders(db: Kysely<Database>, filter: BucketFilter) {

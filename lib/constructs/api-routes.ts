@@ -1,8 +1,8 @@
-import type {
-  HttpApi,
+import {
+  type HttpApi,
   HttpMethod,
-  HttpRoute,
-  IHttpRouteAuthorizer,
+  type HttpRoute,
+  type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -20,7 +20,7 @@ export interface FunctionRoutesProps {
  * Adds all routes that the table gives to a function.
  *
  * @param id of the integration
- * @throws when a route asks for an authorizer that there is not
+ * @throws when a route has a method or asks for an authorizer that there is not
  */
 export function addRoutes(
   httpApi: HttpApi,
@@ -31,12 +31,9 @@ export function addRoutes(
   return listRoutes(folder).flatMap(({ routeKey, route }) => {
     const authorizer = authorizers[route.access]?.();
     if (!authorizer) throw new Error(`There is no authorizer of ${routeKey} (${route.access}).`);
-    const [method, path = ''] = routeKey.split(' ');
-    return httpApi.addRoutes({
-      path,
-      methods: [method as HttpMethod],
-      integration,
-      authorizer,
-    });
+    const [name, path = ''] = routeKey.split(' ');
+    const method = Object.values(HttpMethod).find((known) => known === name);
+    if (!method) throw new Error(`API Gateway knows no method ${name}.`);
+    return httpApi.addRoutes({ path, methods: [method], integration, authorizer });
   });
 }
