@@ -14,6 +14,7 @@ import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/paths.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { testAssembly } from './assembly.ts';
+import { copyPostgresData, makePostgresData } from './postgres-data.ts';
 
 /** Where the tests' PostgreSQL and Data API are; tests get it by `inject('cloud')`. */
 export interface TestCloud {
@@ -28,6 +29,8 @@ export interface TestCloud {
   readonly secrets: readonly (LoginPassword & { readonly secretArn: string })[];
   /** A migrated database to clone. */
   readonly template: string;
+  /** PostgreSQL's data as no server has used it yet, for `copyPostgresData`. */
+  readonly postgresData: string;
   /** The folder of the synthesized CDK app, for reading. */
   readonly assembly: string;
 }
@@ -45,7 +48,10 @@ const TEMPLATE = 'test_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
   const dataDir = join(folder, 'postgres');
+  const postgresData = join(folder, 'unused-postgres');
   const synthesized = testAssembly();
+  await makePostgresData(postgresData);
+  copyPostgresData(postgresData, dataDir);
   const postgres = await startPostgres({
     dataDir,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
@@ -78,6 +84,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     >,
     secrets: [owner, ...logins],
     template: TEMPLATE,
+    postgresData,
     assembly: await synthesized,
   };
   await createTemplate(cloud, logins);
@@ -87,6 +94,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await dataApi.stop();
     await postgres.stop();
     removeData(dataDir);
+    removeData(postgresData);
     rmSync(folder, { recursive: true });
   };
 }

@@ -9,14 +9,17 @@ import { localEnvironment } from '../../local/aws/account.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service/service.ts';
+import { copyPostgresData } from './postgres-data.ts';
 
 /** The whole service on a data folder of its own, which goes when it stops. Nothing in it is durable. */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
   const dataDir = join(folder, 'data');
+  const { assembly, postgresData } = inject('cloud');
+  copyPostgresData(postgresData, dataFolder(dataDir).postgres);
   const service = await startService({
     dataDir,
-    assembly: inject('cloud').assembly,
+    assembly,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
     ...options,
   });

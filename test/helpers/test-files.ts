@@ -1,10 +1,16 @@
 import { listFiles, listImports, readText } from '../architecture/source-files.ts';
 
-/**
- * The test files by what they need: `cloud` for those that ask for PostgreSQL and the Data API, themselves
- * or by a helper, and `unit` for the others, which then start without.
- */
-export function testFiles(): { readonly unit: string[]; readonly cloud: string[] } {
+interface TestFiles {
+  /** Those that ask for PostgreSQL and the Data API, themselves or by a helper. */
+  readonly cloud: string[];
+  /** Those of the stacks and of what they are made of. */
+  readonly templates: string[];
+  /** All others. */
+  readonly unit: string[];
+}
+
+/** The test files by what they need to start. */
+export function testFiles(): TestFiles {
   const importersOf = Map.groupBy(listImports(), ({ to }) => to);
   const cloud = new Set<string>();
   const add = (file: string): void => {
@@ -15,9 +21,11 @@ export function testFiles(): { readonly unit: string[]; readonly cloud: string[]
   for (const file of listFiles('.ts', 'test')) {
     if (readText(file).includes("inject('cloud')")) add(file);
   }
-  const tests = listFiles('.test.ts', 'test');
-  return {
-    unit: tests.filter((file) => !cloud.has(file)),
-    cloud: tests.filter((file) => cloud.has(file)),
+  const kindOf = (file: string): keyof TestFiles => {
+    if (cloud.has(file)) return 'cloud';
+    return file.startsWith('test/lib/') ? 'templates' : 'unit';
   };
+  const files = Object.groupBy(listFiles('.test.ts', 'test'), kindOf);
+  const { unit = [], templates = [], cloud: ofCloud = [] } = files;
+  return { unit, templates, cloud: ofCloud };
 }

@@ -14,13 +14,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverUser } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { copyPostgresData, makePostgresData } from '../../helpers/postgres-data.ts';
 import { guardOf } from '../processes/guard-of.ts';
 
 let folder: string;
@@ -70,7 +71,7 @@ function initdbOf(dataDir: string): number {
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 
-describe('startPostgres', () => {
+describe('startPostgres on a new folder', () => {
   it('starts PostgreSQL 18 on loopback, in UTF-8 and UTC, with durable commits', async () => {
     const [row] = await query<Record<string, string>>(
       await start(),
@@ -86,6 +87,56 @@ describe('startPostgres', () => {
       timezone: 'UTC',
     });
   });
+
+  it('ends what makes its data with the process that started it', async () => {
+    const dataDir = join(folder, 'data');
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
+    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isRunning(initdb)).toBe(false), 30_000);
+    const MADE_LAST = 'base/5'; // the database `postgres`
+    expect(existsSync(join(dataDir, 'pgdata.unfinished', MADE_LAST))).toBe(false);
+  });
+
+  it('makes its data although a process that was killed together with its guard left that undone', async () => {
+    const dataDir = join(folder, 'data');
+    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
+    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
+    process.kill(await vi.waitFor(() => guardOf(initdb), 30_000), 'SIGKILL');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(isRunning(initdb)).toBe(false);
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'keeps its data within reach when root asks for a folder that only root may enter',
+    async () => {
+      const closed = join(folder, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      const dataDir = join(closed, 'data');
+      expect(await query(await start(dataDir), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      const place = readlinkSync(dataDir);
+      expect(statSync(place).uid).not.toBe(0);
+
+      await running.pop()?.stop();
+      removeData(dataDir);
+      expect(() => statSync(place)).toThrow(/ENOENT/);
+    },
+  );
+});
+
+describe('startPostgres on data that was made before', () => {
+  let made: string;
+  beforeAll(async () => {
+    made = join(mkdtempSync(join(tmpdir(), 'order-analytics-postgres-')), 'data');
+    await makePostgresData(made);
+  });
+  afterAll(() => {
+    removeData(made);
+    rmSync(dirname(made), { recursive: true });
+  });
+  beforeEach(() => copyPostgresData(made, join(folder, 'data')));
 
   it('wants its password', async () => {
     const url = new URL((await start()).url());
@@ -172,27 +223,6 @@ describe('startPostgres', () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it('ends what makes its data with the process that started it', async () => {
-    const dataDir = join(folder, 'data');
-    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
-    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
-    child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(initdb)).toBe(false), 30_000);
-    const MADE_LAST = 'base/5'; // the database `postgres`
-    expect(existsSync(join(dataDir, 'pgdata.unfinished', MADE_LAST))).toBe(false);
-  });
-
-  it('makes its data although a process that was killed together with its guard left that undone', async () => {
-    const dataDir = join(folder, 'data');
-    const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
-    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
-    process.kill(await vi.waitFor(() => guardOf(initdb), 30_000), 'SIGKILL');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect(isRunning(initdb)).toBe(false);
-  });
-
   it.each([
     ['a zombie that nobody reaps', true],
     ['a process of another program', false],
@@ -227,20 +257,4 @@ describe('startPostgres', () => {
       /did not start; .*server\.log says why/,
     );
   });
-
-  it.runIf(process.getuid?.() === 0)(
-    'keeps its data within reach when root asks for a folder that only root may enter',
-    async () => {
-      const closed = join(folder, 'closed');
-      mkdirSync(closed, { mode: 0o700 });
-      const dataDir = join(closed, 'data');
-      expect(await query(await start(dataDir), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-      const place = readlinkSync(dataDir);
-      expect(statSync(place).uid).not.toBe(0);
-
-      await running.pop()?.stop();
-      removeData(dataDir);
-      expect(() => statSync(place)).toThrow(/ENOENT/);
-    },
-  );
 });
