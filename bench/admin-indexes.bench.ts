@@ -31,9 +31,8 @@ const DROPPED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the admin's indexes on orders and items cost an upload of new orders, and `COPY`, by turns. */
-export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
-  const server = await startPostgres({ dataDir: join(folder, 'postgres') });
-  atEnd(() => server.stop());
+export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
+  const server = use(await startPostgres({ dataDir: join(folder, 'postgres') }));
   const ways: { name: string; contender: Contender; samples: number[] }[] = [];
   for (const [name, indexes] of Object.entries(DROPPED)) {
     const url = await createDatabase(server, `bench_${ways.length}`, indexes);
@@ -94,8 +93,5 @@ async function startedDataApi(server: PostgresServer, database: string) {
     ...localEnvironment(),
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
   });
-  return {
-    db: connect({ ...address, database }),
-    [Symbol.asyncDispose]: () => dataApi.stop(),
-  };
+  return { ...dataApi, db: connect({ ...address, database }) };
 }

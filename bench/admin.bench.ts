@@ -34,23 +34,25 @@ const database = 'postgres';
  * Every page and every filter of the admin with a million orders and three million items: how long the
  * function takes from its event to its answer, as its own database role, one request at a time.
  */
-export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
-  const server = await startPostgres({
-    dataDir: join(folder, 'postgres'),
-    settings: { shared_buffers: '1GB' }, // Aurora gives three quarters of its memory
-  });
-  atEnd(() => server.stop());
+export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
+  const server = use(
+    await startPostgres({
+      dataDir: join(folder, 'postgres'),
+      settings: { shared_buffers: '1GB' }, // Aurora gives three quarters of its memory
+    }),
+  );
   const login = { username: loginsOf('admin')[0], password: randomUUID() };
-  const dataApi = await startDataApi({
-    postgres: server,
-    region: LOCAL_REGION,
-    clusters: [{ resourceArn }],
-    secrets: [
-      { secretArn: secretArn('owner'), username: server.user, password: server.password },
-      { secretArn: secretArn('admin'), ...login },
-    ],
-  });
-  atEnd(() => dataApi.stop());
+  const dataApi = use(
+    await startDataApi({
+      postgres: server,
+      region: LOCAL_REGION,
+      clusters: [{ resourceArn }],
+      secrets: [
+        { secretArn: secretArn('owner'), username: server.user, password: server.password },
+        { secretArn: secretArn('admin'), ...login },
+      ],
+    }),
+  );
   Object.assign(process.env, {
     ...localEnvironment(),
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,

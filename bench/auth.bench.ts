@@ -16,11 +16,10 @@ const FORGOTTEN_MS = 61_000;
  * What the check of a key costs a request for statistics, one at a time: while API Gateway remembers the key,
  * and when it asks `functions/authorize` every time. By turns, in one run.
  */
-export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
+export async function bench({ folder, print, use }: Bench): Promise<Report> {
   let nowMs = Date.now();
   const clock = { ...systemClock, now: () => nowMs };
-  const service = await startService({ dataDir: join(folder, 'data'), clock });
-  atEnd(() => service.stop());
+  const service = use(await startService({ dataDir: join(folder, 'data'), clock }));
   const { api, postgres } = service.endpoints;
   const headers = await keyHeader(service.endpoints, 'test_seller');
   const ask = async () => {

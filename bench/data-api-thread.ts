@@ -25,9 +25,8 @@ const address = {
 };
 
 /** Sets the variables by which the AWS SDK finds the stand-in, too. */
-export async function startDataApiThread({ folder, atEnd }: Bench): Promise<DataApiThread> {
-  const server = await startPostgres({ dataDir: join(folder, 'postgres') });
-  atEnd(() => server.stop());
+export async function startDataApiThread({ folder, atEnd, use }: Bench): Promise<DataApiThread> {
+  const server = use(await startPostgres({ dataDir: join(folder, 'postgres') }));
   const { host, port, user: username, password } = server;
   const worker = new Worker(new URL('data-api-worker.ts', import.meta.url), {
     workerData: {

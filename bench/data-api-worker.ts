@@ -15,7 +15,7 @@ let since = performance.eventLoopUtilization();
 
 parentPort?.on('message', async (question: 'load' | 'heap' | 'stop') => {
   if (question === 'stop') {
-    await server.stop();
+    await server[Symbol.asyncDispose]();
     parentPort?.close();
   } else if (question === 'heap') {
     collectGarbage();

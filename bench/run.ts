@@ -44,6 +44,7 @@ async function run(name: string): Promise<void> {
           await stop();
         });
       },
+      use: (started) => ends.use(started),
     });
     console.log(`\nKept in ${saveResults(name, conditions(postgres), found)}`);
   } finally {

@@ -24,9 +24,8 @@ const DAY_ORDERS = 100_000;
  * Statistics over HTTP as a seller's orders grow, one request at a time, and the nightly function over a
  * large day and over a year. Orders are made in SQL, without items, which neither reads.
  */
-export async function bench({ folder, print, atEnd }: Bench): Promise<Report> {
-  const service = await startService({ dataDir: join(folder, 'data') });
-  atEnd(() => service.stop());
+export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
+  const service = use(await startService({ dataDir: join(folder, 'data') }));
   const db = new pg.Client(service.endpoints.postgres);
   await db.connect();
   atEnd(() => db.end());

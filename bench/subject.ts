@@ -6,6 +6,8 @@ export interface Bench {
   print(line: string): void;
   /** Has something stopped at the end, also after a failure; what came last goes first. */
   atEnd(stop: () => unknown): void;
+  /** Has what was started disposed of in the same way, and returns it. */
+  use<Started extends AsyncDisposable>(started: Started): Started;
 }
 
 /** What a benchmark found; `run.ts` adds the conditions and keeps it in `results/`. */

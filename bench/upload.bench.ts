@@ -41,8 +41,7 @@ const DJANGO: Readonly<Record<string, number>> = {
  * `COPY`, by turns in every round, on a database whose commits wait for the disk.
  */
 export async function bench(bench: Bench): Promise<Report> {
-  const service = await startService({ dataDir: join(bench.folder, 'data') });
-  bench.atEnd(() => service.stop());
+  const service = bench.use(await startService({ dataDir: join(bench.folder, 'data') }));
   const db = new pg.Client(service.endpoints.postgres);
   await db.connect();
   bench.atEnd(() => db.end());

@@ -8,7 +8,7 @@ import { errorCode } from '../caught.ts';
  */
 export async function listenOnBothLoopbacks(
   listener: RequestListener,
-): Promise<Omit<Listening, 'url'>> {
+): Promise<Omit<Listening, 'endpoint'>> {
   for (let triesLeft = 20; ; triesLeft--) {
     const first = createServer(listener);
     const second = createServer(listener);
@@ -17,7 +17,7 @@ export async function listenOnBothLoopbacks(
       await listen(second, port, '::1');
       return {
         port,
-        close: async () => {
+        [Symbol.asyncDispose]: async () => {
           await Promise.all([closeWhole(first), closeWhole(second)]);
         },
       };
@@ -25,7 +25,7 @@ export async function listenOnBothLoopbacks(
       // Where this machine has no such address, nobody else can listen on it either.
       const code = errorCode(error);
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
-        return { port, close: () => closeWhole(first) };
+        return { port, [Symbol.asyncDispose]: () => closeWhole(first) };
       }
       await closeWhole(first);
       if (code !== 'EADDRINUSE' || triesLeft === 0) throw error;

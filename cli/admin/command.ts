@@ -18,11 +18,12 @@ async function run({ of, open }: AdminArguments, signal: AbortSignal): Promise<v
   const target = await findTarget(of);
   if (signal.aborted) return;
   await using running = new AsyncDisposableStack();
-  const proxy = await startAdminProxy(target, {
-    log: console.error,
-    onCode: (code) => console.log(`Code for another browser: ${code}`),
-  });
-  running.defer(() => proxy.close());
+  const proxy = running.use(
+    await startAdminProxy(target, {
+      log: console.error,
+      onCode: (code) => console.log(`Code for another browser: ${code}`),
+    }),
+  );
   console.log(`The admin of ${target.title}, until Ctrl-C; the code works once:
 ${proxy.address}
 Code: ${proxy.code}`);

@@ -15,13 +15,12 @@ export interface AdminProxyOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface AdminProxy {
+export interface AdminProxy extends AsyncDisposable {
   /** Where a browser gives the code. */
   readonly address: string;
   /** Lets one browser in; the next one works once this one was used. */
   readonly code: string;
   readonly port: number;
-  close(): Promise<void>;
 }
 
 /**
@@ -34,7 +33,7 @@ export async function startAdminProxy(
 ): Promise<AdminProxy> {
   const { onCode, log = () => {} } = options;
   const forwarder = createForwarder(target);
-  const { port, close } = await listenOnBothLoopbacks(async (message, response) => {
+  const listening = await listenOnBothLoopbacks(async (message, response) => {
     try {
       await answer(message, response);
     } catch (error) {
@@ -44,7 +43,7 @@ export async function startAdminProxy(
       else sendPage(response, FAILED);
     }
   });
-  const gate = new Gate({ port, home: HOME, onCode });
+  const gate = new Gate({ port: listening.port, home: HOME, onCode });
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = readTarget(message);
@@ -61,9 +60,9 @@ export async function startAdminProxy(
     get code() {
       return gate.code;
     },
-    port,
-    close: async () => {
-      const closed = close();
+    port: listening.port,
+    [Symbol.asyncDispose]: async () => {
+      const closed = listening[Symbol.asyncDispose]();
       forwarder.close();
       await closed;
     },

@@ -42,19 +42,21 @@ async function run(
   await using running = new AsyncDisposableStack();
   running.defer(() => lock.release());
   await assertPortIsFree(port);
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), log: console.log });
-  running.defer(() => postgres.stop());
+  const postgres = running.use(
+    await startPostgres({ dataDir: join(dataDir, 'postgres'), log: console.log }),
+  );
   await createDatabases(postgres, [{ databaseName: DATABASE }]);
   const names = namesIn(region);
-  const dataApi = await startDataApi({
-    postgres,
-    port,
-    region,
-    clusters: [names],
-    secrets: generateSecrets(postgres, [{ ...names, username: postgres.user }]),
-    log: console.log,
-  });
-  running.defer(() => dataApi.stop());
+  const dataApi = running.use(
+    await startDataApi({
+      postgres,
+      port,
+      region,
+      clusters: [names],
+      secrets: generateSecrets(postgres, [{ ...names, username: postgres.user }]),
+      log: console.log,
+    }),
+  );
   if (signal.aborted) return;
   console.log(introduction(dataApi.endpoint, names, postgres.url(DATABASE)));
   await aborted(signal);

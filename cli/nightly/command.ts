@@ -12,28 +12,24 @@ export const nightlyCommand: Command<NightlyArguments> = {
 };
 
 async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal): Promise<void> {
-  const nightly = await findNightlyFunction(dataDir, console.log, signal);
-  try {
-    const startedAt = performance.now();
-    const bar = progressBar(process.stdout);
-    const { daysDone, at, driftFound, ordersDamaged } = await backfill(
-      { from, to },
-      nightly.invoke,
-      bar,
-      signal,
-    );
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    if (signal.aborted) process.exitCode = STOPPED;
-    const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';
-    if (ordersDamaged > 0) {
-      console.log(
-        `${ordersDamaged} orders have other items than were uploaded, until their sellers upload them again: see docs/operations.md, OrdersDamaged`,
-      );
-    }
+  await using nightly = await findNightlyFunction(dataDir, console.log, signal);
+  const startedAt = performance.now();
+  const bar = progressBar(process.stdout);
+  const { daysDone, at, driftFound, ordersDamaged } = await backfill(
+    { from, to },
+    nightly.invoke,
+    bar,
+    signal,
+  );
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  if (signal.aborted) process.exitCode = STOPPED;
+  const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';
+  if (ordersDamaged > 0) {
     console.log(
-      `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s${rest}`,
+      `${ordersDamaged} orders have other items than were uploaded, until their sellers upload them again: see docs/operations.md, OrdersDamaged`,
     );
-  } finally {
-    await nightly.stop();
   }
+  console.log(
+    `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s${rest}`,
+  );
 }

@@ -7,15 +7,14 @@ import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { startService } from '../../local/service/service.ts';
 import type { Computed } from './backfill.ts';
 
-/** The nightly function, ready to be invoked. */
-export interface NightlyFunction {
+/** The nightly function, ready to be invoked until it is disposed of. */
+export interface NightlyFunction extends AsyncDisposable {
   invoke(event: unknown): Promise<Computed>;
-  stop(): Promise<void>;
 }
 
 /**
  * The nightly function behind the stand-ins of the `npm start` that runs on a data folder; else on a
- * service that is started for it and stopped by `stop`.
+ * service that is started for it and stopped with it.
  *
  * @throws {MachineError} when another process has the folder and is not ready
  */
@@ -31,25 +30,20 @@ export async function findNightlyFunction(
     const { name } = nightlyFunction(readCloudAssembly(data.assembly));
     return {
       invoke: (event) => invokeOver(running.lambda, name, event),
-      stop: async () => {},
+      [Symbol.asyncDispose]: async () => {},
     };
   }
   say(`Starting what it needs on ${dataDir}`);
+  await using starting = new AsyncDisposableStack();
   const lock = lockDataFolder(data);
-  try {
-    const service = await startService({ dataDir, log: () => {}, signal });
-    const fn = nightlyFunction(service.app);
-    return {
-      invoke: (event) => service.invoke(fn, event),
-      stop: async () => {
-        await service.stop();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  starting.defer(() => lock.release());
+  const service = starting.use(await startService({ dataDir, log: () => {}, signal }));
+  const fn = nightlyFunction(service.app);
+  const started = starting.move();
+  return {
+    invoke: (event) => service.invoke(fn, event),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
 }
 
 /** The function that the schedule of the templates starts. */

@@ -8,7 +8,7 @@ import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { makePrivateFile, makePrivateFolder } from '../../local/service/private-file.ts';
 import { startService } from '../../local/service/service.ts';
 import { writeOpeningPage } from '../admin/opening-page.ts';
-import { type AdminProxy, startAdminProxy } from '../admin/proxy.ts';
+import { startAdminProxy } from '../admin/proxy.ts';
 import { assertPortIsFree } from '../ports.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
@@ -35,6 +35,7 @@ async function run(given: StartArguments, signal: AbortSignal): Promise<void> {
     await assertPortIsFree(given.port);
     if (given.reset) await emptyDataFolder(data, say);
     await serve(given, say, signal);
+    say('Stopped');
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -52,40 +53,39 @@ async function serve(
   const functionLogFile = join(data.logs, 'functions.log');
   makePrivateFile(functionLogFile);
   say(`Starting, with everything that is kept in ${data.folder}`);
-  const service = await startService({
-    dataDir,
-    port,
-    textBodies,
-    log: say,
-    functionLog: logFile(functionLogFile, say),
-    scheduled: true,
-    signal,
-  });
-  let proxy: AdminProxy | undefined;
-  try {
-    const sellerKey = await demoKey(data.demoKey, service.endpoints);
-    const endpoints = { ...service.endpoints, sellerKey };
-    const running = await startAdminProxy(targetOf(endpoints, dataDir), {
+  await using running = new AsyncDisposableStack();
+  const service = running.use(
+    await startService({
+      dataDir,
+      port,
+      textBodies,
       log: say,
-      onCode: () => writeOpeningPage(data.admin, running),
-    });
-    proxy = running;
-    writeOpeningPage(data.admin, proxy);
-    const admin = pathToFileURL(data.admin).href;
-    writeEndpoints(data.endpoints, { ...endpoints, admin });
-    say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
-    say(`The admin, in the browser that this is opened in: ${admin} (or: npm run admin)`);
-    say(`Addresses for programs: ${data.endpoints}`);
-    say(`What the functions log: ${functionLogFile}`);
-    console.log(`\n${examples(endpoints)}`);
-    await aborted(signal);
-    say('Stopping');
-  } finally {
+      functionLog: logFile(functionLogFile, say),
+      scheduled: true,
+      signal,
+    }),
+  );
+  const sellerKey = await demoKey(data.demoKey, service.endpoints);
+  const endpoints = { ...service.endpoints, sellerKey };
+  const proxy = running.use(
+    await startAdminProxy(targetOf(endpoints, dataDir), {
+      log: say,
+      onCode: () => writeOpeningPage(data.admin, proxy),
+    }),
+  );
+  running.defer(() => {
     for (const path of [data.endpoints, data.admin]) rmSync(path, { force: true });
-    await proxy?.close();
-    await service.stop();
-  }
-  say('Stopped');
+  });
+  writeOpeningPage(data.admin, proxy);
+  const admin = pathToFileURL(data.admin).href;
+  writeEndpoints(data.endpoints, { ...endpoints, admin });
+  say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
+  say(`The admin, in the browser that this is opened in: ${admin} (or: npm run admin)`);
+  say(`Addresses for programs: ${data.endpoints}`);
+  say(`What the functions log: ${functionLogFile}`);
+  console.log(`\n${examples(endpoints)}`);
+  await aborted(signal);
+  say('Stopping');
 }
 
 /** Prints lines with the seconds since it was made. */

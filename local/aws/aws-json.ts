@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { localVerifier } from './account.ts';
 import { clientGone } from './client-gone.ts';
 import { type Clock, httpDate } from './clock.ts';
-import { listenOnLoopback } from './loopback.ts';
+import { type Listening, listenOnLoopback } from './loopback.ts';
 import { SIGNATURE_EXCEPTIONS, SignatureError, verifySignature } from './sigv4.ts';
 
 /** What a service refuses, by the exception's name. */
@@ -29,9 +29,7 @@ export interface AwsJsonOptions {
 }
 
 /** A service of AWS whose protocol is AWS JSON 1.1, on loopback; requests must be signed. */
-export async function startAwsJson(
-  options: AwsJsonOptions,
-): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
+export async function startAwsJson(options: AwsJsonOptions): Promise<Listening> {
   const http = createServer((request, response) => {
     const gone = clientGone(response);
     answer(request, options)
@@ -43,8 +41,7 @@ export async function startAwsJson(
       })
       .then((result) => send(response, result, options.clock));
   });
-  const { url, close } = await listenOnLoopback(http, 0);
-  return { endpoint: url, stop: close };
+  return listenOnLoopback(http, 0);
 }
 
 interface Answer {

@@ -2,12 +2,11 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { ownHostOnly } from './own-host.ts';
 
-export interface Listening {
+/** What listens on loopback until it is disposed of; that ends every connection, also one in use. */
+export interface Listening extends AsyncDisposable {
   readonly port: number;
-  /** Without a slash at its end. */
-  readonly url: string;
-  /** Ends every connection, also one that is in use. */
-  close(): Promise<void>;
+  /** `http://127.0.0.1:…`, without a slash at its end. */
+  readonly endpoint: string;
 }
 
 /**
@@ -24,8 +23,8 @@ export async function listenOnLoopback(http: Server, port: number): Promise<List
   const listening = await listen(http, port, '127.0.0.1');
   return {
     port: listening,
-    url: `http://127.0.0.1:${listening}`,
-    close: () => closeWhole(http),
+    endpoint: `http://127.0.0.1:${listening}`,
+    [Symbol.asyncDispose]: () => closeWhole(http),
   };
 }
 

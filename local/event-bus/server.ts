@@ -1,5 +1,6 @@
 import { startAwsJson } from '../aws/aws-json.ts';
 import { type Clock, systemClock } from '../aws/clock.ts';
+import type { Listening } from '../aws/loopback.ts';
 import { oneLine } from '../aws/one-line.ts';
 import { type BusEvent, putEvents } from './put-events.ts';
 
@@ -15,11 +16,9 @@ export interface EventBusOptions {
   readonly clock?: Clock;
 }
 
-export interface EventBusServer {
-  readonly endpoint: string;
+export interface EventBusServer extends Listening {
   /** The newest 1,000 that were taken, oldest first. */
   readonly events: readonly BusEvent[];
-  stop(): Promise<void>;
 }
 
 const KEPT_EVENTS = 1_000;

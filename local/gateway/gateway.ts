@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { clientGone } from '../aws/client-gone.ts';
 import { httpDate, systemClock } from '../aws/clock.ts';
-import { listenOnLoopback } from '../aws/loopback.ts';
+import { type Listening, listenOnLoopback } from '../aws/loopback.ts';
 import { internalServerError } from './answer.ts';
 import { newRequestId } from './event.ts';
 import { createPipeline, type PipelineOptions } from './request-pipeline.ts';
@@ -16,14 +16,8 @@ export interface GatewayOptions extends PipelineOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface Gateway {
-  /** Without a slash at its end. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 /** An HTTP API on loopback. */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions): Promise<Listening> {
   const { port = 0, log = () => {}, clock = systemClock } = options;
   const answer = createPipeline(options);
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
@@ -47,6 +41,5 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     response.end(message.method === 'HEAD' ? undefined : body);
     log(`${asked} ${status} ${ms} ms`);
   });
-  const { url, close } = await listenOnLoopback(http, port);
-  return { url, stop: close };
+  return listenOnLoopback(http, port);
 }

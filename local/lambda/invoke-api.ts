@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { localVerifier } from '../aws/account.ts';
 import { clientGone } from '../aws/client-gone.ts';
 import { type Clock, httpDate, systemClock } from '../aws/clock.ts';
-import { listenOnLoopback } from '../aws/loopback.ts';
+import { type Listening, listenOnLoopback } from '../aws/loopback.ts';
 import { SIGNATURE_EXCEPTIONS, SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
 import { type Invoke, isThrottled } from './pool.ts';
@@ -22,13 +22,8 @@ export interface InvokeApiOptions {
   readonly clock?: Clock;
 }
 
-export interface InvokeApi {
-  readonly endpoint: string;
-  stop(): Promise<void>;
-}
-
 /** Lets programs invoke functions by their names, over loopback. */
-export async function startInvokeApi(options: InvokeApiOptions): Promise<InvokeApi> {
+export async function startInvokeApi(options: InvokeApiOptions): Promise<Listening> {
   const { log = () => {}, clock = systemClock } = options;
   const http = createServer((request, response) => {
     const gone = clientGone(response);
@@ -39,8 +34,7 @@ export async function startInvokeApi(options: InvokeApiOptions): Promise<InvokeA
       })
       .then((answer) => send(response, answer, clock));
   });
-  const { url, close } = await listenOnLoopback(http, 0);
-  return { endpoint: url, stop: close };
+  return listenOnLoopback(http, 0);
 }
 
 interface Answer {

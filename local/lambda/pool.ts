@@ -24,14 +24,13 @@ export interface PoolOptions extends Partial<WorkersOptions> {
 }
 
 /** One function and the processes that run it. */
-export interface LambdaPool {
+export interface LambdaPool extends AsyncDisposable {
   /**
    * Never throws: what the function throws is the answer, as Lambda describes it.
    *
    * @param signal nobody waits any more: a request that has not begun is not run
    */
   invoke(event: unknown, signal?: AbortSignal): Promise<Invocation>;
-  stop(): Promise<void>;
 }
 
 /** Runs one of several functions, as `LambdaPool.invoke` does. */
@@ -92,7 +91,7 @@ export function startLambda(fn: LocalFunction, options: PoolOptions = {}): Lambd
       }
       return invocation;
     },
-    stop: () => workers.stop(),
+    [Symbol.asyncDispose]: () => workers.stop(),
   };
 }
 

@@ -11,14 +11,14 @@ import { endLeftovers } from './processes.ts';
 // Stands in for Aurora PostgreSQL: the same server, version 18, from npm's binaries. It leaves out
 // Aurora's storage, its replicas and its pausing, and its `postgres` is a real superuser.
 
-export interface PostgresServer {
+export interface PostgresServer extends AsyncDisposable {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly pid: number;
+  /** With the password, for clients of PostgreSQL. */
   url(database?: string): string;
-  stop(): Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -90,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     },
     url: (database = 'postgres') =>
       `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       stopping.abort();
       await end(server);
       await supervision;

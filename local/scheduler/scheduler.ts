@@ -24,12 +24,12 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 const RETRY_DELAYS_MS = [60_000, 120_000];
 
 /**
- * Starts each schedule's function when its time comes.
+ * Starts each schedule's function when its time comes, until it is disposed of; what has begun goes on.
  *
- * @returns stops it; what has begun goes on
  * @throws when a schedule cannot be read
  */
-export function startScheduler({ schedules, invoke, clock, log }: SchedulerOptions): () => void {
+export function startScheduler(options: SchedulerOptions): AsyncDisposable {
+  const { schedules, invoke, clock, log } = options;
   const cancels = new Map<object, () => void>();
 
   function wait(delayMs: number, action: () => void): void {
@@ -91,8 +91,10 @@ export function startScheduler({ schedules, invoke, clock, log }: SchedulerOptio
   recurrences.forEach(({ next }, i) => {
     plan(schedules[i]!, next);
   });
-  return () => {
-    for (const cancel of cancels.values()) cancel();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      for (const cancel of cancels.values()) cancel();
+    },
   };
 }
 

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { startAwsJson } from '../aws/aws-json.ts';
 import { type Clock, systemClock } from '../aws/clock.ts';
+import type { Listening } from '../aws/loopback.ts';
 import { secretOperations } from './operations.ts';
 import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
 import { notFound, Secret } from './secret.ts';
 
 // Stands in for Secrets Manager: the secrets of the templates, in memory, anew in every run. It leaves
-// out rotation by the clock (a rotation that failed too is tried again only when it is asked for), binary values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
+// out rotation by the clock (one that failed, too, is tried again only when it is asked for), binary
+// values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
 
 /** What a secret holds that is a login of PostgreSQL. */
 export interface SecretCredentials {
@@ -26,8 +28,7 @@ export interface SecretsManagerOptions {
   readonly clock?: Clock;
 }
 
-export interface SecretsManager {
-  readonly endpoint: string;
+export interface SecretsManager extends Listening {
   /** What each secret holds now; one that holds no login is left out. */
   readonly credentials: readonly SecretCredentials[];
   /** Makes the version without a value that a rotation begins with. */
@@ -36,7 +37,6 @@ export interface SecretsManager {
   rotate(secretArn: string): Promise<void>;
   /** Settles when no rotation runs. */
   settled(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const LoginSchema = v.pipe(

@@ -41,8 +41,8 @@ export interface ServiceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The whole service on one machine, running. */
-export interface Service {
+/** The whole service on one machine, running until it is disposed of. */
+export interface Service extends AsyncDisposable {
   readonly endpoints: ServiceEndpoints;
   readonly app: LocalApp;
   readonly postgres: PostgresServer;
@@ -51,7 +51,6 @@ export interface Service {
   readonly secretsManager: SecretsManager;
   /** Runs a function as Lambda would; what it throws is in the answer. */
   readonly invoke: Invoke;
-  stop(): Promise<void>;
 }
 
 /**
@@ -69,9 +68,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const [postgres, app] = await together(
     startPostgres({ dataDir: data.postgres, log, settings }).then((server) => {
-      starting.defer(() => server.stop());
       log(`PostgreSQL is on port ${server.port}`);
-      return server;
+      return starting.use(server);
     }),
     readApp(options, data.assembly, signal),
   );
@@ -81,32 +79,33 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const [httpApi] = app.httpApis;
   if (!cluster || !httpApi) throw new Error('The CDK app has no database or no HTTP API.');
   await createDatabases(postgres, app.clusters);
-  const secretsManager = await startSecretsManager({
-    secrets: generateSecrets(postgres, app.secrets),
-    rotationOf: (secretArn) => {
-      const rotation = app.rotations.find((one) => one.secretArn === secretArn);
-      return rotation && ((step) => invokeOrThrow(rotation.function, step));
-    },
-    log,
-    clock,
-  });
-  starting.defer(() => secretsManager.stop());
-  const dataApi = await startDataApi({
-    postgres,
-    region: LOCAL_REGION,
-    clusters: app.clusters,
-    get secrets() {
-      return secretsManager.credentials; // as they are at each call: they may be rotated
-    },
-    log,
-    clock,
-  });
-  starting.defer(() => dataApi.stop());
+  const secretsManager = starting.use(
+    await startSecretsManager({
+      secrets: generateSecrets(postgres, app.secrets),
+      rotationOf: (secretArn) => {
+        const rotation = app.rotations.find((one) => one.secretArn === secretArn);
+        return rotation && ((step) => invokeOrThrow(rotation.function, step));
+      },
+      log,
+      clock,
+    }),
+  );
+  const dataApi = starting.use(
+    await startDataApi({
+      postgres,
+      region: LOCAL_REGION,
+      clusters: app.clusters,
+      get secrets() {
+        return secretsManager.credentials; // as they are at each call: they may be rotated
+      },
+      log,
+      clock,
+    }),
+  );
   log(`The Data API is on port ${dataApi.port}`);
 
   const buses = app.eventBuses.flatMap(({ name, arn }) => [name, arn]);
-  const eventBus = await startEventBus({ buses, log, clock });
-  starting.defer(() => eventBus.stop());
+  const eventBus = starting.use(await startEventBus({ buses, log, clock }));
 
   const extraEnvironment = {
     AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
@@ -115,7 +114,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const pools = new Map<string, LambdaPool>();
   starting.defer(async () => {
-    await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    await Promise.all([...pools.values()].map((pool) => pool[Symbol.asyncDispose]()));
   });
   const invoke: Invoke = (fn, event, signal) => {
     const pool =
@@ -134,22 +133,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   log('The database schema is up to date');
   signal.throwIfAborted();
 
-  const lambda = await startInvokeApi({ functions: app.functions, invoke, log, clock });
-  starting.defer(() => lambda.stop());
-  if (scheduled) {
-    const stopSchedules = startScheduler({ schedules: app.schedules, invoke, clock, log });
-    starting.defer(stopSchedules);
-  }
-  const gateway = await startGateway({
-    api: httpApi,
-    invoke,
-    port,
-    log,
-    throttled,
-    textBodies,
-    clock,
-  });
-  starting.defer(() => gateway.stop());
+  const invokeApi = starting.use(
+    await startInvokeApi({ functions: app.functions, invoke, log, clock }),
+  );
+  if (scheduled) starting.use(startScheduler({ schedules: app.schedules, invoke, clock, log }));
+  const gateway = starting.use(
+    await startGateway({ api: httpApi, invoke, port, log, throttled, textBodies, clock }),
+  );
   const running = starting.move();
   return {
     app,
@@ -159,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     secretsManager,
     invoke,
     endpoints: {
-      api: gateway.url,
+      api: gateway.endpoint,
       dataApi: {
         endpoint: dataApi.endpoint,
         region: LOCAL_REGION,
@@ -168,13 +158,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         database: cluster.databaseName,
       },
       credentials: LOCAL_CREDENTIALS,
-      lambda: lambda.endpoint,
+      lambda: invokeApi.endpoint,
       eventBridge: eventBus.endpoint,
       secretsManager: secretsManager.endpoint,
       postgres: postgres.url(cluster.databaseName),
       pid: process.pid,
     },
-    stop: () => running.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 

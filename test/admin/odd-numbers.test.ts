@@ -62,7 +62,7 @@ beforeAll(async () => {
     return { statusCode: response.status, body: await response.text() };
   };
 }, 240_000);
-afterAll(() => service.stop(), 60_000);
+afterAll(() => service[Symbol.asyncDispose](), 60_000);
 
 it('links every order number to its order', async () => {
   const list = await get('/admin/orders?seller=odd');

@@ -32,7 +32,7 @@ export interface OpenedAdmin {
 export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   await using starting = new AsyncDisposableStack();
   const [service, { browser, close }] = await Promise.all([startTestService(), launchBrowser()]);
-  starting.defer(() => service.stop());
+  starting.use(service);
   starting.defer(close);
   const { postgres } = service.endpoints;
   const client = new pg.Client(postgres);
@@ -42,8 +42,7 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
   starting.defer(() => db.destroy());
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-admin-proxy-'));
   starting.defer(() => rmSync(folder, { recursive: true }));
-  const proxy = await startAdminProxy(targetOf(service.endpoints, 'the test'));
-  starting.defer(() => proxy.close());
+  const proxy = starting.use(await startAdminProxy(targetOf(service.endpoints, 'the test')));
   const running = starting.move();
   return {
     api: service.endpoints.api,

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.end();
-  await service.stop();
+  await service[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   clock.sleepUntil(new Date().toISOString()); // or clients would sign too late

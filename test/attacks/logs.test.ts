@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -9,10 +8,10 @@ import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
-import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { useDataFolder } from '../helpers/data-folder.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 const data = useDataFolder();
 const ROOT = join(import.meta.dirname, '../..');
@@ -49,9 +48,7 @@ async function run(file: string, ...args: string[]): Promise<string> {
 
 /** `npm start`, with every line that it prints. */
 async function start() {
-  const { port, close } = await listenOnLoopback(createServer(), 0);
-  await close();
-  const args = ['bin/start.ts', '--data', data.folder, '--port', String(port)];
+  const args = ['bin/start.ts', '--data', data.folder, '--port', await freePort()];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const ready = Promise.withResolvers<void>();

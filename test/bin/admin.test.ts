@@ -24,7 +24,7 @@ import { httpApi, route } from '../local/gateway/api.ts';
 
 let folder: string;
 const started: ChildProcess[] = [];
-const running: { close(): Promise<void> }[] = [];
+const running: AsyncDisposable[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'order-analytics-admin-'));
 });
@@ -32,7 +32,7 @@ afterEach(async () => {
   for (const child of started.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
-  await Promise.all(running.splice(0).map((one) => one.close()));
+  await Promise.all(running.splice(0).map((one) => one[Symbol.asyncDispose]()));
   rmSync(folder, { recursive: true });
 });
 
@@ -76,21 +76,21 @@ async function startLocal(): Promise<string> {
   });
   const lock = lockDataFolder(dataFolder(folder));
   running.push({
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       lock.release();
-      await gateway.stop();
+      await gateway[Symbol.asyncDispose]();
     },
   });
   writeFileSync(
     join(folder, 'endpoints.json'),
     JSON.stringify({
-      api: gateway.url,
+      api: gateway.endpoint,
       dataApi: { region: 'us-east-1' },
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       pid: process.pid,
     }),
   );
-  return gateway.url;
+  return gateway.endpoint;
 }
 
 /** CloudFormation, answering every request in the same way; its endpoint and what makes it the one asked. */
@@ -98,9 +98,10 @@ async function startCloudFormation(status: number, xml: string): Promise<Record<
   const http = createServer((_message, response) => {
     response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
   });
-  const { url, close } = await listenOnLoopback(http, 0);
-  running.push({ close });
-  return { AWS_ENDPOINT_URL_CLOUDFORMATION: url, ...CREDENTIALS, AWS_REGION: 'us-east-1' };
+  const cloudFormation = await listenOnLoopback(http, 0);
+  running.push(cloudFormation);
+  const { endpoint } = cloudFormation;
+  return { AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint, ...CREDENTIALS, AWS_REGION: 'us-east-1' };
 }
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
@@ -167,14 +168,15 @@ describe('npm run admin', () => {
 
   it('ends also while a browser waits for an answer', async () => {
     const asked = Promise.withResolvers<void>();
-    const { url, close } = await listenOnLoopback(
+    const slow = await listenOnLoopback(
       createServer(() => asked.resolve()),
       0,
     );
-    running.push({ close });
+    running.push(slow);
     await startLocal();
     const file = join(folder, 'endpoints.json');
-    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), api: url }));
+    const found = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...found, api: slow.endpoint }));
     const { child, door, ended } = admin(['--data', folder, '--no-open']);
     const seen = see(await door);
     seen.catch(() => {});

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RDSData } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 const MAIN = join(import.meta.dirname, '../../bin/data-api.ts');
 
@@ -45,19 +47,6 @@ function start(...args: string[]) {
   return { child, ended, ready };
 }
 
-async function listen(): Promise<[Server, number]> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return [server, (server.address() as AddressInfo).port];
-}
-
-async function freePort(): Promise<number> {
-  const [server, port] = await listen();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 const failed = ({ err }: { err: string }) => Promise.reject(new Error(err));
 const printedValue = (out: string, name: string) =>
   new RegExp(`${name}=(\\S+)`).exec(out)?.[1] ?? '';
@@ -73,18 +62,18 @@ describe('npm run data-api', () => {
   });
 
   it('says in a sentence that its port is taken', async () => {
-    const [other, port] = await listen();
+    await using other = await listenOnLoopback(createServer(), 0);
+    const { port } = other;
     const { code, err } = await start('--port', String(port), '--data', folder).ended;
     expect({ code, err }).toEqual({
       code: 1,
       err: `Port ${port} is taken: end the program that has it, or choose another with --port.\n`,
     });
-    other.close();
   });
 
   it('prints what a client needs, keeps its data, and stops whole when told', async () => {
     const port = await freePort();
-    const args = ['--port', String(port), '--data', folder, '--region', 'eu-central-1'];
+    const args = ['--port', port, '--data', folder, '--region', 'eu-central-1'];
     const first = start(...args);
     const out = await first.ready();
     const client = new RDSData({
@@ -105,7 +94,7 @@ describe('npm run data-api', () => {
     expect(printedValue(out, 'RESOURCE_ARN')).toMatch(/^arn:aws:rds:eu-central-1:/);
     await execute('CREATE TABLE kept AS SELECT 1 AS id');
 
-    const second = await start('--port', String(await freePort()), '--data', folder).ended;
+    const second = await start('--port', await freePort(), '--data', folder).ended;
     expect(second).toEqual({
       ...{ code: 1, out: '' },
       err: `${folder} is in use by another process (${first.child.pid}).\n`,

@@ -35,8 +35,8 @@ beforeAll(async () => {
   cloudFormation = await listenOnLoopback(http, 0);
 });
 afterAll(async () => {
-  await cloudFormation.close();
-  await service.stop();
+  await cloudFormation[Symbol.asyncDispose]();
+  await service[Symbol.asyncDispose]();
   lock.release();
   rmSync(folder, { recursive: true });
 });
@@ -149,20 +149,19 @@ describe('npm run keys', () => {
 
   it('shows its arguments to nobody on this machine', async () => {
     const asked = Promise.withResolvers<void>();
-    const slow = await listenOnLoopback(
+    await using slow = await listenOnLoopback(
       createServer(() => asked.resolve()),
       0,
     );
     const elsewhere = join(folder, 'slow');
     mkdirSync(elsewhere);
     const held = lockDataFolder(dataFolder(elsewhere));
-    const endpoints = { ...service.endpoints, api: slow.url };
+    const endpoints = { ...service.endpoints, api: slow.endpoint };
     writeFileSync(join(elsewhere, 'endpoints.json'), JSON.stringify(endpoints));
     const child = spawnKeys(['revoke', 'oa_test_abcdefghijkl_secret', '--data', elsewhere]);
     await asked.promise;
     const seen = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
     child.kill();
-    await slow.close();
     held.release();
     expect(seen.replaceAll('\0', '')).toBe('order-analytics keys');
   });
@@ -172,7 +171,7 @@ describe('npm run keys', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
     });
     expect(askedStacks).toEqual(['DescribeStacks order-analytics-production-api']);
     expect(code).toBe(0);
@@ -184,7 +183,7 @@ describe('npm run keys', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'stranger',
       AWS_SECRET_ACCESS_KEY: 'stranger',
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
     });
     expect({ code, errors }).toEqual({ code: 1, errors: '403 Forbidden\n' });
   });

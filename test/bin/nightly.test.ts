@@ -84,7 +84,7 @@ describe('npm run nightly, and the schedule of npm start', () => {
       });
       await plantDrift(service, '3', '2025-01-20');
     } finally {
-      await service.stop();
+      await service[Symbol.asyncDispose]();
       lock.release();
     }
     writeEndpoints(data.endpoints, service.endpoints); // as one that was killed leaves it

@@ -102,16 +102,17 @@ describe('the preflight of every script', () => {
   });
 
   it('keeps what goes to this machine from a proxy', async () => {
-    const { url, close } = await listenOnLoopback(
+    await using server = await listenOnLoopback(
       createServer((_request, response) => response.end('reached')),
       0,
     );
+    const { endpoint } = server;
     write(
       'ask.mjs',
       `import { get } from 'node:http';
        import { text } from 'node:stream/consumers';
-       console.log(await (await fetch('${url}')).text());
-       get('${url}', async (answer) => console.log(await text(answer)));
+       console.log(await (await fetch('${endpoint}')).text());
+       get('${endpoint}', async (answer) => console.log(await text(answer)));
        console.log(process.env.NO_PROXY.split(',')[0]);`,
     );
     install(...dependencies, ...devDependencies, ...PROGRAMS);
@@ -122,7 +123,6 @@ describe('the preflight of every script', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     expect(await text(child.stdout)).toBe('reached\nexample.com\nreached\n');
-    await close();
   });
 });
 

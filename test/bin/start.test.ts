@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { useDataFolder } from '../helpers/data-folder.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 const data = useDataFolder();
 const started: ChildProcess[] = [];
@@ -58,13 +59,6 @@ function start(...args: string[]) {
 }
 
 const endpoints = () => JSON.parse(readFileSync(data.endpoints, 'utf8')) as Endpoints;
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<string> {
-  const { port, close } = await listenOnLoopback(createServer(), 0);
-  await close();
-  return String(port);
-}
 
 /** What other accounts may read in a data folder: nothing that says anything of orders, keys or passwords. */
 function openToOthers(folder: string): string[] {
@@ -182,9 +176,9 @@ describe('npm start', () => {
   }, 240_000);
 
   it('says in one sentence that its port is taken, and changes nothing', async () => {
-    const { port, close } = await listenOnLoopback(createServer(), 0);
+    await using other = await listenOnLoopback(createServer(), 0);
+    const { port } = other;
     const { code, output } = await start('--port', String(port), '--reset').ended;
-    await close();
     expect({ code, output }).toEqual({
       code: 1,
       output: `Port ${port} is taken: end the program that has it, or choose another with --port.`,

@@ -91,8 +91,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('cloud', cloud);
 
   return async () => {
-    await dataApi.stop();
-    await postgres.stop();
+    await dataApi[Symbol.asyncDispose]();
+    await postgres[Symbol.asyncDispose]();
     removeData(dataDir);
     removeData(postgresData);
     rmSync(folder, { recursive: true });

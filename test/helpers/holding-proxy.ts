@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../local/aws/loopback.ts';
+import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 
 /** A call that has not reached the Data API yet. */
 export interface HeldCall {
@@ -11,11 +11,9 @@ export interface HeldCall {
 }
 
 /** A Data API whose calls can be held up, as a slow network does. */
-export interface HoldingProxy {
-  readonly url: string;
+export interface HoldingProxy extends Listening {
   /** Holds up the next call of a path whose body fits; all others pass. */
   hold(path: string, body?: RegExp): HeldCall;
-  close(): Promise<void>;
 }
 
 export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy> {
@@ -42,10 +40,8 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
     });
     onward.end(bytes);
   });
-  const { url, close } = await listenOnLoopback(http, 0);
   return {
-    url,
-    close,
+    ...(await listenOnLoopback(http, 0)),
     hold(path, body = /^/) {
       const arrived = Promise.withResolvers<void>();
       const letOn = Promise.withResolvers<void>();

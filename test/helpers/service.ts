@@ -25,8 +25,8 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
   });
   return {
     ...service,
-    stop: async () => {
-      await service.stop();
+    [Symbol.asyncDispose]: async () => {
+      await service[Symbol.asyncDispose]();
       await removePostgresData(dataFolder(dataDir).postgres);
       rmSync(folder, { recursive: true });
     },

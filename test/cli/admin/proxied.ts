@@ -19,9 +19,9 @@ export const PAGE = {
 };
 
 /** What a test has started, which ends with it. */
-export const running: { close(): Promise<void> }[] = [];
+export const running: AsyncDisposable[] = [];
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
+  await Promise.all(running.splice(0).map((one) => one[Symbol.asyncDispose]()));
 });
 
 /** The admin proxy in front of a gateway that checks signatures; each call's event is kept. */
@@ -35,8 +35,8 @@ export async function open(result: unknown = PAGE, credentials = LOCAL) {
       return { ok: true, json: JSON.stringify(result), maxRssBytes: 0 };
     },
   });
-  running.push({ close: gateway.stop });
-  return { ...(await openTo(gateway.url, credentials)), events };
+  running.push(gateway);
+  return { ...(await openTo(gateway.endpoint, credentials)), events };
 }
 
 export async function openTo(origin: string, credentials = LOCAL) {

@@ -49,10 +49,10 @@ async function startOtherPort(html: string, cookies: readonly string[] = []) {
   });
   // As whoever does not look at the host that is asked for.
   const listener = http.listeners('request')[0] as (...args: unknown[]) => void;
-  const { port, close } = await listenOnLoopback(http, 0);
+  const listening = await listenOnLoopback(http, 0);
   http.removeAllListeners('request').on('request', listener);
-  running.push({ close });
-  return { port, asked, hosts: ['127.0.0.1', 'localhost', 'other.localhost'] };
+  running.push(listening);
+  return { port: listening.port, asked, hosts: ['127.0.0.1', 'localhost', 'other.localhost'] };
 }
 
 describe('the file that opens the admin', () => {

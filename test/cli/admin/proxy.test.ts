@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AdminProxy } from '../../../cli/admin/proxy.ts';
-import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { call, giveCode, LOCAL, letIn, open, openTo, PAGE, running, ticketOf } from './proxied.ts';
 
 describe('the door of the admin proxy', () => {
@@ -465,12 +465,12 @@ describe('the admin proxy says', () => {
   });
 
   it('that nothing answers', async () => {
-    const { port, url, close } = await listenOnLoopback(createServer(), 0);
-    await close();
-    const { proxy } = await openTo(url);
+    const gone = await listenOnLoopback(createServer(), 0);
+    await gone[Symbol.asyncDispose]();
+    const { proxy } = await openTo(gone.endpoint);
     const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
     expect(answer.status).toBe(502);
-    expect(answer.body).toContain(`Nothing answers at http://127.0.0.1:${port}.`);
+    expect(answer.body).toContain(`Nothing answers at ${gone.endpoint}.`);
   });
 
   it('what API Gateway answers in words of its own, whatever they are', async () => {
@@ -520,7 +520,7 @@ describe('the admin proxy says', () => {
     });
     service.listen(0, '127.0.0.1');
     await once(service, 'listening');
-    running.push({ close: async () => void service.close() });
+    running.push({ [Symbol.asyncDispose]: async () => void service.close() });
     const { port } = service.address() as AddressInfo;
     const { proxy, lines } = await openTo(`http://127.0.0.1:${port}`);
     const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
@@ -545,12 +545,12 @@ async function exchange({ port }: AdminProxy, lines: readonly string[]): Promise
 /** The admin proxy in front of a service whose answer is the test's to write. */
 async function openToSlowService() {
   const answering = Promise.withResolvers<{ asked: IncomingMessage; service: ServerResponse }>();
-  const slow: Listening = await listenOnLoopback(
+  const slow = await listenOnLoopback(
     createServer((asked, service) => answering.resolve({ asked, service })),
     0,
   );
   running.push(slow);
-  return { ...(await openTo(slow.url)), answering: answering.promise };
+  return { ...(await openTo(slow.endpoint)), answering: answering.promise };
 }
 
 /** Sends the head of an answer and its first words. */

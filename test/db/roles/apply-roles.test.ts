@@ -64,8 +64,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await admin.end();
-  await dataApi.stop();
-  await postgres.stop();
+  await dataApi[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
   await removePostgresData(dataDir);
   rmSync(folder, { recursive: true });
 });

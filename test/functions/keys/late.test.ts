@@ -14,13 +14,13 @@ beforeAll(async () => {
   test = await createTestDatabase();
   proxy = await startHoldingProxy(inject('cloud').dataApiEndpoint);
   Object.assign(process.env, test.environmentOf('keys'), {
-    AWS_ENDPOINT_URL_RDS_DATA: proxy.url,
+    AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint,
     [KEY_ENVIRONMENT]: 'test',
   });
   ({ handler } = await import('../../../functions/keys/handler.ts'));
 });
 afterAll(async () => {
-  await proxy.close();
+  await proxy[Symbol.asyncDispose]();
   await test.drop();
 });
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await bus.stop();
+  await bus[Symbol.asyncDispose]();
   await test.drop();
 });
 beforeEach(async () => {
@@ -283,14 +283,15 @@ describe('a backfill', () => {
 
     const period = { from: '2025-01-01', to: '2025-01-14' };
     let kill = () => {};
-    const proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () => kill());
+    await using proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () =>
+      kill(),
+    );
     const child = fork(join(import.meta.dirname, 'invoke.ts'), [JSON.stringify(period)], {
-      env: { ...process.env, ...environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.url },
+      env: { ...process.env, ...environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint },
       stdio: 'ignore',
     });
     kill = () => child.kill('SIGKILL');
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
-    await proxy.close();
 
     const begun = at - 1; // the first call begins the run, each of the others is a day
     const done = moment === 'before' ? begun - 1 : begun;

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await db.end();
-  await service.stop();
+  await service[Symbol.asyncDispose]();
 });
 
 const current = async (): Promise<{ username: string; password: string }> =>

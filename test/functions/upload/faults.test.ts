@@ -26,7 +26,7 @@ beforeAll(async () => {
 beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
 afterEach(() => dataApi.faults.clear());
 afterAll(async () => {
-  await dataApi.stop();
+  await dataApi[Symbol.asyncDispose]();
   await test.drop();
 });
 

@@ -13,11 +13,11 @@ beforeAll(async () => {
   proxy = await startHoldingProxy(inject('cloud').dataApiEndpoint);
   send = await uploadClient({
     ...test.environmentOf('upload'),
-    AWS_ENDPOINT_URL_RDS_DATA: proxy.url,
+    AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint,
   });
 });
 afterAll(async () => {
-  await proxy.close();
+  await proxy[Symbol.asyncDispose]();
   await test.drop();
 });
 beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));

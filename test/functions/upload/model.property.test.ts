@@ -69,7 +69,7 @@ beforeAll(async () => {
     );
 });
 afterAll(async () => {
-  await dataApi.stop();
+  await dataApi[Symbol.asyncDispose]();
   await test.drop();
 });
 

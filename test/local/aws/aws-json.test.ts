@@ -11,7 +11,7 @@ beforeAll(async () => {
   const secret = { secretArn: ARN, username: 'stats_1', password: 'one' };
   secrets = await startSecretsManager({ secrets: [secret] });
 });
-afterAll(() => Promise.all([bus.stop(), secrets.stop()]));
+afterAll(() => Promise.all([bus[Symbol.asyncDispose](), secrets[Symbol.asyncDispose]()]));
 
 async function ask(target: string, body: string) {
   const [prefix = ''] = target.split('.');

@@ -2,46 +2,24 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDataApi } from '../../../local/data-api/server.ts';
-import { startEventBus } from '../../../local/event-bus/server.ts';
-import { startGateway } from '../../../local/gateway/gateway.ts';
-import { startInvokeApi } from '../../../local/lambda/invoke-api.ts';
-import type { PostgresServer } from '../../../local/postgres/server.ts';
-import { startSecretsManager } from '../../../local/secrets-manager/server.ts';
-import { httpApi, route } from '../gateway/api.ts';
-
-// Every stand-in that listens, none of which has work to do here.
+import type { Listening } from '../../../local/aws/loopback.ts';
+import { listeningStandIns } from './listening.ts';
 
 const invoked: unknown[] = [];
 const invoke = async (_fn: unknown, event: unknown) => {
   invoked.push(event);
   return { ok: true, json: '{"statusCode":204}', maxRssBytes: 0 } as const;
 };
-const START = {
-  'the gateway': async () => {
-    const { url, stop } = await startGateway({ api: httpApi(route('GET /orders')), invoke });
-    return { endpoint: url, stop };
-  },
-  'the Data API': () =>
-    startDataApi({
-      region: 'us-east-1',
-      clusters: [],
-      secrets: [],
-      postgres: {} as PostgresServer,
-    }),
-  'the event bus': () => startEventBus({ buses: [] }),
-  'Secrets Manager': () => startSecretsManager({ secrets: [] }),
-  "Lambda's Invoke": () => startInvokeApi({ functions: [], invoke }),
-};
+const START = listeningStandIns(invoke);
 type Name = keyof typeof START;
 const NAMES = Object.keys(START) as Name[];
 
-const running = new Map<Name, { endpoint: string; stop(): Promise<void> }>();
+const running = new Map<Name, Listening>();
 beforeAll(async () => {
   for (const name of NAMES) running.set(name, await START[name]());
 });
 afterAll(async () => {
-  for (const { stop } of running.values()) await stop();
+  for (const standIn of running.values()) await standIn[Symbol.asyncDispose]();
 });
 
 /** A path that the part answers without a signature, or says that it has none. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await standIn.stop();
-  await postgres.stop();
+  await postgres[Symbol.asyncDispose]();
   removeData(join(folder, 'postgres'));
   rmSync(folder, { recursive: true });
 });

@@ -131,7 +131,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     },
     stop: async () => {
       client.destroy();
-      await server.stop();
+      await server[Symbol.asyncDispose]();
       await inside.end();
       await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
       await admin.end();

@@ -7,7 +7,7 @@ const log: string[] = [];
 beforeAll(async () => {
   server = await startEventBus({ buses: ['nightly'], log: (line) => log.push(line) });
 });
-afterAll(() => server.stop());
+afterAll(() => server[Symbol.asyncDispose]());
 
 function client(secretAccessKey = 'local') {
   return new EventBridge({

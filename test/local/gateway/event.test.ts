@@ -34,10 +34,10 @@ describe('an event', () => {
   });
 
   it('joins a header that comes twice with a comma', async () => {
-    const { url, events } = await start([route('GET /')]);
+    const { endpoint, events } = await start([route('GET /')]);
     await new Promise((resolve) => {
       const headers = ['host', 'localhost', 'x-a', '1', 'X-A', '2'];
-      httpRequest(url, { headers }, (response) => {
+      httpRequest(endpoint, { headers }, (response) => {
         response.resume().on('end', resolve);
       }).end();
     });

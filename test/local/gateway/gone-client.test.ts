@@ -7,7 +7,7 @@ import { failed, start, succeeded } from './started.ts';
 describe('a request whose client goes away', () => {
   it('is told to the function that it waits for, and holds up nobody else', async () => {
     const asked = Promise.withResolvers<AbortSignal>();
-    const { url, call } = await start(
+    const { endpoint, call } = await start(
       [route('GET /'), route('GET /other')],
       {},
       {
@@ -19,7 +19,7 @@ describe('a request whose client goes away', () => {
         },
       },
     );
-    const request = httpRequest(url);
+    const request = httpRequest(endpoint);
     request.on('error', () => {}); // we end it ourselves
     request.end();
     const signal = await asked.promise;

@@ -6,11 +6,9 @@ import { start } from './started.ts';
 
 /** The gateway with such a route, and what signs a request to it as AWS's clients do. */
 async function startBehindIam() {
-  const { url: origin, ...started } = await start([
-    route('ANY /admin/{proxy+}', { type: 'AWS_IAM' }),
-  ]);
+  const { endpoint, ...started } = await start([route('ANY /admin/{proxy+}', { type: 'AWS_IAM' })]);
   async function signed(path: string, { secret = 'local', method = 'GET', body = '' } = {}) {
-    const url = new URL(origin + path);
+    const url = new URL(endpoint + path);
     const signer = new SignatureV4({
       service: 'execute-api',
       region: 'us-east-1',

@@ -18,7 +18,7 @@ export async function start(
   options: Partial<PipelineOptions> = {},
 ) {
   const events: APIGatewayProxyEventV2[] = [];
-  const { url, stop } = await startGateway({
+  const gateway = await startGateway({
     api: httpApi(...routes),
     invoke: async (called, event) => {
       events.push(event as APIGatewayProxyEventV2);
@@ -27,12 +27,13 @@ export async function start(
     },
     ...options,
   });
-  onTestFinished(stop);
+  onTestFinished(() => gateway[Symbol.asyncDispose]());
+  const { endpoint } = gateway;
   const call = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${url}${path}`, init);
+    const response = await fetch(`${endpoint}${path}`, init);
     return { status: response.status, headers: response.headers, body: await response.text() };
   };
-  return { url, events, call };
+  return { endpoint, events, call };
 }
 
 export const succeeded = (result: unknown): Invocation => ({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Listening } from '../../../local/aws/loopback.ts';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
-import { type InvokeApi, startInvokeApi } from '../../../local/lambda/invoke-api.ts';
+import { startInvokeApi } from '../../../local/lambda/invoke-api.ts';
 import { invokeOver } from '../../../local/lambda/invoke-client.ts';
 import { post } from '../data-api/signed-request.ts';
 
@@ -9,7 +10,7 @@ const fn = {
   arn: 'arn:aws:lambda:us-east-1:000000000000:function:echo',
 } as LocalFunction;
 
-let api: InvokeApi;
+let api: Listening;
 beforeAll(async () => {
   api = await startInvokeApi({
     functions: [fn],
@@ -23,7 +24,7 @@ beforeAll(async () => {
         : { ok: true, json: JSON.stringify({ name: invoked.name, event }), maxRssBytes: 0 },
   });
 });
-afterAll(() => api.stop());
+afterAll(() => api[Symbol.asyncDispose]());
 
 describe("Lambda's Invoke", () => {
   it.each([

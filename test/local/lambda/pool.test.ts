@@ -10,7 +10,7 @@ import { fn } from '../gateway/api.ts';
 const pools: LambdaPool[] = [];
 const folders: string[] = [];
 afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+  await Promise.all(pools.splice(0).map((pool) => pool[Symbol.asyncDispose]()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -156,7 +156,7 @@ describe('startLambda', () => {
     const pool = start({}, { log: (line) => lines.push(line) });
     const text = 'a\u2028b\u2029c\u0085d\u001ce\rf\ng Чай';
     await result(pool, { do: 'log odd text', text });
-    await pool.stop();
+    await pool[Symbol.asyncDispose]();
     await vi.waitFor(() => expect(lines).toHaveLength(2));
     const [line = '', last] = lines;
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
@@ -241,7 +241,7 @@ describe('startLambda', () => {
     const pool = start({}, { maxProcesses: 1, log: hold.log });
     const answers = [pool.invoke(hold.event), pool.invoke({})];
     await hold.running(1);
-    await pool.stop();
+    await pool[Symbol.asyncDispose]();
     for (const answer of await Promise.all(answers)) expect(answer.ok).toBe(false);
     expect(await pool.invoke({})).toMatchObject({ ok: false });
   });
@@ -249,7 +249,7 @@ describe('startLambda', () => {
   it('leaves no process when it stops', async () => {
     const pool = start();
     const { pid } = await result(pool, {});
-    await pool.stop();
+    await pool[Symbol.asyncDispose]();
     expect(isAlive(pid)).toBe(false);
   });
 });

@@ -31,7 +31,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'order-analytics-postgres-'));
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.stop()));
+  await Promise.all(running.splice(0).map((server) => server[Symbol.asyncDispose]()));
   removeData(join(folder, 'data'));
   rmSync(folder, { recursive: true });
 });
@@ -119,7 +119,7 @@ describe('startPostgres on a new folder', () => {
       const place = readlinkSync(dataDir);
       expect(statSync(place).uid).not.toBe(0);
 
-      await running.pop()?.stop();
+      await running.pop()?.[Symbol.asyncDispose]();
       removeData(dataDir);
       expect(() => statSync(place)).toThrow(/ENOENT/);
     },
@@ -147,7 +147,7 @@ describe('startPostgres on data that was made before', () => {
   it('leaves no process behind and finds its data again', async () => {
     const first = await start();
     await query(first, 'CREATE TABLE kept AS SELECT 7 AS n');
-    await first.stop();
+    await first[Symbol.asyncDispose]();
     expect(isRunning(first.pid)).toBe(false);
     expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
@@ -182,7 +182,7 @@ describe('startPostgres on data that was made before', () => {
     const server = await start(undefined, log);
     process.kill(server.pid, 'SIGKILL');
     await vi.waitFor(() => expect(log).toHaveBeenCalled());
-    await server.stop();
+    await server[Symbol.asyncDispose]();
     expect(isRunning(server.pid)).toBe(false);
     await expect(query(server, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
   });
@@ -232,7 +232,7 @@ describe('startPostgres on data that was made before', () => {
     await query(first, 'CREATE TABLE kept AS SELECT 7 AS n');
     const lockFile = join(dataDir, 'pgdata/postmaster.pid');
     const written = readFileSync(lockFile, 'utf8');
-    await first.stop();
+    await first[Symbol.asyncDispose]();
     // Of the server's own user: PostgreSQL does not mind what it may not send signals to.
     const osUser = serverUser(dataDir);
     const script = 'exec 3<&0; head -c 1 <&3 & echo $!; exec sleep 600'; // which reaps no child
@@ -252,7 +252,7 @@ describe('startPostgres on data that was made before', () => {
 
   it('says where to look when it does not start', async () => {
     const dataDir = join(folder, 'data');
-    await (await start()).stop();
+    await (await start())[Symbol.asyncDispose]();
     await expect(startPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
       /did not start; .*server\.log says why/,
     );

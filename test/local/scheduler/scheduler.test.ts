@@ -15,7 +15,7 @@ let clock: TestClock;
 let invoked: { at: string; event: unknown }[];
 let answers: Invocation[];
 let log: string[];
-let stop: () => void;
+let scheduler: AsyncDisposable;
 
 function start(fields: Partial<LocalSchedule> = {}, asyncInvoke = {}) {
   const target = {
@@ -32,7 +32,7 @@ function start(fields: Partial<LocalSchedule> = {}, asyncInvoke = {}) {
     maximumEventAgeSeconds: 21_600,
     ...fields,
   };
-  stop = startScheduler({
+  scheduler = startScheduler({
     schedules: [schedule],
     invoke: async (fn, event) => {
       expect(fn).toBe(target);
@@ -137,7 +137,7 @@ describe('startScheduler', () => {
 
   it('starts nothing once it is stopped', async () => {
     start();
-    stop();
+    await scheduler[Symbol.asyncDispose]();
     await clock.goTo('2025-11-14T12:00:00Z');
     expect(invoked).toEqual([]);
   });

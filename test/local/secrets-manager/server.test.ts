@@ -23,7 +23,7 @@ beforeEach(async () => {
   };
   server = await startSecretsManager({ secrets, rotationOf: () => run });
 });
-afterEach(() => server.stop());
+afterEach(() => server[Symbol.asyncDispose]());
 
 function client(secretAccessKey = 'local') {
   return new SecretsManager({

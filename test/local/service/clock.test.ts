@@ -17,7 +17,7 @@ let service: Service;
 beforeAll(async () => {
   service = await startTestService({ clock, scheduled: true });
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 /** Clients of AWS's services whose clock is `aheadMs` ahead of this machine's. */
 function clients(aheadMs: number) {

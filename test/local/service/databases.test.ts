@@ -23,8 +23,9 @@ describe('createDatabases', () => {
   it('makes the databases of the templates, and again without harm, whatever the shell has for other servers', async () => {
     for (const [name, value] of Object.entries(FOR_OTHER_SERVERS)) vi.stubEnv(name, value);
     await using parts = new AsyncDisposableStack();
-    const postgres = await startPostgres({ dataDir: data.postgres, settings: { fsync: 'off' } });
-    parts.defer(() => postgres.stop());
+    const postgres = parts.use(
+      await startPostgres({ dataDir: data.postgres, settings: { fsync: 'off' } }),
+    );
     const clusters = [{ databaseName: 'order "analytics"' }];
     await createDatabases(postgres, clusters);
     await createDatabases(postgres, clusters);

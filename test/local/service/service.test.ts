@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.end();
-  await service.stop();
+  await service[Symbol.asyncDispose]();
 });
 
 const upload = (body: string) => uploadBytes(Buffer.from(body), JSON.parse(body).user);
