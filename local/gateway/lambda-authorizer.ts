@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { localArn } from '../aws/account.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { LocalAuthorizer } from '../cloud-assembly/model.ts';
-import { type Invoke, isThrottled } from '../lambda/pool.ts';
+import { type Invoke, isThrottled } from '../lambda/invocation.ts';
 import { AUTHORIZER_MS } from './limits.ts';
 import { withTimeout } from './timeout.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Clock, systemClock } from '../aws/clock.ts';
 import type { LocalHttpApi, LocalRoute } from '../cloud-assembly/model.ts';
-import { type Invoke, isThrottled } from '../lambda/pool.ts';
+import { type Invoke, isThrottled } from '../lambda/invocation.ts';
 import {
   type Answer,
   functionAnswer,

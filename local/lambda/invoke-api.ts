@@ -1,13 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { localVerifier } from '../aws/account.ts';
 import { clientGone } from '../aws/client-gone.ts';
-import { type Clock, httpDate, systemClock } from '../aws/clock.ts';
+import { type Clock, systemClock } from '../aws/clock.ts';
 import { type Listening, listenOnLoopback } from '../aws/loopback.ts';
 import { SIGNATURE_EXCEPTIONS, SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { type Invoke, isThrottled } from './pool.ts';
+import type { Invoke } from './invocation.ts';
+import { type Answer, invocationAnswer, refusal, send } from './invoke-answer.ts';
 
 // Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS
 // CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions, aliases, the log's
@@ -35,12 +36,6 @@ export async function startInvokeApi(options: InvokeApiOptions): Promise<Listeni
       .then((answer) => send(response, answer, clock));
   });
   return listenOnLoopback(http, 0);
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
@@ -75,33 +70,8 @@ async function answerTo(
       'InvalidRequestContentException',
       'Could not parse request body into json.',
     );
-  const invocation = await invoke(fn, event.value, gone);
-  if (isThrottled(invocation)) return THROTTLED;
-  return {
-    status: 200,
-    headers: {
-      'x-amz-executed-version': '$LATEST',
-      ...(!invocation.ok && { 'x-amz-function-error': 'Unhandled' }),
-    },
-    body: invocation.ok ? invocation.json : JSON.stringify(invocation.error),
-  };
+  return invocationAnswer(await invoke(fn, event.value, gone));
 }
-
-function refusal(status: number, type: string, Message: string): Answer {
-  const body = JSON.stringify({ Type: 'User', Message, message: Message });
-  return { status, headers: { 'x-amzn-errortype': type }, body };
-}
-
-/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
-const THROTTLED: Answer = {
-  status: 429,
-  headers: { 'x-amzn-errortype': 'TooManyRequestsException' },
-  body: JSON.stringify({
-    Type: 'User',
-    Reason: 'ConcurrentInvocationLimitExceeded',
-    message: 'Rate Exceeded.',
-  }),
-};
 
 /** The text itself when it is not percent-encoded: no function is called that. */
 function decoded(text: string): string {
@@ -121,14 +91,4 @@ function parse(text: string): { value: unknown } | undefined {
   } catch {
     return undefined;
   }
-}
-
-function send(response: ServerResponse, { status, headers, body }: Answer, clock: Clock): void {
-  response.writeHead(status, {
-    date: httpDate(clock),
-    'content-type': 'application/json',
-    'x-amzn-requestid': randomUUID(),
-    ...headers,
-  });
-  response.end(body);
 }

@@ -1,7 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
-import type { Invocation } from './worker.ts';
+import type { Invocation } from './invocation.ts';
 
 const signer = new SignatureV4({
   service: 'lambda',

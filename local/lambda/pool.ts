@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import type { Invocation } from './worker.ts';
+import { failure, type Invocation, type Invoke, THROTTLED } from './invocation.ts';
 import { Workers, type WorkersOptions } from './workers.ts';
-
-// Stands in for Lambda: the bundles that would be deployed, each request in a process that serves no
-// other meanwhile. It leaves out versions, asynchronous invocation, provisioned concurrency, freezing
-// between requests, the slower CPU of small memory sizes, and the file system's limits.
 
 /** What Lambda takes and gives in a synchronous invocation, in bytes. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -25,23 +21,12 @@ export interface PoolOptions extends Partial<WorkersOptions> {
 
 /** One function and the processes that run it. */
 export interface LambdaPool extends AsyncDisposable {
-  /**
-   * Never throws: what the function throws is the answer, as Lambda describes it.
-   *
-   * @param signal nobody waits any more: a request that has not begun is not run
-   */
+  /** As {@link Invoke}, for this function. */
   invoke(event: unknown, signal?: AbortSignal): Promise<Invocation>;
 }
 
-/** Runs one of several functions, as `LambdaPool.invoke` does. */
-export type Invoke = (
-  fn: LocalFunction,
-  event: unknown,
-  signal?: AbortSignal,
-) => Promise<Invocation>;
-
 /** Runs a function: a process is started when all others are busy and is used again afterwards. */
-export function startLambda(fn: LocalFunction, options: PoolOptions = {}): LambdaPool {
+export function startLambdaPool(fn: LocalFunction, options: PoolOptions = {}): LambdaPool {
   const { log = () => {}, maxConcurrency = 1_000, maxWaitingBytes = 256 * 1024 * 1024 } = options;
   const workers = new Workers(fn, {
     extraEnvironment: {},
@@ -93,20 +78,6 @@ export function startLambda(fn: LocalFunction, options: PoolOptions = {}): Lambd
     },
     [Symbol.asyncDispose]: () => workers.stop(),
   };
-}
-
-const failure = (errorType: string, errorMessage: string): Invocation => ({
-  ok: false,
-  timedOut: false,
-  error: { errorType, errorMessage },
-});
-
-/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
-const THROTTLED = failure('TooManyRequestsException', 'Rate Exceeded.');
-
-/** Whether Lambda refused to run it: too many ran already. */
-export function isThrottled(invocation: Invocation | undefined): boolean {
-  return invocation?.ok === false && invocation.error.errorType === 'TooManyRequestsException';
 }
 
 const tooLarge = (errorType: string) =>

@@ -1,10 +1,11 @@
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import { Worker, type WorkerOptions } from './worker.ts';
+import type { RuntimeOptions } from './runtime-process.ts';
+import { Worker } from './worker.ts';
 
 /** How long a process waits for its next request before it ends: Lambda's own is some minutes, too. */
 export const IDLE_MS = 5 * 60_000;
 
-export interface WorkersOptions extends WorkerOptions {
+export interface WorkersOptions extends RuntimeOptions {
   readonly maxProcesses: number;
 }
 

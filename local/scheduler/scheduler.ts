@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../aws/clock.ts';
 import type { LocalSchedule } from '../cloud-assembly/model.ts';
-import type { Invoke } from '../lambda/pool.ts';
+import type { Invoke } from '../lambda/invocation.ts';
 import { parseExpression } from './expression.ts';
 
 // Stands in for EventBridge Scheduler with Lambda functions as targets, which it starts through

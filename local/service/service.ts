@@ -1,13 +1,14 @@
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
 import { type Clock, systemClock } from '../aws/clock.ts';
-import type { LocalApp, LocalFunction } from '../cloud-assembly/model.ts';
+import type { LocalApp } from '../cloud-assembly/model.ts';
 import { readCloudAssembly } from '../cloud-assembly/read.ts';
 import { type DataApiServer, startDataApi } from '../data-api/server.ts';
 import { type EventBusServer, startEventBus } from '../event-bus/server.ts';
 import type { TextBodies } from '../gateway/body-encoding.ts';
 import { startGateway } from '../gateway/gateway.ts';
+import type { Invoke } from '../lambda/invocation.ts';
 import { startInvokeApi } from '../lambda/invoke-api.ts';
-import { type Invoke, type LambdaPool, startLambda } from '../lambda/pool.ts';
+import { type Lambda, startLambda } from '../lambda/lambda.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
 import { startScheduler } from '../scheduler/scheduler.ts';
 import { type SecretsManager, startSecretsManager } from '../secrets-manager/server.ts';
@@ -84,7 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       secrets: generateSecrets(postgres, app.secrets),
       rotationOf: (secretArn) => {
         const rotation = app.rotations.find((one) => one.secretArn === secretArn);
-        return rotation && ((step) => invokeOrThrow(rotation.function, step));
+        return rotation && ((step) => lambda.invokeOrThrow(rotation.function, step));
       },
       log,
       clock,
@@ -112,23 +113,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
   };
-  const pools = new Map<string, LambdaPool>();
-  starting.defer(async () => {
-    await Promise.all([...pools.values()].map((pool) => pool[Symbol.asyncDispose]()));
-  });
-  const invoke: Invoke = (fn, event, signal) => {
-    const pool =
-      pools.get(fn.arn) ?? startLambda(fn, { extraEnvironment, clock, log: functionLog });
-    pools.set(fn.arn, pool);
-    return pool.invoke(event, signal);
-  };
-  const invokeOrThrow = async (fn: LocalFunction, event: unknown): Promise<void> => {
-    const invocation = await invoke(fn, event);
-    if (!invocation.ok) throw new Error(`${fn.logicalId}: ${invocation.error.errorMessage}`);
-  };
+  const lambda: Lambda = starting.use(startLambda({ extraEnvironment, clock, log: functionLog }));
+  const { invoke } = lambda;
   for (const trigger of app.triggers) {
     signal.throwIfAborted();
-    await invokeOrThrow(trigger.function, {});
+    await lambda.invokeOrThrow(trigger.function, {});
   }
   log('The database schema is up to date');
   signal.throwIfAborted();

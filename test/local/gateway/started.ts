@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { LocalRoute } from '../../../local/cloud-assembly/model.ts';
 import { startGateway } from '../../../local/gateway/gateway.ts';
 import type { PipelineOptions } from '../../../local/gateway/request-pipeline.ts';
-import type { Invocation } from '../../../local/lambda/worker.ts';
+import type { Invocation } from '../../../local/lambda/invocation.ts';
 import { httpApi } from './api.ts';
 
 /**

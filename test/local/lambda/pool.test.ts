@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
-import { type LambdaPool, type PoolOptions, startLambda } from '../../../local/lambda/pool.ts';
+import { type LambdaPool, type PoolOptions, startLambdaPool } from '../../../local/lambda/pool.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 import { fn } from '../gateway/api.ts';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 function start(fields: Partial<LocalFunction> = {}, options: PoolOptions = {}): LambdaPool {
   const codeDir = join(import.meta.dirname, '../../fixtures/functions/example');
-  const pool = startLambda({ ...fn('example'), codeDir, ...fields }, options);
+  const pool = startLambdaPool({ ...fn('example'), codeDir, ...fields }, options);
   pools.push(pool);
   return pool;
 }
@@ -56,7 +56,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-describe('startLambda', () => {
+describe('startLambdaPool', () => {
   it('runs the function in one process again and again, with the context and variables of Lambda', async () => {
     const pool = start(
       { environment: { OWN: 'of the template' }, memorySizeMb: 512 },

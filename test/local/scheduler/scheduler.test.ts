@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LocalFunction, LocalSchedule } from '../../../local/cloud-assembly/model.ts';
-import type { Invocation } from '../../../local/lambda/worker.ts';
+import type { Invocation } from '../../../local/lambda/invocation.ts';
 import { startScheduler } from '../../../local/scheduler/scheduler.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
