@@ -1,4 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../aws/account.ts';
+import type { Listening } from '../aws/loopback.ts';
+import type { LocalCluster } from '../cloud-assembly/model.ts';
+import type { PostgresServer } from '../postgres/server.ts';
+import type { SecretsManager } from '../secrets-manager/server.ts';
 import { folderHolder, type LockableFolder } from './folder-lock.ts';
 import { writePrivately } from './private-file.ts';
 
@@ -28,6 +33,41 @@ export interface ServiceEndpoints {
   readonly admin?: string;
   /** The process to end with SIGTERM. */
   readonly pid: number;
+}
+
+/** The stand-ins that programs may want to reach. */
+export interface ReachableParts {
+  readonly postgres: PostgresServer;
+  readonly secretsManager: SecretsManager;
+  readonly dataApi: Listening;
+  readonly eventBus: Listening;
+  readonly invokeApi: Listening;
+  readonly gateway: Listening;
+}
+
+export function endpointsOf(cluster: LocalCluster, parts: ReachableParts): ServiceEndpoints {
+  return {
+    api: parts.gateway.endpoint,
+    dataApi: {
+      endpoint: parts.dataApi.endpoint,
+      region: LOCAL_REGION,
+      resourceArn: cluster.resourceArn,
+      secretArn: masterSecret(parts.secretsManager, cluster.masterUsername),
+      database: cluster.databaseName,
+    },
+    credentials: LOCAL_CREDENTIALS,
+    lambda: parts.invokeApi.endpoint,
+    eventBridge: parts.eventBus.endpoint,
+    secretsManager: parts.secretsManager.endpoint,
+    postgres: parts.postgres.url(cluster.databaseName),
+    pid: process.pid,
+  };
+}
+
+function masterSecret({ credentials }: SecretsManager, masterUsername: string): string {
+  const secret = credentials.find(({ username }) => username === masterUsername);
+  if (!secret) throw new Error(`No secret is for the database's master user ${masterUsername}.`);
+  return secret.secretArn;
 }
 
 /** The content of `endpoints.json` in the data folder of a running `npm start`. */

@@ -8,7 +8,8 @@ import type { Database } from '../../db/schema.ts';
 import { localEnvironment } from '../../local/aws/account.ts';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
-import { type Service, type ServiceOptions, startService } from '../../local/service/service.ts';
+import type { ServiceOptions } from '../../local/service/options.ts';
+import { type Service, startService } from '../../local/service/service.ts';
 import { copyPostgresData } from './postgres-data.ts';
 
 /** The whole service on a data folder of its own, which goes when it stops. Nothing in it is durable. */
