@@ -42,16 +42,16 @@ export async function bench({ folder, print, atEnd, use }: Bench): Promise<Repor
   print(growth(figures, 'stats/daily, a year'));
 
   await addSellersDay(db, '2026-01-15', DAY_SELLERS, DAY_ORDERS);
-  const nights = [
+  const runs = [
     await nightly(service, `a day of ${DAY_ORDERS} orders`, '2026-01-15', '2026-01-16'),
     await nightly(service, 'a year of 5000000 orders', '2025-01-01', '2026-01-01'),
   ];
-  print(`\n${table(nights)}`);
+  print(`\n${table(runs)}`);
   return {
     postgres: await serverVersion(service.endpoints.postgres),
     rowCounts: { orders: SIZES.at(-1)! + DAY_ORDERS },
     unit: 'ms',
-    figures: [...figures, ...nights],
+    figures: [...figures, ...runs],
   };
 }
 

@@ -127,8 +127,8 @@ FROM truth`;
 
 /**
  * The days before `day` that it is time to prove again, those longest unproved first (of whose
- * orders the items come last): so many that every day's turn comes within 28 nights, also after
- * nights that did not take place.
+ * orders the items come last): so many that every day's turn comes within 28 scheduled runs,
+ * also after runs that did not take place.
  */
 export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
   const { rows } = await sql<{ day: string }>`

@@ -16,7 +16,7 @@ import { withRetries } from '../shared/with-retries.ts';
 import { EVENT_BUS_NAME } from './env.ts';
 import { publishDays } from './events.ts';
 import { parseTask, type Task } from './input.ts';
-import { emitFindings, emitNight, publishMetrics } from './metrics.ts';
+import { emitFindings, emitSuccess, publishMetrics } from './metrics.ts';
 import { computeDays, type Progress } from './run.ts';
 
 const db = connect(databaseAddress());
@@ -70,8 +70,8 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   const { next } = progress;
   const status = next ? 'unfinished' : 'succeeded';
   const counts = await finish({ status });
-  const [night] = progress.days;
-  if (task.kind === 'night' && status === 'succeeded' && night) emitNight(night);
+  const [day] = progress.days;
+  if (task.kind === 'night' && status === 'succeeded' && day) emitSuccess(day);
   report(`daily stats ${status}`, runId, task, progress, counts);
   return {
     run: runId,

@@ -12,8 +12,8 @@ export function emitFindings({ drift_found, drift_repaired, orders_damaged }: Ru
   metrics.addMetric(METRICS.ordersDamaged, MetricUnit.Count, orders_damaged);
 }
 
-/** Emits that a night succeeded, with its day's totals. */
-export function emitNight(day: ComputedDay): void {
+/** Emits that a scheduled run succeeded, with its day's totals. */
+export function emitSuccess(day: ComputedDay): void {
   metrics.addMetric(METRICS.successfulNights, MetricUnit.Count, 1);
   metrics.addMetric(METRICS.orders, MetricUnit.Count, day.orders_count);
   // CloudWatch keeps doubles: this is for a graph, the exact figure is in the roll-up and the event.

@@ -31,8 +31,8 @@ export interface RunOptions {
 }
 
 /**
- * Computes the task's days one by one, and after a night a sample of older days; then compares the items
- * of these days' orders with what was uploaded. All that for as long as there is time. Each day is
+ * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares the
+ * items of these days' orders with what was uploaded. All that for as long as there is time. Each day is
  * computed as a whole: a run that is killed leaves no half day.
  */
 export async function computeDays(
@@ -60,7 +60,7 @@ export async function computeDays(
   }
   for (const { day } of [...progress.days, ...progress.sample]) {
     if (await checkItems(db, day, runId, progress.items, { trying, hasTime })) continue;
-    // A night's rest is the next night's. A first day that takes all the time there is would never end.
+    // A scheduled run's rest is the next one's. A first day that takes all the time there is would never end.
     if (task.kind === 'backfill' && day !== task.from) progress.next = day;
     return;
   }

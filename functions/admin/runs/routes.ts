@@ -8,7 +8,7 @@ import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { QueryString } from '../../shared/query-string.ts';
 import { NIGHTLY_AT } from '../env.ts';
-import { nextNight } from './next-night.ts';
+import { nextRun } from './next-run.ts';
 import { runsPage } from './runs-page.ts';
 
 const PAGE_SIZE = 50;
@@ -27,7 +27,7 @@ export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
       runs: runs.slice(0, PAGE_SIZE),
       older: runs.length > PAGE_SIZE ? runs[PAGE_SIZE - 1]?.id : undefined,
       isFirst: before === undefined,
-      next: nextNight(nightlyAt, Date.now()),
+      next: nextRun(nightlyAt, Date.now()),
     });
     return c.html(
       layout({ title: 'Nightly runs', viewer: c.get('viewer'), section: 'runs', main }),

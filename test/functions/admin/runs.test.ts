@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextNight } from '../../../functions/admin/runs/next-night.ts';
+import { nextRun } from '../../../functions/admin/runs/next-run.ts';
 import { type AdminPages, openAdmin } from './pages.ts';
 
 let admin: AdminPages;
@@ -78,13 +78,13 @@ describe('the page of nightly runs', () => {
   });
 });
 
-describe('nextNight', () => {
+describe('nextRun', () => {
   it.each([
     ['2025-11-12T00:14:59.999Z', '2025-11-12 00:15'],
     ['2025-11-12T00:15:00Z', '2025-11-13 00:15'],
     ['2025-12-31T23:59:00Z', '2026-01-01 00:15'],
   ])('after %s is %s', (now, next) => {
-    expect(nextNight('00:15', Date.parse(now))).toBe(next);
+    expect(nextRun('00:15', Date.parse(now))).toBe(next);
   });
 });
 
