@@ -1,15 +1,20 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { createSigner } from '../../cli/target/sign.ts';
-import { signedRequest } from '../../cli/target/signed-request.ts';
 import { isRouteKey, ROUTES, type Route, SCOPES, type Scope } from '../../functions/routes.ts';
 import type { Service } from '../../local/service/service.ts';
 import { startTestService } from '../helpers/service.ts';
 import { TestClock } from '../helpers/test-clock.ts';
+import {
+  bearer,
+  expectProblem,
+  GATEWAYS_401,
+  type HttpClient,
+  httpClient,
+  idOf,
+  uploadOf,
+} from './http-client.ts';
 
 // Tries to get in, over HTTP, through the very bundles.
 
@@ -18,10 +23,12 @@ const REMEMBERED_MS = 60_000;
 
 const clock = new TestClock();
 let service: Service;
+let api: HttpClient;
 let db: pg.Client;
 let key: string; // of test_seller
 beforeAll(async () => {
   service = await startTestService({ clock });
+  api = httpClient(service.endpoints);
   db = new pg.Client(service.endpoints.postgres);
   await db.connect();
 });
@@ -34,92 +41,17 @@ beforeEach(async () => {
   key = await createSellerKey(service.endpoints, 'test_seller');
 });
 
-interface Answer {
-  readonly status: number;
-  readonly type: string | null;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch(`${service.endpoints.api}${path}`, init);
-  const { status, headers } = response;
-  return { status, type: headers.get('content-type'), headers, text: await response.text() };
-}
-
-const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
-
-const stats = (headers: Record<string, string>, query = '?user=test_seller') =>
-  ask(`/api/orders/stats${query}`, { headers });
-
-function upload(headers: Record<string, string>, body: object | string = uploadOf('test_seller')) {
-  return ask('/api/orders/upload', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-}
-
-const uploadOf = (user: string, fields: object = {}, item: object = {}) => ({
-  user,
-  orders: [
-    {
-      order_number: '1',
-      created_at: '2025-11-12T10:00:00Z',
-      total_amount: 1,
-      status: 'new',
-      items: [{ sku: 'a', name: 'b', quantity: 1, price: 1, ...item }],
-      ...fields,
-    },
-  ],
-});
-
-/** Sends headers as they are written here, also twice. */
-async function raw(path: string, headers: Record<string, string | string[]>): Promise<number> {
-  const sent = request(`${service.endpoints.api}${path}`, { headers });
-  sent.end();
-  const [response] = await once(sent, 'response');
-  await text(response);
-  return response.statusCode;
-}
-
-function admin(path: string, body: object) {
-  const { api: origin, dataApi, credentials } = service.endpoints;
-  return signedRequest(
-    { origin, region: dataApi.region, credentials },
-    { method: 'POST', path: `/admin/api/keys${path && `/${path}`}`, body },
-  );
-}
-
-const idOf = (one: string) => one.split('_')[2] ?? '';
 const set = (one: string, column: string, value: string) =>
   db.query(`UPDATE seller_keys SET ${column} = ${value} WHERE id = $1`, [idOf(one)]);
 const storedOrders = async () => (await db.query('SELECT FROM orders')).rowCount;
-
-const GATEWAYS_401 = {
-  status: 401,
-  type: 'application/json',
-  text: '{"message":"Unauthorized"}',
-};
-
-function expectProblem(answer: Answer, status: number, detail: string): void {
-  expect(answer).toMatchObject({ status, type: 'application/problem+json' });
-  expect(JSON.parse(answer.text)).toMatchObject({
-    status,
-    detail,
-    request_id: answer.headers.get('apigw-requestid'),
-  });
-  const challenge = answer.headers.get('www-authenticate');
-  if (status === 401) expect(challenge).toContain('Bearer');
-}
 
 const NO_KEY = 'Send a key of this service as Authorization: Bearer oa_….';
 
 describe('a request without a key', () => {
   it('gets no further than API Gateway', async () => {
-    expect(await stats({})).toMatchObject(GATEWAYS_401);
-    expect(await stats({ authorization: '' })).toMatchObject(GATEWAYS_401);
-    expect(await upload({})).toMatchObject(GATEWAYS_401);
+    expect(await api.stats({})).toMatchObject(GATEWAYS_401);
+    expect(await api.stats({ authorization: '' })).toMatchObject(GATEWAYS_401);
+    expect(await api.upload({})).toMatchObject(GATEWAYS_401);
   });
 
   it.each([
@@ -130,7 +62,7 @@ describe('a request without a key', () => {
     'token',
   ])('is none the better for a key in the query as %s', async (name) => {
     const query = `?user=test_seller&${name}=${encodeURIComponent(`Bearer ${key}`)}`;
-    expect(await stats({}, query)).toMatchObject(GATEWAYS_401);
+    expect(await api.stats({}, query)).toMatchObject(GATEWAYS_401);
   });
 });
 
@@ -157,32 +89,32 @@ describe('a request with a wrong key', () => {
   ])('%s is a 401 with a reason, and nothing is stored', async (_what, wrong) => {
     const authorization = wrong(key);
     const before = await storedOrders();
-    expectProblem(await stats({ authorization }), 401, NO_KEY);
-    expectProblem(await upload({ authorization }), 401, NO_KEY);
-    expectProblem(await upload({ authorization }, 'no JSON at all'), 401, NO_KEY);
+    expectProblem(await api.stats({ authorization }), 401, NO_KEY);
+    expectProblem(await api.upload({ authorization }), 401, NO_KEY);
+    expectProblem(await api.upload({ authorization }, 'no JSON at all'), 401, NO_KEY);
     expect(await storedOrders()).toBe(before);
-    expect((await stats(bearer(key))).status).toBe(200); // the right one is not locked out
+    expect((await api.stats(bearer(key))).status).toBe(200); // the right one is not locked out
   });
 
   it('in more than 10 KB of header is refused by API Gateway', async () => {
-    const answer = await stats({ authorization: `Bearer ${'a'.repeat(10_240)}` });
+    const answer = await api.stats({ authorization: `Bearer ${'a'.repeat(10_240)}` });
     expect(answer.status).toBe(431);
   });
 
   it('beside a right one, in two headers, is refused whichever comes first', async () => {
     const path = '/api/orders/stats?user=test_seller';
     const both = [`Bearer ${key}`, `Bearer ${flipped(key)}`];
-    expect(await raw(path, { authorization: both })).toBe(401);
-    expect(await raw(path, { authorization: both.toReversed() })).toBe(401);
-    expect(await raw(path, { authorization: [both[0]!, both[0]!] })).toBe(401);
+    expect(await api.raw(path, { authorization: both })).toBe(401);
+    expect(await api.raw(path, { authorization: both.toReversed() })).toBe(401);
+    expect(await api.raw(path, { authorization: [both[0]!, both[0]!] })).toBe(401);
   });
 });
 
 describe('a right key', () => {
   it('opens the door however header and scheme are written', async () => {
     const path = '/api/orders/stats?user=test_seller';
-    expect(await raw(path, { AUTHORIZATION: `bearer ${key}` })).toBe(200);
-    expect(await raw(path, { Authorization: `BEARER  ${key}` })).toBe(200);
+    expect(await api.raw(path, { AUTHORIZATION: `bearer ${key}` })).toBe(200);
+    expect(await api.raw(path, { Authorization: `BEARER  ${key}` })).toBe(200);
   });
 
   it("opens no other seller's door, neither by the body nor by the query", async () => {
@@ -193,15 +125,17 @@ describe('a right key', () => {
       const mine = user === 'test_seller' ? other : key;
       const query = `?user=${encodeURIComponent(user)}`;
       const [asked, stored] = [
-        await stats(bearer(mine), query),
-        await upload(bearer(mine), uploadOf(user)),
+        await api.stats(bearer(mine), query),
+        await api.upload(bearer(mine), uploadOf(user)),
       ];
       expect([asked.status, stored.status]).toEqual(user ? [403, 403] : [400, 400]);
       if (user) for (const answer of [asked, stored]) expectProblem(answer, 403, ANOTHERS);
     }
-    const daily = await ask('/api/orders/stats/daily?user=test_seller', { headers: bearer(other) });
+    const daily = await api.ask('/api/orders/stats/daily?user=test_seller', {
+      headers: bearer(other),
+    });
     expectProblem(daily, 403, ANOTHERS);
-    expect((await stats(bearer(key), '?user=test_seller&user=other_seller')).status).toBe(400);
+    expect((await api.stats(bearer(key), '?user=test_seller&user=other_seller')).status).toBe(400);
     expect(await storedOrders()).toBe(before);
   });
 
@@ -209,37 +143,41 @@ describe('a right key', () => {
     const make = (scope: string) =>
       createSellerKey(service.endpoints, 'test_seller', { scopes: [scope] });
     const [writer, reader] = [await make('orders:write'), await make('stats:read')];
-    expect((await upload(bearer(writer))).status).toBe(200);
-    expectProblem(await stats(bearer(writer)), 403, 'This key has not the scope stats:read.');
-    expect((await stats(bearer(reader))).status).toBe(200);
-    expectProblem(await upload(bearer(reader)), 403, 'This key has not the scope orders:write.');
+    expect((await api.upload(bearer(writer))).status).toBe(200);
+    expectProblem(await api.stats(bearer(writer)), 403, 'This key has not the scope stats:read.');
+    expect((await api.stats(bearer(reader))).status).toBe(200);
+    expectProblem(
+      await api.upload(bearer(reader)),
+      403,
+      'This key has not the scope orders:write.',
+    );
   });
 
   it('opens nothing once it has expired', async () => {
     await set(key, 'expires_at', `now() - interval '1 second'`);
-    expectProblem(await stats(bearer(key)), 401, 'This key has expired.');
+    expectProblem(await api.stats(bearer(key)), 401, 'This key has expired.');
   });
 
   it('opens nothing once it is revoked, within a minute also where it was just in use', async () => {
-    expect((await stats(bearer(key))).status).toBe(200);
-    expect((await admin(`${idOf(key)}/revoke`, {})).status).toBe(200);
+    expect((await api.stats(bearer(key))).status).toBe(200);
+    expect((await api.changeKeys(`${idOf(key)}/revoke`, {})).status).toBe(200);
     clock.pass(REMEMBERED_MS - 1_000);
-    await stats(bearer(key)); // may still be remembered
+    await api.stats(bearer(key)); // may still be remembered
     clock.pass(2_000);
-    expectProblem(await stats(bearer(key)), 401, 'This key has been revoked.');
-    expectProblem(await upload(bearer(key)), 401, 'This key has been revoked.');
+    expectProblem(await api.stats(bearer(key)), 401, 'This key has been revoked.');
+    expectProblem(await api.upload(bearer(key)), 401, 'This key has been revoked.');
   });
 
   it('lives on beside the one that replaces it, for the overlap', async () => {
-    const rotated = await admin(`${idOf(key)}/rotate`, { overlap_hours: 2 });
+    const rotated = await api.changeKeys(`${idOf(key)}/rotate`, { overlap_hours: 2 });
     const next = (await rotated.json()) as { key: string };
-    expect((await stats(bearer(key))).status).toBe(200);
-    expect((await stats(bearer(next.key))).status).toBe(200);
+    expect((await api.stats(bearer(key))).status).toBe(200);
+    expect((await api.stats(bearer(next.key))).status).toBe(200);
 
     await set(key, 'expires_at', `expires_at - interval '2 hours'`); // two hours later
     clock.pass(REMEMBERED_MS);
-    expectProblem(await stats(bearer(key)), 401, 'This key has expired.');
-    expect((await stats(bearer(next.key))).status).toBe(200);
+    expectProblem(await api.stats(bearer(key)), 401, 'This key has expired.');
+    expect((await api.stats(bearer(next.key))).status).toBe(200);
   });
 });
 
@@ -253,17 +191,17 @@ describe('SQL', () => {
       { order_number: SQL, status: "', (SELECT 1)" },
       { sku: '$1::int', name: `:x"); DELETE FROM users; /*` },
     );
-    expect((await upload(bearer(thief), nasty)).status).toBe(200);
+    expect((await api.upload(bearer(thief), nasty)).status).toBe(200);
     const query = (fields: Record<string, string>) => `?${new URLSearchParams(fields)}`;
-    expect((await stats(bearer(thief), query({ user: SQL, status: SQL }))).status).toBe(200);
-    const badDay = await stats(bearer(thief), query({ user: SQL, from: SQL }));
+    expect((await api.stats(bearer(thief), query({ user: SQL, status: SQL }))).status).toBe(200);
+    const badDay = await api.stats(bearer(thief), query({ user: SQL, from: SQL }));
     expect(badDay.status).toBe(400);
     for (const field of ['created_at', 'total_amount']) {
-      expect((await upload(bearer(thief), uploadOf(SQL, { [field]: SQL }))).status).toBe(400);
+      expect((await api.upload(bearer(thief), uploadOf(SQL, { [field]: SQL }))).status).toBe(400);
     }
-    const labelled = await admin('', { user: SQL, label: SQL });
+    const labelled = await api.changeKeys('', { user: SQL, label: SQL });
     expect(await labelled.json()).toMatchObject({ user: SQL, label: SQL });
-    expect((await admin(`${encodeURIComponent(SQL)}/revoke`, {})).status).toBe(404);
+    expect((await api.changeKeys(`${encodeURIComponent(SQL)}/revoke`, {})).status).toBe(404);
 
     const { rows } = await db.query(
       `SELECT username, order_number, status, sku, name FROM orders
@@ -286,14 +224,14 @@ describe('SQL', () => {
 describe('the routes for people', () => {
   it('are closed to sellers and to whoever does not sign', async () => {
     for (const path of ['/admin', '/admin/api/keys?user=test_seller', '/admin/orders']) {
-      expect((await ask(path)).status).toBe(403);
-      expect((await ask(path, { headers: bearer(key) })).status).toBe(403);
+      expect((await api.ask(path)).status).toBe(403);
+      expect((await api.ask(path, { headers: bearer(key) })).status).toBe(403);
     }
     for (const path of ['', `/${idOf(key)}/rotate`, `/${idOf(key)}/revoke`]) {
       const sent = { method: 'POST', headers: bearer(key), body: '{}' };
-      expect((await ask(`/admin/api/keys${path}`, sent)).status).toBe(403);
+      expect((await api.ask(`/admin/api/keys${path}`, sent)).status).toBe(403);
     }
-    expect((await stats(bearer(key))).status).toBe(200);
+    expect((await api.stats(bearer(key))).status).toBe(200);
   });
 });
 
@@ -317,7 +255,7 @@ describe('a page of somebody else, in the browser of a person with the admin ope
         body,
       });
       const { headers } = signed;
-      const answer = await ask(signed.path, { method: 'POST', headers, body });
+      const answer = await api.ask(signed.path, { method: 'POST', headers, body });
       expectProblem(answer, 415, 'Send application/json.');
     }
     expect((await db.query('SELECT * FROM seller_keys ORDER BY id')).rows).toEqual(before.rows);
@@ -327,7 +265,7 @@ describe('a page of somebody else, in the browser of a person with the admin ope
 describe("every seller's route", () => {
   it("is closed to another seller's key and to one without the scope, and open to the right one", async () => {
     const routeKeys = service.app.httpApis
-      .flatMap((api) => api.routes)
+      .flatMap((one) => one.routes)
       .filter(({ authorization }) => authorization.type === 'CUSTOM')
       .map(({ routeKey }) => routeKey);
     expect(routeKeys.length).toBeGreaterThanOrEqual(3);
@@ -356,13 +294,13 @@ describe("every seller's route", () => {
     const [method = '', path = ''] = routeKey.split(' ');
     const body = method === 'GET' ? undefined : JSON.stringify(uploadOf('test_seller'));
     const headers = { 'content-type': 'application/json', ...bearer(sent) };
-    return (await ask(`${path}?user=test_seller`, { method, headers, body })).status;
+    return (await api.ask(`${path}?user=test_seller`, { method, headers, body })).status;
   }
 });
 
 describe('every route', () => {
   it('is closed: to sellers by a key, to people by IAM, and by its function without either', async () => {
-    const routes = service.app.httpApis.flatMap((api) => api.routes);
+    const routes = service.app.httpApis.flatMap((one) => one.routes);
     expect(routes.length).toBeGreaterThan(5);
     for (const { routeKey, authorization, function: fn } of routes) {
       expect([routeKey, authorization.type]).not.toEqual([routeKey, 'NONE']);
