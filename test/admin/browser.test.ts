@@ -1,90 +1,22 @@
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey } from '../../db/keys/seller-keys.ts';
-import { uploadOrders } from '../../db/uploads/upload-orders.ts';
-import { item, order } from '../helpers/orders.ts';
 import {
   axeViolations,
   keepScreenshot,
   type OpenedAdmin,
   openAdminInBrowser,
 } from './proxied-admin.ts';
+import { EVIL, fill, ODD_NUMBER, PAGES, sellersOrders, WITH_EVIL } from './shown-data.ts';
 
 // The admin as people see it: in a browser, through the admin proxy, on the whole local service.
-
-const EVIL = `"'><script>document.title=1</script>`;
-const ODD_NUMBER = 'Заказ №1/2 «ё» 🫖?#%20';
 
 let admin: OpenedAdmin;
 beforeAll(async () => {
   admin = await openAdminInBrowser();
-  await uploadOrders(admin.db, 'test_seller', sellersOrders());
-  await uploadOrders(admin.db, EVIL, [
-    order({ order_number: ODD_NUMBER }),
-    order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
-  ]);
-  await createKey(admin.db, {
-    id: 'testkey00001',
-    secretSha256: 'ab'.repeat(32),
-    user: 'test_seller',
-    label: EVIL,
-    scopes: ['stats:read'],
-  });
-  await admin.pg.query(`
-    INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
-      days_checked, rows_checked, drift_found, drift_repaired, error)
-    VALUES
-      (gen_random_uuid(), 'night', '2025-11-11', '2025-11-12', 'succeeded', '2025-11-12T00:15:00Z', 850, 4, 1234, 2, 2, NULL),
-      (gen_random_uuid(), 'backfill', '2025-01-01', '2025-02-01', 'failed', '2025-11-12T09:00:00Z', 61000, 31, 99, 0, 0, '${EVIL.replaceAll("'", "''")}')`);
+  await fill(admin);
 }, 240_000);
 afterAll(() => admin.close(), 60_000);
-
-/** A hundred and thirty orders of forty days, one of them with green tea. */
-function sellersOrders() {
-  const statuses = ['delivered', 'paid', 'new', 'cancelled'];
-  return Array.from({ length: 130 }, (_, i) =>
-    order({
-      order_number: `A-${1000 + i}`,
-      created_at: new Date(Date.UTC(2025, 9, 1 + (i % 40), 10, i % 60)).toISOString(),
-      total_amount: `${((i * 37) % 200) + 10}.50`,
-      status: statuses[i % 4]!,
-      items: [item({ sku: `sku${i}`, name: i === 77 ? 'Сенча из Удзи' : 'Чашка фарфоровая' })],
-    }),
-  );
-}
-
-/** Addresses of every kind of page, by the names of their screenshots. */
-const PAGES: readonly (readonly [string, string])[] = [
-  ['orders', '/admin/orders'],
-  ['orders-empty', '/admin/orders?q=nothing'],
-  ['orders-refused', '/admin/orders?from=yesterday'],
-  ['order', '/admin/orders/A-1077'],
-  ['order-evil', `/admin/order?number=${encodeURIComponent(EVIL)}`],
-  ['seller', '/admin/sellers/test_seller'],
-  ['seller-evil', `/admin/seller?name=${encodeURIComponent(EVIL)}`],
-  ['runs', '/admin/runs'],
-  ['not-found', '/admin/no-such-page'],
-  ['no-such-seller', '/admin/sellers/nobody'],
-  ['key-new', '/admin/keys/new?user=test_seller'],
-  ['key-refused', '/admin/keys/new/confirm?user=test_seller&last_day=2025-01-01'],
-  ['key-confirm', `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`],
-  ['key-rotate', '/admin/keys/testkey00001/rotate'],
-  ['key-revoke', '/admin/keys/testkey00001/revoke'],
-  ['refused', '/admin/sellers/test_seller?days=7'],
-];
-
-/** Pages that show what somebody wrote to do harm. */
-const WITH_EVIL = [
-  '/admin/orders',
-  `/admin/orders?q=${encodeURIComponent(EVIL)}`,
-  `/admin/order?number=${encodeURIComponent(EVIL)}`,
-  `/admin/seller?name=${encodeURIComponent(EVIL)}`,
-  '/admin/sellers/test_seller',
-  '/admin/runs',
-  '/admin/keys/testkey00001/revoke',
-  `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`,
-];
 
 const visit = (page: Page, address: string) => page.goto(new URL(address, page.url()).href);
 
