@@ -1,27 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { retrying } from '../../db/data-api/retry.ts';
 import { computeDay } from '../../db/stats/day-proof.ts';
-import { beginRun, finishRun } from '../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { useEmptyDatabase } from '../helpers/database.ts';
 import { item, order, rollUpDifferences, storedOrders } from '../helpers/orders.ts';
-import { type StopPoint, stopBefore } from '../helpers/stop-point.ts';
+import { DAY, endRun, startRun } from '../helpers/runs.ts';
+import { stopBefore } from '../helpers/stop-point.ts';
 
-let test: TestDatabase;
-let stop: StopPoint | undefined;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
-beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
-afterEach(async () => {
-  await stop?.remove();
-  stop = undefined;
-});
-
-const DAY = '2025-11-12';
+const test = useEmptyDatabase();
 
 /** Begins `first`, stops it before it inserts into `table`, does the whole of `second`, and lets it on. */
 async function interleave<T>(
@@ -29,7 +17,7 @@ async function interleave<T>(
   first: () => Promise<T>,
   second: () => Promise<unknown>,
 ): Promise<T> {
-  stop = await stopBefore(test.url, 'INSERT', table);
+  const stop = await stopBefore(test.url, 'INSERT', table);
   const done = first();
   await stop.reached();
   await second();
@@ -53,46 +41,32 @@ describe('an upload that another one overtakes', () => {
   const first = [order({ order_number: 'a', items: items(2, 'first') })];
   const second = [order({ order_number: 'a', items: items(5, 'second'), status: 'paid' })];
 
-  it('meets an order that is new to it, and is done anew as a whole', async () => {
-    const reasons = await interleave(
-      'orders',
-      () => upload('seller', first),
-      () => upload('seller', second),
-    );
-    expect(reasons).toEqual(['conflict']);
-    expect(await storedOrders(test.pg, 'seller')).toEqual(first);
-    expect(await rollUpDifferences(test.pg)).toEqual([]);
-  });
+  const both = [...first, order({ order_number: 'b' })];
 
-  it('meets an order that has changed, and is done anew as a whole', async () => {
-    await upload('seller', [order({ order_number: 'a', items: items(1, 'before') })]);
+  it.each([
+    ['an order that is new to it', [], first],
+    [
+      'an order that has changed',
+      [[order({ order_number: 'a', items: items(1, 'before') })]],
+      first,
+    ],
+    ['a change of what it has found unchanged', [first], both],
+  ])('meets %s, and is done anew as a whole', async (_what, before, sent) => {
+    for (const stored of before) await upload('seller', stored);
     const reasons = await interleave(
       'orders',
-      () => upload('seller', first),
+      () => upload('seller', sent),
       () => upload('seller', second),
     );
     expect(reasons).toEqual(['conflict']);
-    expect(await storedOrders(test.pg, 'seller')).toEqual(first);
-    expect(await rollUpDifferences(test.pg)).toEqual([]);
-  });
-
-  it('meets a change of what it has found unchanged, and is done anew as a whole', async () => {
-    await upload('seller', first);
-    const both = [...first, order({ order_number: 'b' })];
-    const reasons = await interleave(
-      'orders',
-      () => upload('seller', both),
-      () => upload('seller', second),
-    );
-    expect(reasons).toEqual(['conflict']);
-    expect(await storedOrders(test.pg, 'seller')).toEqual(both);
+    expect(await storedOrders(test.pg, 'seller')).toEqual(sent);
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
 
   it("meets an order that is another seller's since, and is refused", async () => {
     const refused = interleave(
       'orders',
-      () => upload('seller', [...first, order({ order_number: 'b' })]),
+      () => upload('seller', both),
       () => upload('other', second),
     );
     await expect(refused).rejects.toMatchObject({ orderNumbers: ['a'] });
@@ -101,12 +75,6 @@ describe('an upload that another one overtakes', () => {
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
 });
-
-async function begin(): Promise<string> {
-  const id = randomUUID();
-  await beginRun(test.db, { id, kind: 'night', from: DAY, to: '2025-11-13' });
-  return id;
-}
 
 async function findings(): Promise<number[]> {
   const { rows } = await test.pg.query<{ found: number }>(
@@ -123,7 +91,7 @@ describe('a proof of a day that another one overtakes', () => {
     await upload('seller', [order({ order_number: 'a' })]);
     for (let proof = 0; proof < proofs; proof++) await computeDay(test.db, DAY, randomUUID());
     await test.pg.query('UPDATE daily_order_stats SET orders_count = 7, total_revenue = 9.99');
-    const runs = [await begin(), await begin()] as const;
+    const runs = [await startRun(test.db), await startRun(test.db)] as const;
     await interleave(
       'proved_days',
       () => computeDay(test.db, DAY, runs[0]),
@@ -142,7 +110,7 @@ describe('a proof of a day that an upload overtakes', () => {
     await upload('seller', [order({ order_number: 'moved' })]);
     const moved = order({ order_number: 'moved', created_at: '2025-11-14T10:00:00.000000Z' });
     await upload('seller', [moved]); // leaves a row of zeros
-    const run = await begin();
+    const run = await startRun(test.db);
     await interleave(
       'proved_days',
       () => computeDay(test.db, DAY, run),
@@ -155,15 +123,13 @@ describe('a proof of a day that an upload overtakes', () => {
   it('adds the difference that it found to what the upload has made of the row', async () => {
     await upload('seller', [order({ order_number: 'a', total_amount: '5.00' })]);
     await test.pg.query('UPDATE daily_order_stats SET orders_count = 3, total_revenue = 1');
-    const run = await begin();
+    const run = await startRun(test.db);
     await interleave(
       'proved_days',
       () => computeDay(test.db, DAY, run),
       () => upload('seller', [order({ order_number: 'b', total_amount: '7.00' })]),
     );
     expect(await rollUpDifferences(test.pg)).toEqual([]);
-    expect(
-      await finishRun(test.db, run, { status: 'succeeded', days_checked: 1, rows_checked: 1 }),
-    ).toMatchObject({ drift_found: 1, drift_repaired: 1 });
+    expect(await endRun(test.db, run)).toMatchObject({ drift_found: 1, drift_repaired: 1 });
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { connect, type DatabaseAddress } from '../../db/data-api/connect.ts';
 import {
   DATABASE_NAME,
@@ -26,6 +26,17 @@ export interface TestDatabase {
   /** The same as the role of the handler's function. */
   environmentOf(role: RoleName): Readonly<Record<string, string>>;
   drop(): Promise<void>;
+}
+
+/** A database for a file's tests, emptied of sellers, their orders and runs before each of them. */
+export function useEmptyDatabase(): TestDatabase {
+  const test = {} as TestDatabase;
+  beforeAll(async () => {
+    Object.assign(test, await createTestDatabase());
+  });
+  afterAll(() => test.drop());
+  beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+  return test;
 }
 
 /** A migrated, empty database of this test file's own. */

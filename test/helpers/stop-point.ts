@@ -1,20 +1,19 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 
 /** A place in a database at which a statement waits until it is let on. */
 export interface StopPoint {
   /** Resolves when a statement has come here, and waits. */
   reached(): Promise<void>;
   letOn(): Promise<void>;
-  /** For when what was stopped has ended. */
-  remove(): Promise<void>;
 }
 
 /**
  * Stops the first statement from now on that begins to insert into, update or delete from a table, before
  * it touches a row; its snapshot is taken by then. Others pass.
  *
- * A trigger does it, which waits for an advisory lock that is held here.
+ * A trigger does it, which waits for an advisory lock that is held here. It goes when the test is over.
  *
  * @param url of the database
  */
@@ -37,6 +36,11 @@ export async function stopBefore(
     END
     $$;
     CREATE TRIGGER ${name} BEFORE ${event} ON ${table} EXECUTE FUNCTION ${name}()`);
+  onTestFinished(async () => {
+    await holder.query('SELECT pg_advisory_unlock_all()'); // where the test failed before it was let on
+    await holder.query(`DROP FUNCTION ${name} CASCADE; DROP SEQUENCE ${name}`);
+    await holder.end();
+  });
   return {
     async reached() {
       for (;;) {
@@ -49,12 +53,6 @@ export async function stopBefore(
     },
     async letOn() {
       await holder.query('SELECT pg_advisory_unlock($1)', [key]);
-    },
-    async remove() {
-      await holder.query(
-        `DROP FUNCTION IF EXISTS ${name} CASCADE; DROP SEQUENCE IF EXISTS ${name}`,
-      );
-      await holder.end();
     },
   };
 }

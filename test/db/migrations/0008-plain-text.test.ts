@@ -1,17 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { down, up } from '../../../db/migrations/0008-plain-text.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { composed, nameFaults } from '../../../functions/shared/plain-text.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
 
-let test: TestDatabase;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
-afterAll(() => test.drop());
+const test = useEmptyDatabase();
 
 /** Runs the migration on what is stored; it has run on the empty database before. */
 async function migrate(): Promise<void> {

@@ -1,39 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
 import {
   type CheckedItems,
   checkItems,
   proveItemsStatement,
 } from '../../../db/stats/items-proof.ts';
-import { beginRun, finishRun } from '../../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
-import { type StopPoint, stopBefore } from '../../helpers/stop-point.ts';
+import { DAY, endRun, startRun } from '../../helpers/runs.ts';
+import { stopBefore } from '../../helpers/stop-point.ts';
 
-let test: TestDatabase;
-let stop: StopPoint | undefined;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
-beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
-
-afterEach(async () => {
-  await stop?.remove();
-  stop = undefined;
-});
-
-const DAY = '2025-11-12';
-
-async function begin(): Promise<string> {
-  const id = randomUUID();
-  await beginRun(test.db, { id, kind: 'night', from: DAY, to: '2025-11-13' });
-  return id;
-}
+const test = useEmptyDatabase();
 
 const nothing = (): CheckedItems => ({
   orders_checked: 0,
@@ -92,16 +73,14 @@ describe('checkItems', () => {
     const uploaded = orders(3, 'o');
     await upload(uploaded);
     await damage(sql, 'o1');
-    const run = await begin();
+    const run = await startRun(test.db);
     expect(await check(run)).toEqual({
       orders_checked: 3,
       orders_damaged: 1,
       damaged_examples: [{ order_id: await idOf('o1'), items_stored: left }],
     });
     expect(await check(run)).toMatchObject({ orders_damaged: 0 });
-    expect(
-      await finishRun(test.db, run, { status: 'succeeded', days_checked: 1, rows_checked: 1 }),
-    ).toMatchObject({ orders_damaged: 1 });
+    expect(await endRun(test.db, run)).toMatchObject({ orders_damaged: 1 });
 
     expect(await upload(uploaded)).toMatchObject({ orders_updated: 1, orders_unchanged: 2 });
     expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded);
@@ -117,14 +96,17 @@ describe('checkItems', () => {
       order({ order_number: 'after', created_at: '2025-11-13T00:00:00.000000Z' }),
     ]);
     await test.pg.query('DELETE FROM order_items');
-    expect(await check(await begin())).toMatchObject({ orders_checked: 2, orders_damaged: 2 });
+    expect(await check(await startRun(test.db))).toMatchObject({
+      orders_checked: 2,
+      orders_damaged: 2,
+    });
   });
 
   it('does not mark an order that an upload has written meanwhile', async () => {
     await upload([order({ order_number: 'a' })]);
     await damage('DELETE FROM order_items WHERE order_id = ID', 'a');
-    const run = await begin();
-    stop = await stopBefore(test.url, 'UPDATE', 'orders');
+    const run = await startRun(test.db);
+    const stop = await stopBefore(test.url, 'UPDATE', 'orders');
     const checking = check(run);
     await stop.reached();
     const changed = [order({ order_number: 'a', status: 'paid' })];
@@ -138,10 +120,10 @@ describe('checkItems', () => {
   it('counts an order once when two runs find it at the same moment', async () => {
     await upload([order({ order_number: 'a' })]);
     await damage('DELETE FROM order_items WHERE order_id = ID', 'a');
-    stop = await stopBefore(test.url, 'UPDATE', 'orders');
-    const first = check(await begin());
+    const stop = await stopBefore(test.url, 'UPDATE', 'orders');
+    const first = check(await startRun(test.db));
     await stop.reached();
-    const second = await check(await begin());
+    const second = await check(await startRun(test.db));
     await stop.letOn();
     expect([(await first).orders_damaged, second.orders_damaged]).toEqual([0, 1]);
   });
@@ -155,7 +137,7 @@ describe('checkItems', () => {
     const last = order({ order_number: 'last', created_at: '2025-11-12T12:00:00.000000Z' });
     await upload([order(), large, last]);
     await damage('DELETE FROM order_items WHERE order_id = ID AND line_no = 120000', 'large');
-    expect(await check(await begin())).toEqual({
+    expect(await check(await startRun(test.db))).toEqual({
       orders_checked: 3,
       orders_damaged: 1,
       damaged_examples: [{ order_id: await idOf('large'), items_stored: 119_999 }],
@@ -166,7 +148,7 @@ describe('checkItems', () => {
     const day = (order_number: string, day: string) =>
       order({ order_number, created_at: `${day}T10:00:00.000000Z` });
     await upload([day('a', '2025-11-10'), day('b', '2025-11-11')]);
-    const run = await begin();
+    const run = await startRun(test.db);
     for (const each of ['2025-11-10', '2025-11-11']) await computeDay(test.db, each, run);
     await check(run, '2025-11-10');
     const options = { trying: <T>(work: () => Promise<T>) => work(), hasTime: () => false };

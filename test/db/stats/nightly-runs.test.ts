@@ -1,33 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
 import { beginRun, finishRun } from '../../../db/stats/nightly-runs.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
+import { DAY, endRun, startRun } from '../../helpers/runs.ts';
 
-let test: TestDatabase;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
-beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+const test = useEmptyDatabase();
 
-const DAY = '2025-11-12';
 const untilDone = <T>(work: () => Promise<T>) =>
   retrying(work, { deadlineAt: Date.now() + 60_000 });
-
-async function begin(): Promise<string> {
-  const id = randomUUID();
-  await beginRun(test.db, { id, kind: 'night', from: DAY, to: '2025-11-13' });
-  return id;
-}
-
-const finish = (id: string) =>
-  finishRun(test.db, id, { status: 'succeeded', days_checked: 1, rows_checked: 1 });
 
 const compute = (runId: string, day = DAY) => untilDone(() => computeDay(test.db, day, runId));
 
@@ -52,7 +38,7 @@ describe('computeDay', () => {
   it("answers what all sellers' orders of the day come to, and changes nothing that is right", async () => {
     await uploadOrders(test.db, 'other', [order({ order_number: '5', total_amount: '-3.00' })]);
     const before = await test.pg.query('SELECT xmin, ctid, * FROM daily_order_stats ORDER BY ctid');
-    expect(await compute(await begin())).toEqual({
+    expect(await compute(await startRun(test.db))).toEqual({
       proved: true,
       orders_count: 3,
       total_revenue: '7.01',
@@ -91,16 +77,16 @@ describe('computeDay', () => {
     ],
   ])('finds %s, repairs it and counts it once in its run', async (_what, plant, rows) => {
     await test.pg.query(plant);
-    const run = await begin();
+    const run = await startRun(test.db);
     expect(await compute(run)).toMatchObject({ drift_found: rows });
     expect(await rollUpDifferences(test.pg)).toEqual([]);
     expect(await compute(run)).toMatchObject({ drift_found: 0 });
-    expect(await finish(run)).toMatchObject({ drift_found: rows, drift_repaired: rows });
+    expect(await endRun(test.db, run)).toMatchObject({ drift_found: rows, drift_repaired: rows });
   });
 
   it('tells how far the rows were off', async () => {
     await test.pg.query(`UPDATE daily_order_stats SET orders_count = 3, total_revenue = 9.99`);
-    const { drift_examples } = await compute(await begin());
+    const { drift_examples } = await compute(await startRun(test.db));
     expect(JSON.parse(drift_examples)).toContainEqual({
       user_id: expect.any(Number),
       status: 'delivered',
@@ -111,7 +97,7 @@ describe('computeDay', () => {
 
   it('leaves other days alone', async () => {
     await test.pg.query(`UPDATE daily_order_stats SET total_revenue = 1 WHERE day <> '${DAY}'`);
-    expect(await compute(await begin())).toMatchObject({ drift_found: 0 });
+    expect(await compute(await startRun(test.db))).toMatchObject({ drift_found: 0 });
     expect(await rollUpDifferences(test.pg)).toHaveLength(2);
   });
 
@@ -121,18 +107,21 @@ describe('computeDay', () => {
     );
     await uploadOrders(test.db, 'seller', moved);
     expect(await rollUp()).toContain(`${DAY} delivered 0 0.00`);
-    expect(await compute(await begin())).toMatchObject({ orders_count: 0, drift_found: 0 });
+    expect(await compute(await startRun(test.db))).toMatchObject({
+      orders_count: 0,
+      drift_found: 0,
+    });
     expect((await rollUp()).filter((row) => row.startsWith(DAY))).toEqual([]);
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
 
   it('counts a drift once when the answer of the repair is lost', async () => {
     await test.pg.query(`UPDATE daily_order_stats SET orders_count = 9 WHERE status = 'paid'`);
-    const run = await begin();
+    const run = await startRun(test.db);
     const lost = computeDay(test.db, DAY, run); // whoever asked for it never hears of it
     await lost;
     expect(await compute(run)).toMatchObject({ drift_found: 0, orders_count: 2 });
-    expect(await finish(run)).toMatchObject({ drift_found: 1, drift_repaired: 1 });
+    expect(await endRun(test.db, run)).toMatchObject({ drift_found: 1, drift_repaired: 1 });
   });
 });
 
@@ -150,7 +139,7 @@ describe('two runs and a stream of uploads', () => {
         [round % 2],
       );
       planted += rowCount ?? 0;
-      const runs = [await begin(), await begin()];
+      const runs = [await startRun(test.db), await startRun(test.db)];
       const uploads = Array.from({ length: 12 }, async (_, i) => {
         const user = 'abc'[i % 3]!;
         for (let n = 0; n < 4; n++) {
@@ -162,7 +151,7 @@ describe('two runs and a stream of uploads', () => {
       });
       await Promise.all([...uploads, ...proofs]);
       expect(await rollUpDifferences(test.pg)).toEqual([]);
-      for (const run of runs) await finish(run);
+      for (const run of runs) await endRun(test.db, run);
     }
     const { rows } = await test.pg.query(
       'SELECT sum(drift_found)::int AS found, sum(drift_repaired)::int AS repaired FROM nightly_runs',
@@ -186,7 +175,7 @@ describe('two runs and a stream of uploads', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
         await test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE');
-        const run = await begin();
+        const run = await startRun(test.db);
         for (const each of steps) {
           if ('upload' in each) {
             const distinct = new Map(each.upload.map((one) => [one.order_number, one]));
@@ -214,7 +203,7 @@ describe('listDaysToProve', () => {
   it('takes a 28th of the days since the first orders, those longest unproved first', async () => {
     await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
     expect(await listDaysToProve(test.db, '2025-02-26')).toEqual(['2025-01-01', '2025-01-02']);
-    const run = await begin();
+    const run = await startRun(test.db);
     for (const day of ['2025-01-01', '2025-01-03', '2025-01-02']) await compute(run, day);
     expect(await listDaysToProve(test.db, '2025-02-27')).toEqual([
       '2025-01-04',
@@ -226,9 +215,9 @@ describe('listDaysToProve', () => {
   it('gives every day its turn within 28 nightly runs, and a day without a row in the roll-up, too', async () => {
     await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
     await test.pg.query('TRUNCATE daily_order_stats');
-    const run = await begin();
+    const run = await startRun(test.db);
     const proved = new Set<string>();
-    for (let night = 0; night < 28; night++) {
+    for (let turn = 0; turn < 28; turn++) {
       for (const day of await listDaysToProve(test.db, '2025-04-01')) {
         proved.add(day);
         await compute(run, day);
@@ -245,7 +234,7 @@ describe('listDaysToProve', () => {
 
 describe('nightly_runs', () => {
   it('keeps what a run set out to do, found and took', async () => {
-    const run = await begin();
+    const run = await startRun(test.db);
     const { rows } = await test.pg.query('SELECT status, finished_at FROM nightly_runs');
     expect(rows).toEqual([{ status: 'running', finished_at: null }]);
     await finishRun(test.db, run, {
@@ -276,16 +265,19 @@ describe('nightly_runs', () => {
   it('notices a run that was killed once it can no longer be running, and counts its drift', async () => {
     await uploadOrders(test.db, 'seller', [order()]);
     await test.pg.query('UPDATE daily_order_stats SET orders_count = 5');
-    const killed = await begin();
+    const killed = await startRun(test.db);
     await compute(killed);
-    await finish(await begin()); // a minute later it may still be running
+    await endRun(test.db, await startRun(test.db)); // a minute later it may still be running
     await test.pg.query(
       `UPDATE nightly_runs SET started_at = now() - interval '17 minutes' WHERE id = $1`,
       [killed],
     );
-    const next = await begin();
-    expect(await finish(next)).toMatchObject({ drift_found: 1, abandoned_runs: 1 });
-    expect(await finish(await begin())).toMatchObject({ drift_found: 0, abandoned_runs: 0 });
+    const next = await startRun(test.db);
+    expect(await endRun(test.db, next)).toMatchObject({ drift_found: 1, abandoned_runs: 1 });
+    expect(await endRun(test.db, await startRun(test.db))).toMatchObject({
+      drift_found: 0,
+      abandoned_runs: 0,
+    });
     const { rows } = await test.pg.query('SELECT status FROM nightly_runs WHERE id = $1', [killed]);
     expect(rows).toEqual([{ status: 'abandoned' }]);
   });

@@ -1,20 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type Answer, adminEvent, visibleText } from '../admin/pages.ts';
 
-let test: TestDatabase;
+const test = useEmptyDatabase();
 let handle: (event: APIGatewayProxyEventV2) => Promise<Answer>;
 beforeAll(async () => {
-  test = await createTestDatabase();
   Object.assign(process.env, test.environmentOf('keys'), { [KEY_ENVIRONMENT]: 'test' });
   const { handler } = await import('../../../functions/keys/handler.ts');
   handle = async (event) => (await handler(event, lambdaContext())) as Answer;
 });
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
-afterAll(() => test.drop());
 
 function create(user: string): Promise<Answer> {
   const event = adminEvent('', {

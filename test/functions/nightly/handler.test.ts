@@ -5,14 +5,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } fro
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
 import { killingProxy, type Moment } from './killing-proxy.ts';
 
 type Fields = Record<string, unknown>;
 
-let test: TestDatabase;
+const test = useEmptyDatabase();
 let bus: EventBusServer;
 const buses = ['nightly'];
 const lines: string[] = [];
@@ -20,7 +20,6 @@ let environment: Record<string, string>;
 let invoke: (input: unknown, remainingMs?: number) => Promise<Fields>;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
   bus = await startEventBus({ buses });
   environment = {
     ...test.environmentOf('daily_stats'),
@@ -36,16 +35,12 @@ beforeAll(async () => {
     ...(await handler(input, lambdaContext(remainingMs))),
   });
 });
-afterAll(async () => {
-  await bus[Symbol.asyncDispose]();
-  await test.drop();
-});
+afterAll(() => bus[Symbol.asyncDispose]());
 beforeEach(async () => {
   lines.length = 0;
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((text) => Boolean(lines.push(String(text))));
   }
-  await test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE');
   (bus.events as unknown[]).length = 0;
 });
 

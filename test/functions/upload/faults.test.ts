@@ -1,17 +1,16 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
-let test: TestDatabase;
+const test = useEmptyDatabase();
 let dataApi: DataApiServer;
 let send: Send;
 beforeAll(async () => {
-  test = await createTestDatabase();
   // Time for the deadlock to come about before who waited first looks for one, which it does once.
   const database = new URL(test.url).pathname.slice(1);
   await test.pg.query(`ALTER DATABASE ${database} SET deadlock_timeout = '2s'`);
@@ -23,12 +22,8 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });
 });
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
 afterEach(() => dataApi.faults.clear());
-afterAll(async () => {
-  await dataApi[Symbol.asyncDispose]();
-  await test.drop();
-});
+afterAll(() => dataApi[Symbol.asyncDispose]());
 
 /** More than a call can carry, in few rows: each of these characters takes 6 bytes in a request. */
 const LARGE = orders(400, 'large-', {

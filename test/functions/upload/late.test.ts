@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
 
-let test: TestDatabase;
+const test = useEmptyDatabase();
 let proxy: HoldingProxy;
 let send: Send;
 beforeAll(async () => {
-  test = await createTestDatabase();
   proxy = await startHoldingProxy(inject('cloud').dataApiEndpoint);
   send = await uploadClient({
     ...test.environmentOf('upload'),
     AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint,
   });
 });
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await test.drop();
-});
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
+afterAll(() => proxy[Symbol.asyncDispose]());
 
 /** What is left to the database of it is half a second. */
 const SHORT = lambdaContext(1_500);
