@@ -30,7 +30,9 @@ const DROPPED: Readonly<Record<string, readonly string[]>> = {
   'without all six': ALL,
 };
 
-/** What the admin's indexes on orders and items cost an upload of new orders, and `COPY`, by turns. */
+/**
+ * What the admin's indexes on orders and items cost an upload of new orders, and `COPY`, by turns.
+ */
 export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
   const server = use(await startPostgres({ dataDir: join(folder, 'postgres') }));
   const ways: { name: string; contender: Contender; samples: number[] }[] = [];

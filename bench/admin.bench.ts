@@ -31,8 +31,8 @@ const resourceArn = clusterArn('bench');
 const database = 'postgres';
 
 /**
- * Every page and every filter of the admin with a million orders and three million items: how long the
- * function takes from its event to its answer, as its own database role, one request at a time.
+ * Every page and every filter of the admin with a million orders and three million items: how long
+ * the function takes from its event to its answer, as its own database role, one request at a time.
  */
 export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
   const server = use(

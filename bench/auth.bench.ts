@@ -13,8 +13,8 @@ const WARM_UP = 50;
 const FORGOTTEN_MS = 61_000;
 
 /**
- * What the check of a key costs a request for statistics, one at a time: while API Gateway remembers the key,
- * and when it asks `functions/authorize` every time. By turns, in one run.
+ * What the check of a key costs a request for statistics, one at a time: while API Gateway
+ * remembers the key, and when it asks `functions/authorize` every time. By turns, in one run.
  */
 export async function bench({ folder, print, use }: Bench): Promise<Report> {
   let nowMs = Date.now();

@@ -7,8 +7,8 @@ import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
 import { table } from './table.ts';
 
-// As many transactions at a time as the stand-in has sessions, for a minute: no session is lost, memory
-// does not grow, nothing is left open at the end.
+// As many transactions at a time as the stand-in has sessions, for a minute:
+// no session is lost, memory does not grow, nothing is left open at the end.
 
 const AT_A_TIME = 64;
 const DURATION_MS = 60_000;

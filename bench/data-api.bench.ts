@@ -13,8 +13,8 @@ import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 
-// What the Data API stand-in costs: a call beside the same over `pg`, its share of a large upload, and
-// how long a request of 4 MB holds up the others.
+// What the Data API stand-in costs: a call beside the same over `pg`, its share of a large upload,
+// and how long a request of 4 MB holds up the others.
 
 const CALLS = 2_000;
 const CONCURRENCY = [1, 16];
@@ -35,7 +35,9 @@ export async function bench(bench: Bench): Promise<Report> {
   return { postgres, rowCounts: { orders: ORDERS }, unit: 'ms', figures };
 }
 
-/** How long a `select 1` takes, and how many a second are answered, over the Data API and over `pg`. */
+/**
+ * How long a `select 1` takes, and how many a second are answered, over the Data API and over `pg`.
+ */
 async function callRates(
   { address, server }: DataApiThread,
   { atEnd }: Bench,
@@ -81,7 +83,9 @@ async function manyMs(call: () => Promise<void>, count: number, concurrency: num
   return samples;
 }
 
-/** How long a large upload takes over the Data API, and for how much of that the stand-in worked. */
+/**
+ * How long a large upload takes over the Data API, and for how much of that the stand-in worked.
+ */
 async function uploadShare(dataApi: DataApiThread): Promise<(Figure & Row)[]> {
   const db = connect(dataApi.address);
   const samples: number[] = [];
@@ -102,7 +106,10 @@ async function uploadShare(dataApi: DataApiThread): Promise<(Figure & Row)[]> {
   return [figure];
 }
 
-/** How long a `select 1` takes alone, and beside requests of nearly 4 MB, one straight after the other. */
+/**
+ * How long a `select 1` takes alone, and beside requests of nearly 4 MB,
+ * one straight after the other.
+ */
 async function heldUp(dataApi: DataApiThread): Promise<(Figure & Row)[]> {
   const { address } = dataApi;
   const probe = await presigned(dataApi, { ...address, sql: 'select 1' });

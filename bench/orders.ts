@@ -15,7 +15,9 @@ const DAYS = 30;
 
 let sequence = 0;
 
-/** New orders of three items each, over a month and three statuses; no number comes twice in a run. */
+/**
+ * New orders of three items each, over a month and three statuses; no number comes twice in a run.
+ */
 export function newOrders(count: number): SentOrder[] {
   return Array.from({ length: count }, () => {
     const n = sequence++;

@@ -7,8 +7,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 const agent = new Agent({ keepAlive: true });
 
 /**
- * Signs a request to ExecuteStatement once, so that sending it, any number of times within 5 minutes,
- * costs its sender next to nothing.
+ * Signs a request to ExecuteStatement once, so that sending it,
+ * any number of times within 5 minutes, costs its sender next to nothing.
  *
  * @returns sends it and answers the body
  * @throws when the status is not 200

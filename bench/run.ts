@@ -24,7 +24,8 @@ for (const name of asked.length > 0 ? asked : known) await run(name);
 async function run(name: string): Promise<void> {
   const { bench } = (await import(`./${name}${SUFFIX}`)) as { bench: Subject };
   const folder = mkdtempSync(join(tmpdir(), `order-analytics-bench-${name}-`));
-  chmodSync(folder, 0o755); // or PostgreSQL's own user cannot enter, and its data goes elsewhere and stays
+  // Else PostgreSQL's own user cannot enter, and its data goes elsewhere and stays.
+  chmodSync(folder, 0o755);
   const ends = new AsyncDisposableStack();
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
   let ended: Promise<void> | undefined;

@@ -1,6 +1,9 @@
 import type { Client } from 'pg';
 
-/** Gives a seller orders until there are `count`: over the year 2025 and three statuses, with their roll-up. */
+/**
+ * Gives a seller orders until there are `count`: over the year 2025 and three statuses,
+ * with their roll-up.
+ */
 export async function addOrders(db: Client, user: string, count: number): Promise<void> {
   await db.query('INSERT INTO users (username) VALUES ($1) ON CONFLICT DO NOTHING', [user]);
   await db.query(

@@ -8,7 +8,10 @@ import { addOrders, addSellersDay } from './stats-orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 
-/** The p50 in ms that the public Django solution takes for a seller of so many orders, one request at a time. */
+/**
+ * The p50 in ms that the public Django solution takes for a seller of so many orders,
+ * one request at a time.
+ */
 const DJANGO_P50_MS: Readonly<Record<number, number>> = {
   1000: 5.6,
   100000: 18,
@@ -21,8 +24,8 @@ const DAY_SELLERS = 1_000;
 const DAY_ORDERS = 100_000;
 
 /**
- * Statistics over HTTP as a seller's orders grow, one request at a time, and the nightly function over a
- * large day and over a year. Orders are made in SQL, without items, which neither reads.
+ * Statistics over HTTP as a seller's orders grow, one request at a time, and the nightly function
+ * over a large day and over a year. Orders are made in SQL, without items, which neither reads.
  */
 export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
   const service = use(await startService({ dataDir: join(folder, 'data') }));

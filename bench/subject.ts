@@ -26,11 +26,15 @@ export interface Report {
 export interface Figure {
   readonly name: string;
   readonly p50: number;
-  /** The value that 95 of 100 samples do not exceed, or, where more is better, do not stay under. */
+  /**
+   * The value that 95 of 100 samples do not exceed, or, where more is better, do not stay under.
+   */
   readonly p95: number;
   /** Whatever else is worth keeping of it. */
   readonly [detail: string]: unknown;
 }
 
-/** A file `<subject>.bench.ts` exports this as `bench`: it checks what it times, and prints a table. */
+/**
+ * A file `<subject>.bench.ts` exports this as `bench`: it checks what it times, and prints a table.
+ */
 export type Subject = (bench: Bench) => Promise<Report>;

@@ -11,7 +11,9 @@ import { overHttp, overPg } from './upload-contenders.ts';
 
 const ROUNDS = 15;
 
-/** The parts of an upload of new orders, each alone, in its turn, as ms and as shares of the whole. */
+/**
+ * The parts of an upload of new orders, each alone, in its turn, as ms and as shares of the whole.
+ */
 export async function measureStages(service: Service, orders: SentOrder[]): Promise<Row[]> {
   const { api, dataApi, postgres } = service.endpoints;
   const body = JSON.stringify({ user: 'test_seller', orders });

@@ -25,7 +25,10 @@ const SIZES = [
 
 type Kind = 'new' | 'identical' | 'changed';
 
-/** Orders a second of the public Django solution: gunicorn, 2 workers, psycopg2, the same machine type. */
+/**
+ * Orders a second of the public Django solution: gunicorn, 2 workers, psycopg2,
+ * the same machine type.
+ */
 const DJANGO: Readonly<Record<string, number>> = {
   '1 × 1 new': 126,
   '1 × 4 new': 174,
@@ -137,7 +140,9 @@ async function measureSize(
   });
 }
 
-/** Each client stores its uploads one after the other; answers the orders a second of all together. */
+/**
+ * Each client stores its uploads one after the other; answers the orders a second of all together.
+ */
 async function storeAll(
   contender: Contender,
   kind: Kind,

@@ -17,7 +17,10 @@ export interface Command<Arguments> {
 /** As shells have it for programs that Ctrl-C has ended. */
 export const STOPPED = 130;
 
-/** Does what this process's arguments ask of a command; says in a sentence, on stderr, why it cannot. */
+/**
+ * Does what this process's arguments ask of a command;
+ * says in a sentence, on stderr, why it cannot.
+ */
 export async function runCommand<Arguments>(command: Command<Arguments>): Promise<void> {
   const signal = command.isEndedAtOnce ? new AbortController().signal : stopSignal();
   try {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 
 /**
- * Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change nothing.
- * That nobody reads any more what is printed, as after `| head`, is such a request, too.
+ * Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change
+ * nothing. That nobody reads any more what is printed, as after `| head`, is such a request, too.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
@@ -11,7 +11,8 @@ export function stopSignal(): AbortSignal {
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code === 'EPIPE' || code === 'EIO') controller.abort(); // else, as on a full disk, lines are lost
+      // With another error, as on a full disk, lines are lost.
+      if (code === 'EPIPE' || code === 'EIO') controller.abort();
     });
   }
   return controller.signal;

@@ -17,7 +17,8 @@ export type Span = 'day' | 'week' | 'month' | 'year';
 
 /** Whether the text is an existing day of the years 1970 to 9999, as `2025-11-12`. */
 export function isDay(text: string): boolean {
-  return DAY.test(text) && text >= FIRST_DAY && dayText(dayNumber(text)) === text; // 2025-02-30 is 2025-03-02
+  // 2025-02-30 would be 2025-03-02.
+  return DAY.test(text) && text >= FIRST_DAY && dayText(dayNumber(text)) === text;
 }
 
 /**
@@ -67,7 +68,8 @@ export function startOf(day: number, span: Span): number {
 export function startAfter(day: number, span: Span): number {
   const start = startOf(day, span);
   if (span === 'day' || span === 'week') return start + (span === 'day' ? 1 : 7);
-  return startOf(start + (span === 'month' ? 31 : 366), span); // none is longer, nor are two shorter
+  // No span is longer, nor are two shorter.
+  return startOf(start + (span === 'month' ? 31 : 366), span);
 }
 
 /** The first and the last day of a year, a month or a day: `2025`, `2025-11` or `2025-11-12`. */

@@ -1,4 +1,5 @@
-// Every route of the API, once: the stacks make them of this table, and functions answer only what it has.
+// Every route of the API, once: the stacks make them of this table,
+// and functions answer only what it has.
 
 /** What keys may be good for. */
 export const SCOPES = ['orders:write', 'stats:read'] as const;

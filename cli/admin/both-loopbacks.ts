@@ -3,8 +3,8 @@ import { closeWhole, type Listening, listen } from '../../local/aws/loopback.ts'
 import { errorCode } from '../caught.ts';
 
 /**
- * Listens on a free port, on both addresses that a browser may try for a name below `localhost`: on one
- * of them alone, another account of this machine could take the same port of the other.
+ * Listens on a free port, on both addresses that a browser may try for a name below `localhost`:
+ * on one of them alone, another account of this machine could take the same port of the other.
  */
 export async function listenOnBothLoopbacks(
   listener: RequestListener,

@@ -14,9 +14,13 @@ export async function openBrowser(path: string): Promise<boolean> {
   }
 }
 
-/** What to know of this system's browsers. Safari asks macOS, which learned these names in version 26. */
+/**
+ * What to know of this system's browsers.
+ * Safari asks macOS, which learned these names in version 26.
+ */
 export function browserHint(system = platform(), version = release()): string | undefined {
-  const isOldMac = system === 'darwin' && Number.parseInt(version, 10) < 25; // Darwin 25 is macOS 26
+  // Darwin 25 is macOS 26.
+  const isOldMac = system === 'darwin' && Number.parseInt(version, 10) < 25;
   return isOldMac
     ? 'Safari of this macOS finds no names below localhost, where the admin is: use Chrome, Edge or Firefox.'
     : undefined;

@@ -63,7 +63,8 @@ export interface Forwarder {
   /**
    * Answers with what the target answers, as it comes; with a page when it cannot.
    *
-   * @throws {ReaderGoneError} when the browser has gone, another error when an answer ends before its end
+   * @throws {ReaderGoneError} when the browser has gone,
+   * another error when an answer ends before its end
    */
   forward(message: IncomingMessage, asked: Asked, response: ServerResponse): Promise<void>;
   close(): void;
@@ -105,7 +106,8 @@ export function createForwarder(target: Target): Forwarder {
       if (!body) return sendPage(response, TOO_LARGE);
       let answer: IncomingMessage;
       try {
-        // Pages have routes for GET alone, and people rights to it alone; HEAD is GET without the body.
+        // Pages have routes for GET alone, and people rights to it alone;
+        // HEAD is GET without the body.
         const method = message.method === 'POST' ? 'POST' : 'GET';
         const headers = forwardedHeaders(message);
         const signed = await sign({ ...asked, method, headers, body });
@@ -126,8 +128,9 @@ export function createForwarder(target: Target): Forwarder {
 }
 
 /**
- * Asks for a page as long as the browser waits for it: who reloads one that takes long would else wait for
- * each that nobody waits for. A form goes on: who has sent it and leaves means what it says.
+ * Asks for a page as long as the browser waits for it: who reloads one that takes long
+ * would else wait for each that nobody waits for. A form goes on: who has sent it and
+ * leaves means what it says.
  *
  * @throws {ReaderGoneError} when the browser went before an answer came
  */

@@ -21,9 +21,9 @@ interface Session {
 
 /**
  * Lets in the browsers that give the code, and nothing else that can reach a loopback port. Other
- * people's programs on this machine know no code; other pages in the browser get no cookie: ports share
- * their host's cookies, so each session is at a host of its own that nobody else knows, a name below
- * `localhost`. Only the door, where the code is given, has an address that can be told.
+ * people's programs on this machine know no code; other pages in the browser get no cookie: ports
+ * share their host's cookies, so each session is at a host of its own that nobody else knows, a
+ * name below `localhost`. Only the door, where the code is given, has an address that can be told.
  */
 export class Gate {
   readonly #options: GateOptions;
@@ -84,7 +84,10 @@ export class Gate {
     return goOn(`http://${host}/?ticket=${ticket}`);
   }
 
-  /** The door cannot give a cookie to another host: the browser takes a ticket there, which is used up. */
+  /**
+   * The door cannot give a cookie to another host: the browser takes a ticket
+   * there, which is used up.
+   */
   #enter(message: IncomingMessage, session: Session, ticket: string): Page {
     const { home } = this.#options;
     const isRight = digest(ticket) === session.ticket;
@@ -118,8 +121,8 @@ function isFromDoorOrFile(origin: string | undefined, door: string): boolean {
 }
 
 /**
- * Browsers send `Origin` with every form, and `null` as its value from a page that sends no referrer.
- * Then `Sec-Fetch-Site`, which no page can write either, says whether the page is one of ours.
+ * Browsers send `Origin` with every form, and `null` as its value from a page that sends no
+ * referrer. Then `Sec-Fetch-Site`, which no page can write either, says whether it is one of ours.
  */
 function isOwnOrigin({ headers, method = '' }: IncomingMessage, origin: string): boolean {
   if (headers.origin === undefined) return method === 'GET' || method === 'HEAD';
@@ -146,8 +149,8 @@ const refused = (title: string, sentences: readonly string[]): Page => ({
 });
 
 /**
- * Not a redirect: by one, a browser that came from another site (a terminal in a web page, say) would
- * leave the strict cookie out.
+ * Not a redirect: by one, a browser that came from another site (a terminal in a web page,
+ * say) would leave the strict cookie out.
  */
 const goOn = (goTo: string, headers = {}): Page => ({
   status: 200,

@@ -6,8 +6,8 @@ import { writePrivately } from '../../local/service/private-file.ts';
 import type { AdminProxy } from './proxy.ts';
 
 /**
- * Writes a page that gives the code when it is opened in a browser. By a file, because everybody on this
- * machine sees with which arguments a browser is started, and nobody else can read this one.
+ * Writes a page that gives the code when it is opened in a browser. By a file, because everybody on
+ * this machine sees with which arguments a browser is started, and nobody else can read this one.
  */
 export function writeOpeningPage(path: string, proxy: Pick<AdminProxy, 'address' | 'code'>): void {
   writePrivately(path, openingPage(proxy));
@@ -16,8 +16,8 @@ export function writeOpeningPage(path: string, proxy: Pick<AdminProxy, 'address'
 /**
  * A place for such a page, in a folder that only this account may enter.
  *
- * @param near where to make the folder; browsers out of a snap see no files in `/tmp`, and those of the
- *   home folder where they are not below a hidden one
+ * @param near where to make the folder; browsers out of a snap see no files in `/tmp`,
+ *   and those of the home folder where they are not below a hidden one
  */
 export function openingPlace(near: string): { readonly path: string; remove(): void } {
   const folder = privateFolder(near);
@@ -32,7 +32,8 @@ function privateFolder(near: string): string {
     mkdirSync(near, { recursive: true });
     return mkdtempSync(join(near, 'admin-'));
   } catch {
-    return mkdtempSync(join(tmpdir(), 'order-analytics-admin-')); // where nothing may be written there
+    // Nothing may be written there.
+    return mkdtempSync(join(tmpdir(), 'order-analytics-admin-'));
   }
 }
 

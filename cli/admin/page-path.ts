@@ -2,10 +2,10 @@
 export const HOME = '/admin';
 
 /**
- * The path of a page as it goes on, spelled so that it can be read in one way only; `undefined` for what
- * is no page. The far side decodes what it gets, so what counts is the path as decoded: `/admin/%61pi` is
- * `/admin/api`, which programs use, each with credentials of its own. A path that becomes something else
- * when it is decoded once more is none either.
+ * The path of a page as it goes on, spelled so that it can be read in one way only; `undefined` for
+ * what is no page. The far side decodes what it gets, so what counts is the path as decoded:
+ * `/admin/%61pi` is `/admin/api`, which programs use, each with credentials of its own. A path that
+ * becomes something else when it is decoded once more is none either.
  *
  * @throws {URIError} when the path is no UTF-8
  */
@@ -24,7 +24,8 @@ function isPage(path: string): boolean {
   const segments = segmentsOf(path);
   const [first, second = ''] = segments;
   if (`/${first}` !== HOME || second.toLowerCase() === 'api') return false;
-  // Folders, and what is lost or turned where a path is decoded: HTTP APIs cut it at a question mark.
+  // Folders, and what is lost or turned where a path is decoded:
+  // HTTP APIs cut it at a question mark.
   return !segments.some((segment) => /^\.\.?$|[\\?\p{Cc}]/u.test(segment));
 }
 

@@ -24,8 +24,9 @@ export interface AdminProxy extends AsyncDisposable {
 }
 
 /**
- * Lets a browser see the admin, which is behind IAM: a server on loopback that signs what the browser
- * asks for. It admits only browsers that gave its code, and passes on only the admin's pages.
+ * Lets a browser see the admin, which is behind IAM: a server on loopback that signs what the
+ * browser asks for. It admits only browsers that gave its code, and passes on only the
+ * admin's pages.
  */
 export async function startAdminProxy(
   target: Target,

@@ -11,8 +11,8 @@ export interface RequestTarget {
 const FORM = /^(?:http:\/\/(?<authority>[^/?#]+))?(?<path>\/[^?#]*)?(?:\?(?<search>[^#]*))?$/i;
 
 /**
- * The target of a request; `undefined` for what is no address, or of two hosts. A whole address in the
- * request line names its own host, whatever `Host` says.
+ * The target of a request; `undefined` for what is no address, or of two hosts.
+ * A whole address in the request line names its own host, whatever `Host` says.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */

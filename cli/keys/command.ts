@@ -9,7 +9,8 @@ export const keysCommand: Command<KeysArguments> = {
   read: readKeysArguments,
   isEndedAtOnce: true,
   run: async ({ of, command }) => {
-    process.title = 'order-analytics keys'; // instead of the arguments, which everybody on this machine sees
+    // Instead of the arguments, which everybody on this machine sees.
+    process.title = 'order-analytics keys';
     console.log(await runKeys(await findTarget(of), command));
   },
 };

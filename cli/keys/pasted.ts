@@ -1,10 +1,14 @@
 /**
- * What people paste where an id is asked for, or by mistake elsewhere: whole keys. Their ids are used, and
- * the rest is not said again by this program, not sent, and in no address that a log would keep.
+ * What people paste where an id is asked for, or by mistake elsewhere: whole keys. Their ids
+ * are used, and the rest is not said again by this program, not sent, and in no address that a
+ * log would keep.
  */
 const KEY = /oa_(?:live|test)_([a-z0-9]{12})(?![a-z0-9])/;
 
-/** The id in a key, whole or cut short behind it, whatever stands around it; `undefined` where there is none. */
+/**
+ * The id in a key, whole or cut short behind it, whatever stands around it;
+ * `undefined` where there is none.
+ */
 export function idInKey(text: string): string | undefined {
   return KEY.exec(text)?.[1];
 }

@@ -3,7 +3,8 @@ import type { KeysCommand } from './arguments.ts';
 import { askKeys, type Key } from './request.ts';
 
 /**
- * Does what a command says and tells what came of it. A new key's secret is in nothing but the text.
+ * Does what a command says and tells what came of it.
+ * A new key's secret is in nothing but the text.
  *
  * @throws {ServiceError}
  */

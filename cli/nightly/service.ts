@@ -13,8 +13,8 @@ export interface NightlyFunction extends AsyncDisposable {
 }
 
 /**
- * The nightly function behind the stand-ins of the `npm start` that runs on a data folder; else on a
- * service that is started for it and stopped with it.
+ * The nightly function behind the stand-ins of the `npm start` that runs on a data folder;
+ * else on a service that is started for it and stopped with it.
  *
  * @throws {MachineError} when another process has the folder and is not ready
  */

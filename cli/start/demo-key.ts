@@ -7,8 +7,8 @@ import { createSellerKey } from '../keys/seller-key.ts';
 export const DEMO_SELLER = 'test_seller';
 
 /**
- * A key with which the examples work: the one that an earlier start has left in `file`, while it is good,
- * or a new one, which is kept there.
+ * A key with which the examples work: the one that an earlier start has left in `file`,
+ * while it is good, or a new one, which is kept there.
  */
 export async function demoKey(file: string, endpoints: ServiceEndpoints): Promise<string> {
   const kept = readKept(file);

@@ -3,8 +3,8 @@ import { isDiskFull } from '../../local/postgres/disk-full.ts';
 import { toError } from '../caught.ts';
 
 /**
- * Appends lines to a file that only its owner may read. What cannot be written, as on a full disk, is
- * left out: it is said once, and again with the number of lines when there is room.
+ * Appends lines to a file that only its owner may read. What cannot be written, as on a full disk,
+ * is left out: it is said once, and again with the number of lines when there is room.
  */
 export function logFile(path: string, say: (line: string) => void): (line: string) => void {
   let lost = 0;
@@ -29,7 +29,8 @@ function append(path: string, text: string): void {
     try {
       writeFileSync(file, text);
     } catch (error) {
-      if (fstatSync(file).size > size) ftruncateSync(file, size); // or the next line would go on from a part of this one
+      // Else the next line would go on from a part of this one.
+      if (fstatSync(file).size > size) ftruncateSync(file, size);
       throw error;
     }
   } finally {

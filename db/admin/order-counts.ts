@@ -27,8 +27,8 @@ const MAX_ROWS = 20_000;
 const FEW_ROWS = 2_000;
 
 /**
- * How many orders there are in the filter's period, and when in it. Only `status`, `seller`, `from` and
- * `to` count: the roll-up knows nothing of the rest.
+ * How many orders there are in the filter's period, and when in it.
+ * Only `status`, `seller`, `from` and `to` count: the roll-up knows nothing of the rest.
  *
  * @returns a part's `date` as `2025`, `2025-11` or `2025-11-12`
  */

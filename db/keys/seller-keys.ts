@@ -111,9 +111,10 @@ export async function findSellerKey(
 }
 
 /**
- * Puts a key in another one's place: of the same seller, label, scopes and span of life. The old one
- * opens doors for `overlapHours` more, or for less where it would have expired before. API Gateway may
- * remember it for a minute from before, as a key that does not expire: with 0 hours it may live that long.
+ * Puts a key in another one's place: of the same seller, label, scopes and span of life. The old
+ * one opens doors for `overlapHours` more, or for less where it would have expired before. API
+ * Gateway may remember it for a minute from before, as a key that does not expire: with 0 hours it
+ * may live that long.
  *
  * @returns the new key and the old one, or `undefined` when there is none with the id `oldId`
  * @throws {KeyNotActiveError}

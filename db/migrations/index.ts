@@ -8,7 +8,10 @@ import * as search from './0007-search.ts';
 import * as plainText from './0008-plain-text.ts';
 import * as numberWords from './0009-number-words.ts';
 
-/** Every migration by its name, in the order of the names. Listed, because a bundle has no folder to read. */
+/**
+ * Every migration by its name, in the order of the names.
+ * Listed, because a bundle has no folder to read.
+ */
 export const migrations: Record<string, Migration> = {
   '0001-orders': orders,
   '0002-seller-keys': sellerKeys,

@@ -86,8 +86,10 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     ],
     timeouts: {
       statement_timeout: '29s', // as its function: nobody hears a later answer
-      idle_in_transaction_session_timeout: '15s', // between calls it only writes the next batch's JSON
-      lock_timeout: '10s', // longer than any upload of the same orders takes, shorter than the request
+      // Between calls it only writes the next batch's JSON.
+      idle_in_transaction_session_timeout: '15s',
+      // Longer than any upload of the same orders takes, shorter than the request.
+      lock_timeout: '10s',
     },
   },
   stats: {

@@ -3,8 +3,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 const ITERATIONS = 4096; // PostgreSQL's default; more would slow every new session down
 
 /**
- * What PostgreSQL keeps of a password for SCRAM-SHA-256. `ALTER ROLE … PASSWORD` takes it in place of
- * the password, which so never stands in a statement, nor in a log of statements.
+ * What PostgreSQL keeps of a password for SCRAM-SHA-256. `ALTER ROLE … PASSWORD` takes it in place
+ * of the password, which so never stands in a statement, nor in a log of statements.
  *
  * @param password printable ASCII, of which SCRAM's normal form is the same
  * @see https://www.postgresql.org/docs/18/catalog-pg-authid.html

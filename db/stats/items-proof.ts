@@ -87,14 +87,15 @@ export async function checkItems(
 }
 
 /**
- * One statement that compares the stored items of a day's orders with the digest of what was uploaded,
- * marks those that differ and counts them in the run: all of it or none.
+ * One statement that compares the stored items of a day's orders with the digest of what was
+ * uploaded, marks those that differ and counts them in the run: all of it or none.
  *
  * An order that is marked has an empty digest, so that its next upload writes all its items again:
  * only its seller knows them. It is counted once, whoever looks at it later.
  *
- * Uploads may run meanwhile. They change an order's items and digest in one transaction, so that the one
- * snapshot that the statement sees has both or neither; an order that was written since is not marked.
+ * Uploads may run meanwhile. They change an order's items and digest in one transaction, so that
+ * the one snapshot that the statement sees has both or neither; an order that was written since
+ * is not marked.
  *
  * @param after the last order that was looked at; from the day's first on when `undefined`
  */

@@ -43,8 +43,8 @@ export function cellsOf<Columns extends ArrayColumns>(
 }
 
 /**
- * Rows turned into columns. PostgreSQL reads arrays in half the time that it needs for the same rows
- * as JSON, and no column's name travels more than once.
+ * Rows turned into columns. PostgreSQL reads arrays in half the time that it needs for the same
+ * rows as JSON, and no column's name travels more than once.
  *
  * @param rows of `cellsOf`
  */

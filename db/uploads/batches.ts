@@ -24,8 +24,9 @@ export interface MoreItems {
 }
 
 /**
- * How many bytes of orders and items one call takes. A request may have 4 MiB with its headers; 32 KiB
- * hold the statement, the ARNs, the transaction's id and the headers (measured: below 12 KiB).
+ * How many bytes of orders and items one call takes. A request may have 4 MiB with its headers;
+ * 32 KiB hold the statement, the ARNs, the transaction's id and the headers (measured: below
+ * 12 KiB).
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html
  */

@@ -13,9 +13,9 @@ const db = connect(databaseAddress());
 const environment = keyEnvironment();
 
 /**
- * Asked by API Gateway about each key that it has not asked about lately: whose is it, and for what? A bad
- * key is an answer, which `sellerHandler` makes a 401 of. When the database does not answer this fails and
- * API Gateway answers 500: a failure is not kept, as an answer would be.
+ * Asked by API Gateway about each key that it has not asked about lately: whose is it, and for
+ * what? A bad key is an answer, which `sellerHandler` makes a 401 of. When the database does not
+ * answer this fails and API Gateway answers 500: a failure is not kept, as an answer would be.
  */
 async function authorize(event: APIGatewayRequestAuthorizerEventV2, context: Context) {
   return { isAuthorized: true, context: await check(event.identitySource?.[0] ?? '', context) };

@@ -5,8 +5,9 @@ import { Problem } from '../shared/problem.ts';
 import { requireSmallBody } from '../shared/small-body.ts';
 
 /**
- * Middleware that parses the JSON body of a POST. Anything else than JSON is refused, also where nothing is
- * in it: a page of somebody else's can make a browser send a form, but not `application/json`.
+ * Middleware that parses the JSON body of a POST. Anything else than JSON is refused, also where
+ * nothing is in it: a page of somebody else's can make a browser send a form, but not
+ * `application/json`.
  */
 export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
   const parser = httpJsonBodyParser<APIGatewayProxyEventV2>();

@@ -3,11 +3,12 @@ import { Problem, type ProblemEntry } from '../shared/problem.ts';
 import { MAX_USERNAME_LENGTH } from './input.ts';
 
 /**
- * The username for a new key: of a seller who is there, whatever the name, or of one who is to be made,
- * whose name must look like no other.
+ * The username for a new key: of a seller who is there, whatever the name,
+ * or of one who is to be made, whose name must look like no other.
  *
  * @param typed text that can be stored
- * @param known the username that is the same text to those who look at it; `undefined` for a new seller
+ * @param known the username that is the same text to those who look at it;
+ * `undefined` for a new seller
  * @throws {Problem} 400 with what is wrong with a new seller's name
  */
 export function usernameFor(typed: string, known: string | undefined): string {

@@ -13,8 +13,8 @@ const db = connect(databaseAddress());
 const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
 
 /**
- * Run by the deploy before the other functions change: brings the schema and the roles up to date, and
- * gives the roles' logins the passwords of their secrets, or fails the deploy.
+ * Run by the deploy before the other functions change: brings the schema and the roles up to date,
+ * and gives the roles' logins the passwords of their secrets, or fails the deploy.
  */
 async function migrate(_event: unknown, context: Context) {
   const trying = <T>(work: () => Promise<T>) => withRetries(context, 'migration tried again', work);

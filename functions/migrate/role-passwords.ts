@@ -16,7 +16,8 @@ export async function readRolePasswords(secretArns: readonly string[]): Promise<
   roles.forEach((role, index) => {
     const first = roles.indexOf(role);
     if (first === index) return;
-    // Each would get the login's password changed under the other, and one function the other's rights.
+    // Each would get the login's password changed under the other,
+    // and one function the other's rights.
     throw new Error(
       `The secrets ${secretArns[first]} and ${secretArns[index]} hold logins of one role, ${role}.`,
     );

@@ -14,9 +14,9 @@ export class EventsRefusedError extends Error {
 }
 
 /**
- * Publishes an event for each day, with what all sellers' orders of the day come to. Money is decimal
- * text, since nobody promises that a number passes EventBridge with all its digits. `run` tells an
- * event that comes twice, `kind` a scheduled run's from a backfill's.
+ * Publishes an event for each day, with what all sellers' orders of the day come to. Money is
+ * decimal text, since nobody promises that a number passes EventBridge with all its digits. `run`
+ * tells an event that comes twice, `kind` a scheduled run's from a backfill's.
  *
  * @throws {EventsRefusedError} when not all of them were taken
  */

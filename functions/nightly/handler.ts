@@ -28,7 +28,10 @@ const RESERVE_MS = 60_000;
 
 const TRIED_AGAIN = 'daily stats tried again';
 
-/** What an invocation answers; `next` is the input that does the rest, when there was no time for it. */
+/**
+ * What an invocation answers; `next` is the input that does the rest,
+ * when there was no time for it.
+ */
 export interface DailyStatsAnswer {
   readonly run: string;
   readonly status: 'succeeded' | 'unfinished';
@@ -39,7 +42,10 @@ export interface DailyStatsAnswer {
   readonly next?: { readonly from: string; readonly to: string };
 }
 
-/** Every night, and for any period on demand: computes days from their orders, and proves older ones. */
+/**
+ * Every night, and for any period on demand: computes days from their orders,
+ * and proves older ones.
+ */
 async function computeDailyStats(input: unknown, context: Context): Promise<DailyStatsAnswer> {
   const task = parseTask(input);
   const runId = randomUUID();

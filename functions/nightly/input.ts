@@ -16,8 +16,9 @@ export class InvalidInputError extends Error {
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /**
- * `{"scheduled_time": "2025-11-13T00:15:00Z"}` is the scheduled run that computes 2025-11-12,
- * however late it is by now; `{"from": "2025-01-01", "to": "2025-02-01"}` is a backfill of these days.
+ * `{"scheduled_time": "2025-11-13T00:15:00Z"}` is the scheduled run that computes
+ * 2025-11-12, however late it is by now; `{"from": "2025-01-01", "to": "2025-02-01"}` is a
+ * backfill of these days.
  *
  * @throws {InvalidInputError} when the input is anything else
  */

@@ -16,7 +16,8 @@ export function emitFindings({ drift_found, drift_repaired, orders_damaged }: Ru
 export function emitSuccess(day: ComputedDay): void {
   metrics.addMetric(METRICS.successfulNights, MetricUnit.Count, 1);
   metrics.addMetric(METRICS.orders, MetricUnit.Count, day.orders_count);
-  // CloudWatch keeps doubles: this is for a graph, the exact figure is in the roll-up and the event.
+  // CloudWatch keeps doubles: this is for a graph, the exact figure is in the
+  // roll-up and the event.
   metrics.addMetric(METRICS.revenue, MetricUnit.NoUnit, Number(day.total_revenue));
   metrics.addMetric(METRICS.sellers, MetricUnit.Count, day.sellers_count);
 }

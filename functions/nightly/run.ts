@@ -17,7 +17,10 @@ export interface Progress {
   readonly sample: ComputedDay[];
   /** Of the orders of all these days. */
   readonly items: CheckedItems;
-  /** The first day of the period for which there was no time, or not enough to look at its orders' items. */
+  /**
+   * The first day of the period for which there was no time,
+   * or not enough to look at its orders' items.
+   */
   next: string | undefined;
 }
 
@@ -31,9 +34,9 @@ export interface RunOptions {
 }
 
 /**
- * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares the
- * items of these days' orders with what was uploaded. All that for as long as there is time. Each day is
- * computed as a whole: a run that is killed leaves no half day.
+ * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares
+ * the items of these days' orders with what was uploaded. All that for as long as there is time.
+ * Each day is computed as a whole: a run that is killed leaves no half day.
  */
 export async function computeDays(
   db: Kysely<Database>,
@@ -60,7 +63,8 @@ export async function computeDays(
   }
   for (const { day } of [...progress.days, ...progress.sample]) {
     if (await checkItems(db, day, runId, progress.items, { trying, hasTime })) continue;
-    // A scheduled run's rest is the next one's. A first day that takes all the time there is would never end.
+    // A scheduled run's rest is the next one's. A first day that takes all the time there
+    // is would never end.
     if (task.kind === 'backfill' && day !== task.from) progress.next = day;
     return;
   }

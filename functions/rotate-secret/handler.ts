@@ -20,9 +20,10 @@ export interface RotationEvent {
 }
 
 /**
- * Gives the role of a secret its other login with a new password. The login that functions use meanwhile
- * stays as it is until the next rotation, so nothing that runs is disturbed. Each step may run again: where
- * one fails, Secrets Manager runs all of them again with the same token, and begins no other rotation before.
+ * Gives the role of a secret its other login with a new password. The login that functions use
+ * meanwhile stays as it is until the next rotation, so nothing that runs is disturbed. Each step
+ * may run again: where one fails, Secrets Manager runs all of them again with the same token, and
+ * begins no other rotation before.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html
  */
@@ -43,7 +44,8 @@ async function rotate({ SecretId, ClientRequestToken, Step }: RotationEvent, con
       await asking(() => setPassword(owner, username, password));
     },
     async testSecret() {
-      // The Data API logs in with a secret's current version alone: `finishSecret` tests the password.
+      // The Data API logs in with a secret's current version alone:
+      // `finishSecret` tests the password.
       const { username } = await secret.pending();
       if (!(await asking(() => canLogIn(owner, username)))) {
         throw new Error(`The login ${username} has not its role.`);

@@ -31,9 +31,10 @@ export class RotatedSecret {
   }
 
   /**
-   * The login that is to come. A version keeps the value that an earlier try has put. Where this is not the
-   * role's other login, because somebody has changed the secret meanwhile, each try would fail, and a new
-   * password would be one for the login in use: the rotation is given up then, so that another can begin.
+   * The login that is to come. A version keeps the value that an earlier try has put. Where this is
+   * not the role's other login, because somebody has changed the secret meanwhile, each try would
+   * fail, and a new password would be one for the login in use: the rotation is given up then, so
+   * that another can begin.
    *
    * @throws when it is given up
    */
@@ -68,7 +69,9 @@ export class RotatedSecret {
     await this.#testOrReturnTo(before, test);
   }
 
-  /** Of a version that is the current one already; who made it so may have had no time for the test. */
+  /**
+   * Of a version that is the current one already; who made it so may have had no time for the test.
+   */
   async confirm(test: () => Promise<void>): Promise<void> {
     await this.#testOrReturnTo(await this.#versionWith('AWSPREVIOUS'), test);
   }

@@ -39,7 +39,10 @@ export class ErrorList {
     }
   }
 
-  /** The first few of every kind, then the first of all, up to 100, in the order in which they were found. */
+  /**
+   * The first few of every kind, then the first of all, up to 100,
+   * in the order in which they were found.
+   */
   listed(): ProblemEntry[] {
     return this.#kept
       .map((kept, place) => ({ ...kept, place }))

@@ -1,5 +1,5 @@
-// Where the tokens of JSON end, in its bytes. All that is looked for is ASCII, whose bytes stand for
-// nothing else in UTF-8.
+// Where the tokens of JSON end, in its bytes. All that is looked for is ASCII,
+// whose bytes stand for nothing else in UTF-8.
 
 export const QUOTE = 0x22;
 export const BACKSLASH = 0x5c;

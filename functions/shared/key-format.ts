@@ -15,8 +15,8 @@ const ID_LENGTH = 12;
 const SECRET_BYTES = 32; // 256 bits
 
 /**
- * Lower case only and of one spelling: two keys that differ in a character are two keys. The id tells
- * keys apart in lists and logs and is no secret.
+ * Lower case only and of one spelling: two keys that differ in a character are two keys.
+ * The id tells keys apart in lists and logs and is no secret.
  */
 const FORM = new RegExp(
   `^oa_(live|test)_([a-z0-9]{${ID_LENGTH}})_([0-9a-f]{${2 * SECRET_BYTES}})$`,

@@ -1,13 +1,19 @@
-// Texts that name something (order numbers, SKUs, statuses, sellers) must differ where somebody can see it.
-// Migration 0008 states the same rule in SQL, for what was stored before there was one.
+// Texts that name something (order numbers, SKUs, statuses, sellers) must differ where somebody can
+// see it. Migration 0008 states the same rule in SQL, for what was stored before there was one.
 
-/** Nothing but what can be seen of ASCII, with spaces between: most names, which need no further look. */
+/**
+ * Nothing but what can be seen of ASCII, with spaces between:
+ * most names, which need no further look.
+ */
 const PLAIN_ASCII = /^[!-~](?:[ -~]*[!-~])?$/;
 const ASCII = /^[\0-\x7f]*$/;
 
 const OUTER_SPACE = /^\p{White_Space}+|\p{White_Space}+$/gv;
 
-/** Control characters, what Unicode calls ignorable, annotation marks, an empty Braille cell, spaces other than U+0020. */
+/**
+ * Control characters, what Unicode calls ignorable, annotation marks, an empty Braille cell,
+ * spaces other than U+0020.
+ */
 const INVISIBLE =
   /[[\p{Cc}\p{Default_Ignorable_Code_Point}\p{White_Space}\u{2800}\u{fff9}-\u{fffb}]--[\0 ]]/v;
 
@@ -22,8 +28,8 @@ const PICTOGRAPH = [
 const SKIN_TONE = String.raw`\u{1f3fb}-\u{1f3ff}`;
 
 /**
- * Letters, and what stands on them, of scripts in which joiners decide how they look: Arabic, Syriac, N'Ko,
- * Mandaic, those of India and its neighbours, Tibetan, Burmese, Khmer and Mongolian.
+ * Letters, and what stands on them, of scripts in which joiners decide how they look: Arabic,
+ * Syriac, N'Ko, Mandaic, those of India and its neighbours, Tibetan, Burmese, Khmer and Mongolian.
  */
 const JOINING = [
   String.raw`\u{606}-\u{608}\u{60b}\u{60e}-\u{61a}\u{620}-\u{65f}\u{66e}-\u{6d3}\u{6d5}-\u{6dc}`,
@@ -70,7 +76,8 @@ export function isPlainAscii(text: string): boolean {
 /**
  * Why a text does not do as a name.
  *
- * @param text in its composed form, and not too long: spaces at its ends are looked for again and again
+ * @param text in its composed form, and not too long:
+ * spaces at its ends are looked for again and again
  */
 export function nameFaults(text: string): NameFault[] {
   if (isPlainAscii(text)) return [];
@@ -95,13 +102,20 @@ function codePoint(text: string): string {
   return `U+${hex.padStart(4, '0')}`;
 }
 
-/** Whether a text has more characters, as PostgreSQL counts them. What is far too long is not counted. */
+/**
+ * Whether a text has more characters, as PostgreSQL counts them.
+ * What is far too long is not counted.
+ */
 export function isLonger(text: string, maxLength: number): boolean {
   if (text.length <= maxLength) return false;
-  return text.length > 2 * maxLength || [...text].length > maxLength; // a character has one or two places
+  // A character has one or two places.
+  return text.length > 2 * maxLength || [...text].length > maxLength;
 }
 
-/** Whether it is too long as it is and in its composed form: one of a seller who is there may be either. */
+/**
+ * Whether it is too long as it is and in its composed form:
+ * one of a seller who is there may be either.
+ */
 export function isLongerInAnyForm(text: string, maxLength: number): boolean {
   return isLonger(text, maxLength) && isLonger(composedStart(text, maxLength), maxLength);
 }

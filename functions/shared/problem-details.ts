@@ -5,8 +5,8 @@ import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Middleware that turns what a handler throws into problem details. What is not a `Problem` becomes a
- * 500 that tells nothing about the inside; the log has the error under the same request id.
+ * Middleware that turns what a handler throws into problem details. What is not a `Problem` becomes
+ * a 500 that tells nothing about the inside; the log has the error under the same request id.
  */
 export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2> {
   return {

@@ -8,8 +8,8 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * A request's query parameters, read from the query string as it was sent: API Gateway's
- * `queryStringParameters` join a repeated parameter's values with commas, which a value may hold too.
- * What is wrong is collected, and refused as a whole by `finish`.
+ * `queryStringParameters` join a repeated parameter's values with commas, which a value may hold
+ * too. What is wrong is collected, and refused as a whole by `finish`.
  */
 export class QueryString {
   readonly #values = new Map<string, string[]>();
@@ -59,7 +59,9 @@ export class QueryString {
     this.#errors.add({ pointer, code, detail });
   }
 
-  /** @throws {Problem} 400 with everything that is wrong, parameters that nobody asked for included */
+  /**
+   * @throws {Problem} 400 with everything that is wrong, parameters that nobody asked for included
+   */
   finish(): void {
     for (const name of this.#values.keys()) {
       if (!this.#known.has(name)) {

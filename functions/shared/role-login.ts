@@ -2,8 +2,8 @@ import type { LoginPassword } from '../../db/roles/apply-roles.ts';
 import { findRoleOfLogin } from '../../db/roles/names.ts';
 
 /**
- * The login of a role that the text of a secret holds, or `undefined`. Nothing is thrown: an error of
- * `JSON.parse` quotes the text, and ends in a log.
+ * The login of a role that the text of a secret holds, or `undefined`. Nothing is thrown:
+ * an error of `JSON.parse` quotes the text, and ends in a log.
  */
 export function findRoleLogin(secretString: string | undefined): LoginPassword | undefined {
   const { username, password } = parseObject(secretString ?? '');

@@ -14,13 +14,16 @@ export type SellerRequest = Pick<SellerEvent, 'rawQueryString'> & { readonly bod
 /** What there is to say of a route that is not in the table of routes. */
 interface SellerRoute<TInput extends { readonly user: string }> {
   /**
-   * Whose request it is, where that can be told before all of it is looked at. A body of megabytes is not
-   * checked for somebody who may not send it.
+   * Whose request it is, where that can be told before all of it is looked at.
+   * A body of megabytes is not checked for somebody who may not send it.
    */
   readonly findUser?: (request: SellerRequest) => string | undefined;
   /** @throws {Problem} 400 with everything that is wrong */
   readonly parse: (request: SellerRequest) => TInput;
-  /** What is answered with 200, as JSON. The input's `user` is the key's seller, as the name is stored. */
+  /**
+   * What is answered with 200, as JSON. The input's `user` is the key's seller,
+   * as the name is stored.
+   */
   readonly answer: (input: TInput, context: Context) => Promise<object>;
 }
 
@@ -32,8 +35,8 @@ export interface CheckedRoute {
 const CHECKED = Symbol('checked');
 
 /**
- * A route that answers for no other seller than the one whose key was sent, whatever the request says:
- * `answer` sees the input alone, and that only once its `user` was compared with the key.
+ * A route that answers for no other seller than the one whose key was sent, whatever the request
+ * says: `answer` sees the input alone, and that only once its `user` was compared with the key.
  */
 export function sellerRoute<TInput extends { readonly user: string }>({
   findUser,
@@ -56,9 +59,9 @@ type SellerRouteKey<TFolder extends SellerFolder> = RouteKeyWith<{
 }>;
 
 /**
- * The handler of a function that sellers call: all routes that the table gives to its folder, each with the
- * key and the scope that the table asks for. Key and scope come before everything that looks at the body,
- * such as a middleware added to what is returned.
+ * The handler of a function that sellers call: all routes that the table gives to its folder, each
+ * with the key and the scope that the table asks for. Key and scope come before everything that
+ * looks at the body, such as a middleware added to what is returned.
  *
  * @returns answers 404 to any other route, 401 or 403 to a key that is not good for it
  */

@@ -11,8 +11,9 @@ import { Problem } from './problem.ts';
 export type Refusal = 'unknown' | 'expired' | 'revoked';
 
 /**
- * What `functions/authorize` says of a request's key. It lets requests with a bad key pass to here: an
- * HTTP API would answer them 403 in words of its own, and only a function can answer 401 with a reason.
+ * What `functions/authorize` says of a request's key. It lets requests with a bad key pass to
+ * here: an HTTP API would answer them 403 in words of its own, and only a function can answer 401
+ * with a reason.
  */
 export type KeyContext =
   | { readonly refused: Refusal }
@@ -25,7 +26,10 @@ export type KeyContext =
       readonly expires_at_ms?: number;
     };
 
-/** A request with what the authorizer says of its key; a route that lacks the authorizer has nothing of that. */
+/**
+ * A request with what the authorizer says of its key;
+ * a route that lacks the authorizer has nothing of that.
+ */
 export type SellerEvent = APIGatewayProxyEventV2WithRequestContext<
   APIGatewayEventRequestContextV2 & {
     readonly authorizer?: { readonly lambda?: KeyContext | null };

@@ -6,9 +6,10 @@ import { logger } from './logger.ts';
 const MARGIN_MS = 1_000;
 
 /**
- * What `work` answers, tried again while it fails for a passing reason and the invocation has time: each
- * new try is a line of the log. The work must be idempotent, since an answer can be lost. It is told when
- * the trying ends, in milliseconds since the epoch, by which what it writes must be written or never is.
+ * What `work` answers, tried again while it fails for a passing reason and the invocation has time:
+ * each new try is a line of the log. The work must be idempotent, since an answer can be lost. It
+ * is told when the trying ends, in milliseconds since the epoch, by which what it writes must be
+ * written or never is.
  *
  * @param message of that line, such as `upload tried again`
  * @param options `marginMs` is what stays of the invocation's time, a second unless told otherwise

@@ -53,9 +53,9 @@ export function fillBuckets(found: readonly StatsBucket[], asked: AskedPeriod): 
 }
 
 /**
- * From which day on orders are later than a period without a `to` reaches: it ends with the day, week or
- * month that today is in, since one order dated 9999 would make it too long to answer. `undefined` where
- * it has a `to`, or begins later by its `from`.
+ * From which day on orders are later than a period without a `to` reaches: it ends with the day,
+ * week or month that today is in, since one order dated 9999 would make it too long to answer.
+ * `undefined` where it has a `to`, or begins later by its `from`.
  */
 export function startOfLater({ from, to, granularity }: AskedPeriod, today: string) {
   const end = dayText(startAfter(dayNumber(today), granularity));

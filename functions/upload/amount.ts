@@ -4,8 +4,9 @@ const LEADING_ZEROS = /^0+(?=\d)/;
 const ONLY_ZEROS = /^0*$/;
 
 /**
- * Decimal text with exactly 2 places, or why there is none. Trailing zeros beyond the second decimal
- * do not count; exponents, signs other than a leading minus, and separators are no decimal notation.
+ * Decimal text with exactly 2 places, or why there is none. Trailing zeros beyond the second
+ * decimal do not count; exponents, signs other than a leading minus, and separators are no
+ * decimal notation.
  *
  * @param integerDigits how many digits the column has before the point
  */

@@ -13,8 +13,8 @@ import { mayBeDamaged, refuseDamagedText } from './utf8.ts';
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Middleware that makes `event.body` the parsed JSON, its numbers for `numberText`. Bodies are UTF-8,
- * may begin with a byte order mark and may be gzip compressed.
+ * Middleware that makes `event.body` the parsed JSON, its numbers for `numberText`.
+ * Bodies are UTF-8, may begin with a byte order mark and may be gzip compressed.
  */
 export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
   const parser = httpJsonBodyParser<APIGatewayProxyEventV2>();

@@ -27,8 +27,8 @@ export const isGzip = (bytes: Uint8Array) =>
   bytes[0] === FIRST_OF_GZIP && bytes[1] === SECOND_OF_GZIP;
 
 /**
- * The body as it was before compression. Its first bytes decide, not the header: something on the way may have
- * decompressed it and left the header on.
+ * The body as it was before compression. Its first bytes decide, not the header:
+ * something on the way may have decompressed it and left the header on.
  *
  * @throws {Problem} 400 for gzip that is broken or was taken for text, 413 for what is too large
  */

@@ -141,7 +141,9 @@ export function instant() {
 const WHOLE_NUMBER = /^(-?)(\d+)(?:\.0+)?$/;
 const MAX_INTEGER = 2_147_483_647;
 
-/** A whole number from 0 to 2^31 - 1, as a JSON number or a decimal string; `2.0` and `"1.000"` are. */
+/**
+ * A whole number from 0 to 2^31 - 1, as a JSON number or a decimal string; `2.0` and `"1.000"` are.
+ */
 export function wholeNumber() {
   return v.pipe(
     v.unknown(),

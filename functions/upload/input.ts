@@ -44,8 +44,8 @@ const ItemSchema = fields({
 });
 
 /**
- * Whose orders a request's JSON says that they are, where that may be anybody: to be compared with the
- * key before the orders are looked at.
+ * Whose orders a request's JSON says that they are, where that may be anybody:
+ * to be compared with the key before the orders are looked at.
  */
 export function namedUser(body: unknown): string | undefined {
   const user = isObject(body) ? body.user : undefined;
@@ -101,7 +101,10 @@ function checkEach<T extends object>(
   return checked;
 }
 
-/** Finds orders that come twice: in one statement PostgreSQL cannot update a row twice, and nobody knows which should win. */
+/**
+ * Finds orders that come twice: in one statement PostgreSQL cannot update a row twice,
+ * and nobody knows which should win.
+ */
 class Duplicates {
   readonly #firstPlaces = new Map<string, number>();
 

@@ -22,7 +22,8 @@ export function canonicalInstant(text: string): string | undefined {
   if (!isTime(...offset)) return undefined;
 
   const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (sign === '-' ? -1 : 1);
-  const local = text.slice(0, FIRST.length).toUpperCase(); // a string of one piece, where joined ones keep all
+  // A string of one piece, where joined ones keep all.
+  const local = text.slice(0, FIRST.length).toUpperCase();
   const utc = offsetMs === 0 ? local : inUtc(local, offsetMs);
   if (utc < FIRST || utc.length > FIRST.length) return undefined;
   return `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;

@@ -8,9 +8,9 @@ import {
   QUOTE,
 } from '../shared/json-tokens.ts';
 
-// A few kilobytes of gzip become 16 MiB of `{},{},…` or of objects each with other fields, for which
-// `JSON.parse` takes seconds and a gigabyte. Orders never look like that: the shortest item has 46 bytes
-// for five commas and brackets, and the same fields as the others.
+// A few kilobytes of gzip become 16 MiB of `{},{},…` or of objects each with other fields, for
+// which `JSON.parse` takes seconds and a gigabyte. Orders never look like that: the shortest item
+// has 46 bytes for five commas and brackets, and the same fields as the others.
 
 /** How many values a body may hold: more than 16 MiB of the shortest orders and items there are. */
 export const MAX_VALUES = 1_900_000;
@@ -18,18 +18,24 @@ export const MAX_VALUES = 1_900_000;
 export const MAX_CONTAINERS = 500_000;
 /** How many different sets of fields its objects may have. */
 export const MAX_FIELD_SETS = 100_000;
-/** How many fields one object may have: V8 looks each up in a table that soon is larger than a processor's cache. */
+/**
+ * How many fields one object may have: V8 looks each up in a table that soon is larger than a
+ * processor's cache.
+ */
 export const MAX_FIELDS = 10_000;
 /** Smaller bodies need no look: what they can cost is a part of what these limits allow. */
 const HARMLESS_BYTES = 2 * 1024 * 1024;
 
 export interface JsonSize {
-  /** Commas and opening brackets outside of strings: what is in arrays and objects, and they themselves. */
+  /**
+   * Commas and opening brackets outside of strings: what is in arrays and objects,
+   * and they themselves.
+   */
   readonly values: number;
   readonly containers: number;
   /**
-   * Different sequences of names, and beginnings of them, as far as a table of 256 KiB tells them apart:
-   * V8 makes a hidden class of each.
+   * Different sequences of names, and beginnings of them,
+   * as far as a table of 256 KiB tells them apart: V8 makes a hidden class of each.
    */
   readonly fieldSets: number;
   /** Of the object that has most; a name that comes twice counts twice. */

@@ -6,8 +6,8 @@ import { REPLACEMENT } from '../shared/replacement.ts';
 import { badBody } from './bad-body.ts';
 import { orderNumberIn } from './order-number.ts';
 
-// What is not UTF-8 was made U+FFFD by whoever decoded it, API Gateway or this function. Stored, different
-// texts would become the same; and nobody means U+FFFD.
+// What is not UTF-8 was made U+FFFD by whoever decoded it, API Gateway or this function.
+// Stored, different texts would become the same; and nobody means U+FFFD.
 
 const DETAIL = 'Has bytes that are not UTF-8, or U+FFFD, which stands for them: send UTF-8.';
 
@@ -22,8 +22,8 @@ const DAMAGE = /\ufffd|(?<!\\)(?:\\\\)*\\uf{3}d/i;
 /**
  * @param body JSON whose numbers are for `numberText`
  * @param json the same as text
- * @throws {Problem} 400 that names every text, and every field's name, with U+FFFD in it; the whole body where it is
- * in a field that comes again later, which parsing has left out
+ * @throws {Problem} 400 that names every text, and every field's name, with U+FFFD in it;
+ * the whole body where it is in a field that comes again later, which parsing has left out
  */
 export function refuseDamagedText(body: unknown, json: string): void {
   const errors = new ErrorList();
@@ -51,7 +51,9 @@ interface Open {
   readonly members: Iterator<readonly [string | number, unknown]>;
 }
 
-/** Texts and names in the document's order. What is open is a list, so that no depth is too deep. */
+/**
+ * Texts and names in the document's order. What is open is a list, so that no depth is too deep.
+ */
 function* damagedTexts(body: unknown): Generator<{ pointer: string; value: string }> {
   if (isDamaged(body)) yield { pointer: '', value: body };
   const open: Open[] = [{ place: { pointer: '', isWhole: true }, members: membersOf(body) }];

@@ -20,8 +20,8 @@ export interface AdminProps {
 }
 
 /**
- * The pages on which people look at orders, behind API Gateway's IAM authorizer: nobody sees them who
- * does not sign with AWS credentials that `policy`, or what stands for it, allows.
+ * The pages on which people look at orders, behind API Gateway's IAM authorizer: nobody sees them
+ * who does not sign with AWS credentials that `policy`, or what stands for it, allows.
  */
 export class Admin extends Construct {
   readonly fn: ServiceFunction;

@@ -2,7 +2,9 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Where events end up that failed until nobody tried again. Encrypted, and reached by TLS alone. */
+/**
+ * Where events end up that failed until nobody tried again. Encrypted, and reached by TLS alone.
+ */
 export class DeadLetterQueue extends Construct {
   readonly queue: sqs.Queue;
 

@@ -15,7 +15,8 @@ export function functionCode(folder: string): Code {
   return Code.fromAsset(path.join(PROJECT, 'functions', folder), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      image: DockerImage.fromRegistry('docker-is-not-used'), // asked for by the type; `local` does the work
+      // Asked for by the type; `local` does the work.
+      image: DockerImage.fromRegistry('docker-is-not-used'),
       local: {
         tryBundle(outputDir) {
           for (const { path: file, contents } of bundle(folder)) {
@@ -37,14 +38,16 @@ function bundle(folder: string): readonly OutputFile[] {
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT,
     entryPoints: [`functions/${folder}/handler.ts`],
-    outfile: 'index.mjs', // not below `outputDir`: the source map names sources from here, and is hashed
+    // Not below `outputDir`: the source map names sources from here, and is hashed.
+    outfile: 'index.mjs',
     write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // Renaming would save a third of the size, no time (60 ms to load either way), and spoil error names.
+    // Renaming would save a third of the size, no time (60 ms to load either way),
+    // and spoil error names.
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,

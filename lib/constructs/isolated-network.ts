@@ -19,7 +19,8 @@ export class IsolatedNetwork extends Construct {
       subnetConfiguration: [
         { name: 'Database', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 26 },
       ],
-      // Emptying the default security group takes a Lambda of the CDK's own; nothing is ever in that group.
+      // Emptying the default security group takes a Lambda of the CDK's own;
+      // nothing is ever in that group.
       restrictDefaultSecurityGroup: false,
     });
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {

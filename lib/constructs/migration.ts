@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 
-/** For building an index over a big table. The deploy waits as long; Lambda's limit is 15 minutes. */
+/**
+ * For building an index over a big table. The deploy waits as long; Lambda's limit is 15 minutes.
+ */
 const TIMEOUT = Duration.minutes(14);
 
 export interface MigrationProps {
@@ -13,8 +15,8 @@ export interface MigrationProps {
 }
 
 /**
- * Brings the schema and the database roles up to date in every deploy that changes a migration. One that fails undoes the
- * deploy, so no function ever runs on a schema older than its code. Invoked
+ * Brings the schema and the database roles up to date in every deploy that changes a migration. One
+ * that fails undoes the deploy, so no function ever runs on a schema older than its code. Invoked
  * by hand it does no harm, and gives the roles' logins the passwords of their secrets again.
  */
 export class Migration extends Construct {

@@ -10,7 +10,10 @@ import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 const HOUR = Duration.hours(1);
 
-/** More than none in one of the last 24 hours, so that a nightly run's alarm is still there in the morning. */
+/**
+ * More than none in one of the last 24 hours, so that a nightly run's alarm is still
+ * there in the morning.
+ */
 const FOUND_LAST_NIGHT = {
   threshold: 0,
   comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -29,8 +32,8 @@ export interface NightlyAlarmsProps {
 }
 
 /**
- * Says when a nightly run is missing, when the roll-up or an order's items were wrong, and when a dead letter waits. What to do
- * then is in docs/operations.md, under the alarm's name.
+ * Says when a nightly run is missing, when the roll-up or an order's items were wrong,
+ * and when a dead letter waits. What to do then is in docs/operations.md, under the alarm's name.
  */
 export class NightlyAlarms extends Construct {
   readonly topic: sns.Topic;

@@ -38,8 +38,8 @@ export interface OrderApiProps {
 }
 
 /**
- * The HTTP API that sellers' systems call with their keys, with a log line for every request. What people with
- * AWS credentials call is added to `httpApi` by others.
+ * The HTTP API that sellers' systems call with their keys, with a log line for every request.
+ * What people with AWS credentials call is added to `httpApi` by others.
  */
 export class OrderApi extends Construct {
   readonly httpApi: HttpApi;
@@ -73,7 +73,8 @@ export class OrderApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stage = this.#createStage(throttles.others);
-    stage.node.addDependency(...routes); // CloudFormation refuses settings of a route that is not there
+    // CloudFormation refuses settings of a route that is not there.
+    stage.node.addDependency(...routes);
     // The CDK's stage has one throttle for all routes.
     (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
       functions

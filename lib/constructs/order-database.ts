@@ -43,8 +43,8 @@ export interface OrderDatabaseProps {
 }
 
 /**
- * Aurora PostgreSQL where the orders are. It has no way in but the RDS Data API: its subnets have no
- * route out of the VPC, and its security group admits nobody.
+ * Aurora PostgreSQL where the orders are. It has no way in but the RDS Data API:
+ * its subnets have no route out of the VPC, and its security group admits nobody.
  */
 export class OrderDatabase extends Construct {
   readonly cluster: rds.DatabaseCluster;
@@ -84,7 +84,9 @@ export class OrderDatabase extends Construct {
     this.#acknowledgeRules(protectData);
   }
 
-  /** Lets `fn` run statements as `role`, and sets the variables that `db/data-api/connect.ts` reads. */
+  /**
+   * Lets `fn` run statements as `role`, and sets the variables that `db/data-api/connect.ts` reads.
+   */
   grantDataApi(fn: LambdaFunction, role: RoleName): void {
     this.#grantStatements(fn, this.roleSecrets.get(role));
   }

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
 
 /**
- * One secret for each database role: the login that its function uses now, with a password that nobody
- * has seen. The migrate function gives the login that password.
+ * One secret for each database role: the login that its function uses now,
+ * with a password that nobody has seen. The migrate function gives the login that password.
  */
 export class RoleSecrets extends Construct {
   readonly #secrets: ReadonlyMap<RoleName, Secret>;
@@ -33,7 +33,8 @@ export class RoleSecrets extends Construct {
         passwordLength: 40,
       },
     });
-    // CloudFormation names the secret by it, and the Data API's model has ARNs of at most 100 characters.
+    // CloudFormation names the secret by it, and the Data API's model has ARNs of at
+    // most 100 characters.
     (secret.node.defaultChild as CfnSecret).overrideLogicalId(`${pascalCase(role)}Login`);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

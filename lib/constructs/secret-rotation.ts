@@ -14,8 +14,8 @@ export interface SecretRotationProps {
 }
 
 /**
- * Gives the database roles new passwords from time to time, the first one with the deploy, so that whether it
- * works is known by then.
+ * Gives the database roles new passwords from time to time, the first one with the deploy,
+ * so that whether it works is known by then.
  */
 export class SecretRotation extends Construct {
   readonly fn: ServiceFunction;

@@ -49,8 +49,8 @@ export class SellerKeys extends Construct {
   }
 
   /**
-   * Adds the routes of `keys`, behind IAM, and a policy for the people who may change keys. Those who may
-   * see the admin's pages may see keys, without their secrets, already.
+   * Adds the routes of `keys`, behind IAM, and a policy for the people who may change keys.
+   * Those who may see the admin's pages may see keys, without their secrets, already.
    */
   addRoutes(httpApi: HttpApi): iam.ManagedPolicy {
     addRoutes(httpApi, 'Keys', {

@@ -22,8 +22,8 @@ export interface ServiceFunctionProps {
   readonly timeout: Duration;
   readonly logs: LogSettings;
   /**
-   * How large V8 may make each half of the space for young objects, in MiB. Less means that garbage is
-   * collected earlier.
+   * How large V8 may make each half of the space for young objects, in MiB.
+   * Less means that garbage is collected earlier.
    *
    * @default V8's own choice
    */

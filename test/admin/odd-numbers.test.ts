@@ -7,8 +7,8 @@ import { linkTo, visibleText } from '../functions/admin/pages.ts';
 import { order } from '../helpers/orders.ts';
 import { connectAsOwner, startTestService } from '../helpers/service.ts';
 
-// Order numbers are free text, and those from before they had a rule may look alike. The list's links lead to
-// the right order through the whole way: signed request, gateway, function.
+// Order numbers are free text, and those from before they had a rule may look alike. The list's
+// links lead to the right order through the whole way: signed request, gateway, function.
 
 const NUMBERS = [
   'plain-1.0_x',

@@ -52,7 +52,8 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
     browser,
     open: async (options) => {
       const context = await browser.newContext(options);
-      context.setDefaultTimeout(15_000); // before the test's own, so that the error says what was waited for
+      // Before the test's own, so that the error says what was waited for.
+      context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       const file = join(folder, 'open.html');
       writeOpeningPage(file, proxy);

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listFiles, readText } from './source-files.ts';
 
-/** Written as code and beginning with a folder of ours: `db/schema.ts`, `test/local/`, `functions/*`. */
+/**
+ * Written as code and beginning with a folder of ours:
+ * `db/schema.ts`, `test/local/`, `functions/*`.
+ */
 const PATH = /`((?:bench|bin|cli|db|docs|functions|lib|local|test|\.ci|\.github)\/[\w./*-]*)`/g;
 const LINK = /\]\(([^)\s#]*)(?:#([^)\s]*))?\)/g;
 /** A test is quoted by its file and title: `test/x.test.ts`, "does this". */

@@ -14,7 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   test: ['bin', 'cli', 'db', 'fixtures', 'functions', 'lib', 'local'],
 };
 
-/** What a stack and the function that it deploys both need to know: names, and nothing that runs. */
+/**
+ * What a stack and the function that it deploys both need to know: names, and nothing that runs.
+ */
 const SHARED_NAMES = /^(?:db|functions)\/(?:.+\/)?(?:env|names|routes|[a-z-]+-names)\.ts$/;
 
 const roomOf = (file: string) => file.split('/')[0] ?? '';

@@ -93,7 +93,10 @@ async function startLocal(): Promise<string> {
   return gateway.endpoint;
 }
 
-/** CloudFormation, answering every request in the same way; its endpoint and what makes it the one asked. */
+/**
+ * CloudFormation, answering every request in the same way;
+ * its endpoint and what makes it the one asked.
+ */
 async function startCloudFormation(status: number, xml: string): Promise<Record<string, string>> {
   const http = createServer((_message, response) => {
     response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);

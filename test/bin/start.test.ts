@@ -60,7 +60,10 @@ function start(...args: string[]) {
 
 const endpoints = () => JSON.parse(readFileSync(data.endpoints, 'utf8')) as Endpoints;
 
-/** What other accounts may read in a data folder: nothing that says anything of orders, keys or passwords. */
+/**
+ * What other accounts may read in a data folder: nothing that says anything of orders,
+ * keys or passwords.
+ */
 function openToOthers(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => name !== 'logs' && name !== 'postgres');
   const paths = [...names, 'logs', 'logs/functions.log', 'postgres'];
@@ -99,7 +102,10 @@ async function upload({ api, sellerKey }: Endpoints, numbers: readonly string[])
   return response.status;
 }
 
-/** How many of an upload's orders are stored, by upload; with how many items, and what the roll-up says. */
+/**
+ * How many of an upload's orders are stored, by upload;
+ * with how many items, and what the roll-up says.
+ */
 async function stored({ postgres }: Endpoints) {
   const client = new pg.Client(postgres);
   await client.connect();
@@ -122,7 +128,8 @@ describe('npm start', () => {
   it('keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
     const port = await freePort();
     mkdirSync(data.logs);
-    writeFileSync(join(data.logs, 'functions.log'), '', { mode: 0o644 }); // as earlier versions left it
+    // As earlier versions left it.
+    writeFileSync(join(data.logs, 'functions.log'), '', { mode: 0o644 });
     const first = start('--port', port);
     const running = await first.ready;
     expect(running).toMatchObject({

@@ -11,7 +11,10 @@ import { stopBefore } from '../helpers/stop-point.ts';
 
 const test = useEmptyDatabase();
 
-/** Begins `first`, stops it before it inserts into `table`, does the whole of `second`, and lets it on. */
+/**
+ * Begins `first`, stops it before it inserts into `table`,
+ * does the whole of `second`, and lets it on.
+ */
 async function interleave<T>(
   table: string,
   first: () => Promise<T>,

@@ -89,7 +89,8 @@ describe('migrateToLatest', () => {
     } satisfies Record<string, Migration>;
     await migrateToLatest(empty, { '0001-table': growing['0001-table'] });
     const stop = await stopBefore(emptyUrl, 'INSERT', 'schema_migrations');
-    const first = migrateToLatest(connectToEmpty(), growing); // has made the column, and not recorded it
+    // Has made the column, and not recorded it.
+    const first = migrateToLatest(connectToEmpty(), growing);
     await stop.reached();
     const second = migrateToLatest(connectToEmpty(), growing);
     await blocked(1); // besides the one that the test has stopped

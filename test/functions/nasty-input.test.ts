@@ -4,9 +4,9 @@ import type { Answer } from './admin/pages.ts';
 import { call, nameOf, openRoutes, type TriedRoutes, takesPath } from './admin/tried-routes.ts';
 import { NASTY } from './nasty-values.ts';
 
-// Whatever is in an address or a form of the admin: it is answered, and never by a failure of ours. Routes
-// are those of the apps and of the synthesized API, parameters those that the routes are seen to read, so
-// that a new one is tried without being named here.
+// Whatever is in an address or a form of the admin: it is answered, and never by a failure of ours.
+// Routes are those of the apps and of the synthesized API, parameters those that the routes are
+// seen to read, so that a new one is tried without being named here.
 
 let tried: TriedRoutes;
 let routes: TriedRoutes['routes'];

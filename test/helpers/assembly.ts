@@ -4,7 +4,9 @@ import { sourcesDigest, synthesize } from '../../local/service/synthesize.ts';
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/order-analytics');
 
-/** The folder of the synthesized CDK app, kept between runs for as long as its sources are the same. */
+/**
+ * The folder of the synthesized CDK app, kept between runs for as long as its sources are the same.
+ */
 export async function testAssembly(): Promise<string> {
   const digest = sourcesDigest();
   const kept = join(CACHE, digest);

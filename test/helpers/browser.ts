@@ -9,8 +9,8 @@ export interface TestBrowser {
 }
 
 /**
- * A headless Chromium. On Linux the one from npm, which needs nothing of the system; npm has none for
- * other systems and processors, where it is the Chrome that is installed.
+ * A headless Chromium. On Linux the one from npm, which needs nothing of the system;
+ * npm has none for other systems and processors, where it is the Chrome that is installed.
  */
 export async function launchBrowser(): Promise<TestBrowser> {
   if (platform() !== 'linux' || arch() !== 'x64') {
@@ -34,7 +34,9 @@ export async function launchBrowser(): Promise<TestBrowser> {
   }
 }
 
-/** Into a folder of its own: where two unpack into the same one, one of them starts half a browser. */
+/**
+ * Into a folder of its own: where two unpack into the same one, one of them starts half a browser.
+ */
 async function unpackChromium() {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-chromium-'));
   const { TMPDIR } = process.env;

@@ -2,7 +2,10 @@ import { inject } from 'vitest';
 import { type DataApiServer, startDataApi } from '../../local/data-api/server.ts';
 import { awsEnvironment } from './global-setup.ts';
 
-/** A Data API of a test file's own in front of the tests' PostgreSQL, for faults that hit nobody else. */
+/**
+ * A Data API of a test file's own in front of the tests' PostgreSQL,
+ * for faults that hit nobody else.
+ */
 export async function startOwnDataApi(): Promise<{
   readonly dataApi: DataApiServer;
   /** The variables with which the AWS SDK finds it. */

@@ -21,7 +21,10 @@ export interface TestDatabase {
   readonly pg: pg.Client;
   readonly url: string;
   readonly address: DatabaseAddress;
-  /** The variables with which a handler finds this database as the owner; set them before importing it. */
+  /**
+   * The variables with which a handler finds this database as the owner;
+   * set them before importing it.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** The same as the role of the handler's function. */
   environmentOf(role: RoleName): Readonly<Record<string, string>>;

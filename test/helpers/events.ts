@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
 /**
- * An event as API Gateway sends it, payload format 2.0, in which only what matters is said. The raw
- * query string follows from the parameters, and the seller whose key was sent is the `user` asked for.
+ * An event as API Gateway sends it, payload format 2.0, in which only what matters is said.
+ * The raw query string follows from the parameters, and the seller whose key was sent is the
+ * `user` asked for.
  */
 export function apiEvent(fields: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
   const parameters = Object.entries(fields.queryStringParameters ?? {});

@@ -44,7 +44,10 @@ declare module 'vitest' {
 const RESOURCE_ARN = clusterArn('test');
 const TEMPLATE = 'test_template';
 
-/** One PostgreSQL, one Data API and one synthesized app for all test files; each clones a database of its own. */
+/**
+ * One PostgreSQL, one Data API and one synthesized app for all test files;
+ * each clones a database of its own.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
   const dataDir = join(folder, 'postgres');

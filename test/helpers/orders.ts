@@ -32,7 +32,9 @@ export function shuffled<T>(members: readonly T[]): T[] {
     .map(({ member }) => member);
 }
 
-/** What the tables hold of a seller's orders, by order number: the same shape as what was uploaded. */
+/**
+ * What the tables hold of a seller's orders, by order number: the same shape as what was uploaded.
+ */
 export async function storedOrders(pg: Client, user: string): Promise<UploadedOrder[]> {
   const { rows } = await pg.query(
     `SELECT o.order_number,
@@ -57,7 +59,10 @@ export async function storedOrders(pg: Client, user: string): Promise<UploadedOr
   return rows;
 }
 
-/** Where the roll-up differs from the orders that it sums; `[]` when it is exact. Zero rows count as none. */
+/**
+ * Where the roll-up differs from the orders that it sums; `[]` when it is exact.
+ * Zero rows count as none.
+ */
 export async function rollUpDifferences(pg: Client): Promise<unknown[]> {
   const { rows } = await pg.query(
     `WITH truth AS (

@@ -22,8 +22,8 @@ export function declaredPrivileges(name: RoleName, database: string): string[] {
 }
 
 /**
- * Everything that a role's first login may do in the client's database and in those that every server has,
- * by whatever way it came to it: its role, PUBLIC or itself.
+ * Everything that a role's first login may do in the client's database and in those that every
+ * server has, by whatever way it came to it: its role, PUBLIC or itself.
  */
 export async function heldPrivileges(pg: Client, name: RoleName): Promise<string[]> {
   const { rows } = await pg.query<{ held: string }>(HELD, [loginsOf(name)[0]]);

@@ -12,7 +12,10 @@ import type { ServiceOptions } from '../../local/service/options.ts';
 import { type Service, startService } from '../../local/service/service.ts';
 import { copyPostgresData } from './postgres-data.ts';
 
-/** The whole service on a data folder of its own, which goes when it stops. Nothing in it is durable. */
+/**
+ * The whole service on a data folder of its own, which goes when it stops.
+ * Nothing in it is durable.
+ */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
   const dataDir = join(folder, 'data');
@@ -34,7 +37,9 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
   };
 }
 
-/** The service's database as its owner, for what no request would store. Sets the SDK's variables. */
+/**
+ * The service's database as its owner, for what no request would store. Sets the SDK's variables.
+ */
 export function connectAsOwner({ endpoints: { dataApi } }: Service): Kysely<Database> {
   Object.assign(process.env, {
     ...localEnvironment(dataApi.region),

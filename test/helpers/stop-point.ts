@@ -10,10 +10,11 @@ export interface StopPoint {
 }
 
 /**
- * Stops the first statement from now on that begins to insert into, update or delete from a table, before
- * it touches a row; its snapshot is taken by then. Others pass.
+ * Stops the first statement from now on that begins to insert into, update or delete from a table,
+ * before it touches a row; its snapshot is taken by then. Others pass.
  *
- * A trigger does it, which waits for an advisory lock that is held here. It goes when the test is over.
+ * A trigger does it, which waits for an advisory lock that is held here.
+ * It goes when the test is over.
  *
  * @param url of the database
  */
@@ -37,7 +38,8 @@ export async function stopBefore(
     $$;
     CREATE TRIGGER ${name} BEFORE ${event} ON ${table} EXECUTE FUNCTION ${name}()`);
   onTestFinished(async () => {
-    await holder.query('SELECT pg_advisory_unlock_all()'); // where the test failed before it was let on
+    // The test may have failed before it was let on.
+    await holder.query('SELECT pg_advisory_unlock_all()');
     await holder.query(`DROP FUNCTION ${name} CASCADE; DROP SEQUENCE ${name}`);
     await holder.end();
   });

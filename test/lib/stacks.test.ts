@@ -10,7 +10,9 @@ import { getStage } from '../../lib/stages.ts';
 import { statementsById } from '../helpers/statements.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-/** The function behind `Custom::Trigger` is the CDK's: it has a role and a log that we do not shape. */
+/**
+ * The function behind `Custom::Trigger` is the CDK's: it has a role and a log that we do not shape.
+ */
 const CDK_PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
 
 function synthesize(outdir: string, stageName: string) {
@@ -179,6 +181,7 @@ describe('createStacks', () => {
   it('lets CloudFormation refuse to take away what the functions use', () => {
     const { database } = synthesize(outdirs.dev, 'dev');
     const exported = Object.values(database.findOutputs('*', { Export: Match.anyValue() }));
-    expect(exported).toHaveLength(2 + ROLE_NAMES.length); // the cluster, its owner's secret, the roles'
+    // The cluster, its owner's secret, the roles'.
+    expect(exported).toHaveLength(2 + ROLE_NAMES.length);
   });
 });

@@ -7,8 +7,8 @@ export interface CsvFormat {
 }
 
 /**
- * By the address's `delimiter`. Where the decimal mark is a comma, Excel takes a semicolon for what parts
- * cells: a file with commas is one column there, and `2500.00` a date or text.
+ * By the address's `delimiter`. Where the decimal mark is a comma, Excel takes a semicolon for what
+ * parts cells: a file with commas is one column there, and `2500.00` a date or text.
  */
 export const CSV_FORMATS = {
   comma: { delimiter: ',', decimalMark: '.' },
@@ -46,12 +46,15 @@ export function csvLine(order: ListedOrder, { delimiter, decimalMark }: CsvForma
   ].join(delimiter)}\r\n`;
 }
 
-/** Where a reader may see a cell begin that goes on as a formula: it need not part cells as we do. */
+/**
+ * Where a reader may see a cell begin that goes on as a formula: it need not part cells as we do.
+ */
 const FORMULA_START = /(?<=^|[,;\t|\r\n])(?=[\s\p{C}"]*[=+\-@|%＝＋－＠])/gu;
 
 /**
- * Text as a quoted cell. What a spreadsheet would take for a formula gets an apostrophe in front, also
- * in the midst of a text: to who reads `"a;=1"` with the semicolon as delimiter, a cell begins there.
+ * Text as a quoted cell. What a spreadsheet would take for a formula gets an apostrophe in
+ * front, also in the midst of a text: to who reads `"a;=1"` with the semicolon as delimiter, a
+ * cell begins there.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */

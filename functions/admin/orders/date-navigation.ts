@@ -5,8 +5,8 @@ import { type Html, html } from '../../shared/pages/html.ts';
 import { type ListInput, listHref } from './input.ts';
 
 /**
- * The way from all dates to a year, a month and a day, with how many orders each has. Where the filter
- * asks for what is not counted, the counts are left out.
+ * The way from all dates to a year, a month and a day, with how many orders each has.
+ * Where the filter asks for what is not counted, the counts are left out.
  */
 export function dateNavigation(
   input: ListInput,

@@ -14,15 +14,21 @@ export interface Export {
   readonly cutAfter?: string;
 }
 
-/** Of Lambda's 6 MB for an answer, in which the CSV is a JSON string; the rest is left for headers. */
+/**
+ * Of Lambda's 6 MB for an answer, in which the CSV is a JSON string; the rest is left for headers.
+ */
 export const MAX_EXPORT_BYTES = 5_800_000;
 
-/** Rows of the longest texts, 120 characters of 4 bytes, fill 0.6 of the Data API's 1 MiB for a result. */
+/**
+ * Rows of the longest texts, 120 characters of 4 bytes,
+ * fill 0.6 of the Data API's 1 MiB for a result.
+ */
 const ORDERS_A_CALL = 1_000;
 
 /**
- * The orders of a list as CSV (UTF-8 with the mark by which spreadsheets know it), up to what one answer
- * may hold. Every line after the first is an order: that others are left out, the file's name says.
+ * The orders of a list as CSV (UTF-8 with the mark by which spreadsheets know it), up to what
+ * one answer may hold. Every line after the first is an order: that others are left out, the
+ * file's name says.
  */
 export async function exportOrders(
   db: Kysely<Database>,

@@ -1,7 +1,10 @@
 import { type Html, html } from '../../shared/pages/html.ts';
 import { type FieldName, type ListInput, listHref, SORTS } from './input.ts';
 
-/** Search and filters, with what was typed and what is wrong with it, and the filters in use to take away. */
+/**
+ * Search and filters, with what was typed and what is wrong with it,
+ * and the filters in use to take away.
+ */
 export function filterForm(input: ListInput): Html {
   const { filter, typed, errors } = input;
   const isRefused = FILTERS.some((name) => errors[name]);

@@ -98,7 +98,10 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
 
 /** An item's SKU and name have 306. */
 const MAX_LENGTH = 320;
-/** Names to which a space belongs: there may be a seller called `spacey` and another one called `spacey `. */
+/**
+ * Names to which a space belongs: there may be a seller called `spacey` and another
+ * one called `spacey `.
+ */
 const EXACT: ReadonlySet<FieldName> = new Set(['status', 'seller']);
 
 function readStart({ after, before }: ListInput['typed']): PageStart | undefined {

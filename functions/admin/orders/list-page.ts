@@ -46,7 +46,9 @@ function head(text: string, action?: Html | false): Html {
   return html`<div class="head"><div><h1>Orders</h1><p>${text}</p></div>${action}</div>`;
 }
 
-/** From how many orders on a file may not hold all: so few fill one if their texts are the longest. */
+/**
+ * From how many orders on a file may not hold all: so few fill one if their texts are the longest.
+ */
 const MANY_FOR_A_FILE = 5_000;
 
 function exportLinks(input: ListInput, { counts }: FoundOrders): Html {

@@ -5,14 +5,16 @@ import { type Html, html } from '../../shared/pages/html.ts';
 
 type Day = SellerFigures['days'][number];
 
-/** A drawing is stretched to the width that there is; its text is outside, where it stays readable. */
+/**
+ * A drawing is stretched to the width that there is; its text is outside, where it stays readable.
+ */
 const HEIGHT = 100;
 const STEP = 10;
 const BAR = 8;
 
 /**
- * Revenue and orders by day as two rows of bars over the same days. The digits are in the table beside
- * it; here they become binary fractions, which only bars are drawn by.
+ * Revenue and orders by day as two rows of bars over the same days. The digits are in the table
+ * beside it; here they become binary fractions, which only bars are drawn by.
  *
  * @param lastDay the rightmost; `period` days end with it
  */

@@ -35,7 +35,10 @@ export function formPage(typed: TypedKey, errors: KeyFormErrors): Html {
 </div>`;
 }
 
-/** Asks before a key is made. @param id the key's, so that the form makes one however often it is sent */
+/**
+ * Asks before a key is made.
+ * @param id the key's, so that the form makes one however often it is sent
+ */
 export function confirmPage(typed: TypedKey, id: string): Html {
   const { user, label, scopes, last_day } = typed;
   return html`<div class="narrow">

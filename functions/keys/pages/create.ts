@@ -15,8 +15,8 @@ import { parseKeyForm, type TypedKey } from './key-form.ts';
 import { newKeyPage } from './new-key-page.ts';
 
 /**
- * A form, a page that asks, and the key. The id of the key is in the page that asks: a form that is sent
- * twice makes one key, and the second answer does not show a secret that opens nothing.
+ * A form, a page that asks, and the key. The id of the key is in the page that asks: a form that is
+ * sent twice makes one key, and the second answer does not show a secret that opens nothing.
  */
 export function addCreatePages(
   app: Hono<PagesEnv>,
@@ -85,7 +85,10 @@ const typedKey = (form: URLSearchParams): TypedKey => ({
   last_day: shownAgain(form.get('last_day')?.trim() ?? ''),
 });
 
-/** What is too long to be stored is cut, still too long, before it makes the page too long to be sent. */
+/**
+ * What is too long to be stored is cut, still too long,
+ * before it makes the page too long to be sent.
+ */
 function shownAgain(text: string): string {
   return text.slice(0, MAX_SHOWN).toWellFormed();
 }

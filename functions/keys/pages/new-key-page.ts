@@ -33,7 +33,9 @@ export function newKeyPage({ key, created, replaced }: NewKeyPage): Html {
 </div>`;
 }
 
-/** A key that has ended may still be remembered by API Gateway; one that ends later is not, by then. */
+/**
+ * A key that has ended may still be remembered by API Gateway; one that ends later is not, by then.
+ */
 function untilWhen({ state, expires_at }: SellerKey): string {
   return state === 'active'
     ? `works until ${minute(expires_at ?? '')}`

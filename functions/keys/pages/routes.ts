@@ -10,7 +10,9 @@ import { addCreatePages } from './create.ts';
 import { addRevokePages } from './revoke.ts';
 import { addRotatePages } from './rotate.ts';
 
-/** The pages on which people make, rotate and revoke sellers' keys, each with one that asks first. */
+/**
+ * The pages on which people make, rotate and revoke sellers' keys, each with one that asks first.
+ */
 export function keyPages(db: Kysely<Database>, clock: DatabaseClock): Hono<PagesEnv> {
   const environment = keyEnvironment();
   const app = pagesApp();

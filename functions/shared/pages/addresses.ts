@@ -9,8 +9,8 @@ export function sellerAddress(username: string): string {
 }
 
 /**
- * HTTP APIs hand over a path decoded, cut at a `?` and with slashes of which nobody knows whether they
- * were encoded: what is more than a word goes into the query, which comes as it was sent.
+ * HTTP APIs hand over a path decoded, cut at a `?` and with slashes of which nobody knows whether
+ * they were encoded: what is more than a word goes into the query, which comes as it was sent.
  */
 function address(path: string, query: string, text: string): string {
   return (/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u.test(text) ? path : query) + encodeURIComponent(text);

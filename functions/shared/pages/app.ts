@@ -12,8 +12,8 @@ import { problemPage } from './problem-page.ts';
 import { strictHeaders } from './strict-headers.ts';
 
 /**
- * An app that answers pages to people whom API Gateway knows by their signature: with strict headers,
- * a log line for every request, and pages also for what goes wrong.
+ * An app that answers pages to people whom API Gateway knows by their signature:
+ * with strict headers, a log line for every request, and pages also for what goes wrong.
  */
 export function pagesApp(): Hono<PagesEnv> {
   const app = new Hono<PagesEnv>();

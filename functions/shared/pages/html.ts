@@ -6,7 +6,10 @@ export type Html = HtmlEscapedString;
 
 type Value = string | number | bigint | false | null | undefined | Html | readonly Value[];
 
-/** Markup with every value escaped that is not markup itself; lists one after the other, `false` as nothing. */
+/**
+ * Markup with every value escaped that is not markup itself;
+ * lists one after the other, `false` as nothing.
+ */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return honoHtml(strings, ...values) as Html; // a promise only where a value is one
 }

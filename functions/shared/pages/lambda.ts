@@ -4,9 +4,10 @@ import type { IamEvent } from '../iam-caller.ts';
 import type { PagesEnv } from './context.ts';
 
 /**
- * Lets a Hono app answer what an HTTP API sends, payload format 2.0. Hono's own adapter takes `rawPath`
- * for a path as a browser writes it, while HTTP APIs hand it over decoded: an order `A#1` would be `A`.
- * Pages know no cookies and write no absolute addresses, so neither cookies nor the host are handed on.
+ * Lets a Hono app answer what an HTTP API sends, payload format 2.0. Hono's own adapter takes
+ * `rawPath` for a path as a browser writes it, while HTTP APIs hand it over decoded: an order `A#1`
+ * would be `A`. Pages know no cookies and write no absolute addresses, so neither cookies nor the
+ * host are handed on.
  */
 export function lambdaHandler(app: Hono<PagesEnv>) {
   return async (event: IamEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
@@ -31,7 +32,10 @@ function toRequest(event: IamEvent): Request {
   });
 }
 
-/** An event may have text in a header that HTTP does not know, and that `Headers` throws at: no page reads it. */
+/**
+ * An event may have text in a header that HTTP does not know,
+ * and that `Headers` throws at: no page reads it.
+ */
 function isHeader(name: string, value: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
@@ -47,7 +51,8 @@ async function toResult(response: Response): Promise<APIGatewayProxyStructuredRe
   return {
     statusCode: response.status,
     headers: Object.fromEntries(response.headers),
-    body: Buffer.from(await response.arrayBuffer()).toString('utf8'), // text() would drop a byte order mark
+    // `text()` would drop a byte order mark.
+    body: Buffer.from(await response.arrayBuffer()).toString('utf8'),
     isBase64Encoded: false,
   };
 }

@@ -4,8 +4,9 @@ import { requireSmallBody } from '../small-body.ts';
 import type { PagesEnv } from './context.ts';
 
 /**
- * Takes a form only from a page of our own: another site's page can have a browser send one with the
- * signature of whoever looks, but not say that it is ours. Every browser of today sends the header.
+ * Takes a form only from a page of our own: another site's page can have a browser send one
+ * with the signature of whoever looks, but not say that it is ours. Every browser of today
+ * sends the header.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */

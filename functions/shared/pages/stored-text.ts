@@ -1,6 +1,6 @@
 /**
- * Whether a text of an address may be an order's number or a seller's name at all, so that it is worth
- * asking for: PostgreSQL takes neither U+0000 nor half a surrogate pair, and none is longer.
+ * Whether a text of an address may be an order's number or a seller's name at all, so that it is
+ * worth asking for: PostgreSQL takes neither U+0000 nor half a surrogate pair, and none is longer.
  */
 export function mayBeStored(text: string): boolean {
   return (

@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import { STYLE_SHA256 } from './style.ts';
 
 /**
- * Nothing of a page comes from elsewhere, nothing in it runs, nobody frames it, no cache keeps it, and
- * no other site learns of its address. Its one stylesheet is inside and named by its hash.
+ * Nothing of a page comes from elsewhere, nothing in it runs, nobody frames it, no cache keeps it,
+ * and no other site learns of its address. Its one stylesheet is inside and named by its hash.
  */
 export function strictHeaders(): MiddlewareHandler {
   return async (c, next) => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The one stylesheet, inside every page: one request less than a file, and the policy names its hash.
- * Colours are pairs for light and dark; each pair of text and ground has a contrast of 4.5 or more.
+ * The one stylesheet, inside every page: one request less than a file, and the policy names
+ * its hash. Colours are pairs for light and dark; each pair of text and ground has a contrast
+ * of 4.5 or more.
  */
 export const STYLE = `
 :root{color-scheme:light dark;

@@ -39,7 +39,10 @@ async function openFile(context: BrowserContext, proxy: AdminProxy): Promise<Pag
   return page;
 }
 
-/** A page of somebody else's on another port, by the names that loopback has; it keeps what it is asked. */
+/**
+ * A page of somebody else's on another port, by the names that loopback has;
+ * it keeps what it is asked.
+ */
 async function startOtherPort(html: string, cookies: readonly string[] = []) {
   const asked: IncomingMessage[] = [];
   const http = createServer((message, response) => {

@@ -38,7 +38,10 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** What running a statement reads of tables: in which ways, and how many rows, those thrown away included. */
+/**
+ * What running a statement reads of tables: in which ways, and how many rows,
+ * those thrown away included.
+ */
 async function reads(statement: RawBuilder<unknown>) {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
     EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`.execute(db);
@@ -63,7 +66,8 @@ async function listReads(filter: OrderFilter, sort: OrderSort = 'newest', key?: 
 }
 
 describe('a page of orders', () => {
-  // Of each order on the page: its key, itself, its seller, its last line; and one to know where a tie ends.
+  // Of each order on the page: its key, itself, its seller, its last line;
+  // and one to know where a tie ends.
   const SHOWN = 52 * 4;
 
   it.each([

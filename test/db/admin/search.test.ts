@@ -235,14 +235,19 @@ describe('any text', () => {
   /** What can be seen of a text: without spaces, and without what has no form of its own. */
   const visible = (joined: string) => joined.replace(/[\p{White_Space}\p{Cc}\p{DI}]/gu, '');
 
-  /** The words of a text, as Unicode's categories have them: letters, digits and what stands on them. */
+  /**
+   * The words of a text, as Unicode's categories have them:
+   * letters, digits and what stands on them.
+   */
   const wordsOf = (joined: string) =>
     joined
       .normalize('NFC')
       .split(/[^\p{L}\p{M}\p{N}]+/u)
       .filter((word) => visible(word) !== '');
 
-  /** The pairs of a text and a query of which the database says that one is not found by the other. */
+  /**
+   * The pairs of a text and a query of which the database says that one is not found by the other.
+   */
   async function unfound(pairs: readonly (readonly [string, string])[]) {
     const { rows } = await test.pg.query<{ name: string; q: string }>(
       `SELECT name, q FROM unnest($1::text[], $2::text[]) AS pair (name, q)

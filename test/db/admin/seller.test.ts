@@ -80,7 +80,8 @@ describe("the queries of a seller's page", () => {
         ANALYZE`);
       const read = await scans(listLastOrdersStatement('quiet', 10), two);
       const [, , rows, removed] = read.find(([table]) => table === 'orders') ?? [];
-      expect([rows, removed]).toEqual([11, 0]); // the eleventh tells that no other is of the tenth's moment
+      // The eleventh tells that no other is of the tenth's moment.
+      expect([rows, removed]).toEqual([11, 0]);
     } finally {
       await two.drop();
     }

@@ -155,7 +155,8 @@ describe('plain_text', () => {
           [batch],
         );
         const wrong = batch.flatMap((text, i) => {
-          // PostgreSQL composes by Unicode 16, Node by a later one: of newer marks they may disagree.
+          // PostgreSQL composes by Unicode 16, Node by a later one:
+          // of newer marks they may disagree.
           const { clean, is_known }: { clean: string; is_known: boolean } = rows[i];
           if (!is_known) return [];
           const isFit = nameFaults(composed(text)).length === 0;

@@ -53,7 +53,8 @@ beforeAll(async () => {
   });
   admin = new pg.Client(postgres.url());
   await admin.connect();
-  // As Aurora's master user: it owns all databases, makes roles and ends sessions, and is no superuser.
+  // As Aurora's master user: it owns all databases, makes roles and ends sessions,
+  // and is no superuser.
   await admin.query(`
     CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD '${owner.password}';
     GRANT pg_signal_backend TO owner;

@@ -310,7 +310,10 @@ function ordersOfSize(sizeBytes: number): UploadedOrder[] {
   }));
 }
 
-/** As `uploadBatches` counts them: within the request's JSON, each of 12 columns with one comma to spare. */
+/**
+ * As `uploadBatches` counts them: within the request's JSON,
+ * each of 12 columns with one comma to spare.
+ */
 function batchBytes({ orders, items }: UploadBatch): number {
   const literals = Object.values({ ...orders, ...items });
   return literals.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)) - 2 + 1, 0);

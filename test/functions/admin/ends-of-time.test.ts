@@ -3,7 +3,8 @@ import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from './pages.ts';
 
-// Orders may be dated from 1970-01-01 to 9999-12-31, and one seller's must not harm what others see.
+// Orders may be dated from 1970-01-01 to 9999-12-31,
+// and one seller's must not harm what others see.
 
 const ENDS = [
   ['first', '1970-01-01T00:00:00.000000Z'],
@@ -93,7 +94,8 @@ describe("a seller's page", () => {
 
 describe('the list of orders, estimated,', () => {
   beforeAll(async () => {
-    // 30,000 orders of the 40 days before the last one and many rows of the roll-up, as of many sellers.
+    // 30,000 orders of the 40 days before the last one and many rows of the roll-up,
+    // as of many sellers.
     await admin.pg.query(`
       INSERT INTO users (username) SELECT 'seller ' || n FROM generate_series(1, 600) AS n;
       INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)

@@ -83,7 +83,10 @@ const READERS = [
   [HonoRequest.prototype, 'query'],
 ] as unknown as [Record<string, Reader>, string][];
 
-/** Calls a route and keeps the names of what it asks for; then again with these, to see what it asks for more. */
+/**
+ * Calls a route and keeps the names of what it asks for;
+ * then again with these, to see what it asks for more.
+ */
 async function watchNames(route: Route) {
   const originals = READERS.map(([prototype, method]) => prototype[method]!);
   for (let i = 0; i < 2; i++) {

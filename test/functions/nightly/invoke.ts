@@ -1,4 +1,5 @@
-// Invokes the nightly function once, in a process that a test can kill: node invoke.ts '{"from": …}'
+// Invokes the nightly function once, in a process that a test can kill:
+// node invoke.ts '{"from": …}'
 import { handler } from '../../../functions/nightly/handler.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 

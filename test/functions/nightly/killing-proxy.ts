@@ -6,8 +6,8 @@ import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 export type Moment = 'before' | 'after';
 
 /**
- * Passes calls on to the Data API. At call number `at` it calls `kill`, before or after the call has
- * run, and answers nothing.
+ * Passes calls on to the Data API. At call number `at` it calls `kill`,
+ * before or after the call has run, and answers nothing.
  */
 export async function killingProxy(endpoint: string, at: number, moment: Moment, kill: () => void) {
   let calls = 0;

@@ -24,7 +24,9 @@ export const stepsIn = (lines: readonly string[]): string[] =>
 export const otherThan = ({ username }: Pick<Login, 'username'>) =>
   username === 'stats_1' ? 'stats_2' : 'stats_1';
 
-/** The whole service while a file's tests run, and what they do with the secret of its statistics. */
+/**
+ * The whole service while a file's tests run, and what they do with the secret of its statistics.
+ */
 export function useRotation() {
   const log: string[] = [];
   let service: Service;

@@ -50,7 +50,9 @@ export class Model {
       .sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
   }
 
-  /** A seller's number of orders and their sum in cents; `undefined` for one who never stored any. */
+  /**
+   * A seller's number of orders and their sum in cents; `undefined` for one who never stored any.
+   */
   statsOf(user: string): { orders_count: number; cents: bigint } | undefined {
     const orders = this.ordersOf(user);
     if (orders.length === 0) return undefined;

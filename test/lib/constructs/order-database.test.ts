@@ -45,7 +45,8 @@ describe('OrderDatabase', () => {
   it('is encrypted Aurora PostgreSQL 18 with the Data API on', () => {
     fewest.hasResourceProperties('AWS::RDS::DBCluster', {
       Engine: 'aurora-postgresql',
-      EngineVersion: Match.stringLikeRegexp('^18\\.([3-9]|\\d\\d)$'), // the first with the Data API is 18.3
+      // The first with the Data API is 18.3.
+      EngineVersion: Match.stringLikeRegexp('^18\\.([3-9]|\\d\\d)$'),
       EnableHttpEndpoint: true,
       StorageEncrypted: true,
       DatabaseName: 'order_analytics',

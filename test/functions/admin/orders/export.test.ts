@@ -148,7 +148,10 @@ describe('the export', () => {
   });
 });
 
-/** The cells that a reader sees who parts them so: lenient, as spreadsheets are, where quotes are amiss. */
+/**
+ * The cells that a reader sees who parts them so: lenient, as spreadsheets are,
+ * where quotes are amiss.
+ */
 function cellsOf(csv: string, delimiter: string): string[] {
   const cells = [''];
   let isQuoted = false;
