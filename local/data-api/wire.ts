@@ -1,11 +1,9 @@
-import type { RawJson } from './request/json.ts';
-
 // The shapes that travel, after API version 2018-08-01. Blobs are base64 text here.
 
 export interface Field {
   readonly isNull?: boolean;
   readonly booleanValue?: boolean;
-  readonly longValue?: number | RawJson;
+  readonly longValue?: number | RawJSON;
   readonly doubleValue?: number | string;
   readonly stringValue?: string;
   readonly blobValue?: string;
@@ -14,7 +12,7 @@ export interface Field {
 
 export interface ArrayValue {
   readonly booleanValues?: readonly (boolean | null)[];
-  readonly longValues?: readonly (number | RawJson | null)[];
+  readonly longValues?: readonly (number | RawJSON | null)[];
   readonly doubleValues?: readonly (number | null)[];
   readonly stringValues?: readonly (string | null)[];
 }

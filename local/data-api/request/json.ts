@@ -5,8 +5,9 @@ import { DataApiError } from '../errors.ts';
 // JSON with whole numbers of 64 bits, which a JavaScript number would round.
 
 /**
- * A `longValue` with more than digits, or with 16 of them. Inside a JSON string its quotes would be
- * escaped, so this finds members only; what is no number in JSON it leaves for the parser to refuse.
+ * A `longValue` with more than digits, or with 16 of them. Inside a JSON string its quotes
+ * would be escaped, so this finds members only; what is no number in JSON it leaves for the
+ * parser to refuse.
  */
 const UNUSUAL_LONG_VALUE =
   /("longValue"\s*:\s*)(?=-?\d+[.eE]|-?\d{16})(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,}])/g;
@@ -15,8 +16,8 @@ const UNUSUAL_LONG_VALUE =
 const NUMBER = randomUUID();
 
 /**
- * The value of a request's JSON. An unusual `longValue` is for `longOf` to read: looking at every value
- * while parsing would hold up other calls, with many values for a third of a second.
+ * The value of a request's JSON. An unusual `longValue` is for `longOf` to read: looking at every
+ * value while parsing would hold up other calls, with many values for a third of a second.
  *
  * @throws {DataApiError} SerializationException
  */
@@ -29,17 +30,11 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** The whole number that a `longValue` says; undefined for another value, and for `1.0` and `1e3`. */
+/**
+ * The whole number that a `longValue` says; undefined for another value, and for `1.0` and `1e3`.
+ */
 export function longOf(value: unknown): bigint | undefined {
   if (typeof value === 'number') return BigInt(value); // a few digits
   const text = typeof value === 'string' && value.startsWith(NUMBER) && value.slice(NUMBER.length);
   return text && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
 }
-
-/** A JSON text that `JSON.stringify` writes as it is. */
-export interface RawJson {
-  readonly rawJSON: string;
-}
-
-/** @see https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/JSON/rawJSON */
-export const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawJson };

@@ -1,13 +1,14 @@
 import { DataApiError } from '../errors.ts';
-import { type RawJson, rawJSON } from '../request/json.ts';
 
 /** All digits of a whole number, also where a JavaScript number would lose some. */
-export function exactLong(text: string): number | RawJson {
+export function exactLong(text: string): number | RawJSON {
   const value = Number(text);
-  return Number.isSafeInteger(value) ? value : rawJSON(text);
+  return Number.isSafeInteger(value) ? value : JSON.rawJSON(text);
 }
 
-/** @throws {DataApiError} UnsupportedResultException for NaN and infinities, which JSON cannot say */
+/**
+ * @throws {DataApiError} UnsupportedResultException for NaN and infinities, which JSON cannot say
+ */
 export function finite(text: string): number {
   const value = Number(text); // beyond a double's range it is infinite
   if (!Number.isFinite(value))
