@@ -12,7 +12,10 @@ export function localVerifier(service: string, clock: Verifier['clock']): Verifi
   return { service, region: LOCAL_REGION, credentials: [LOCAL_CREDENTIALS], clock };
 }
 
-/** The ARN of something in that account; `resource` is what only the service can tell: `function:upload`. */
+/**
+ * The ARN of something in that account; `resource` is what only the service can tell:
+ * `function:upload`.
+ */
 export function localArn(service: string, resource: string, region = LOCAL_REGION): string {
   return `arn:aws:${service}:${region}:${LOCAL_ACCOUNT}:${resource}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Where every stand-in takes the time from, so that a test can move the whole local cloud by a day at once.
- * PostgreSQL's own clock is the machine's.
+ * Where every stand-in takes the time from, so that a test can move the whole local cloud by a day
+ * at once. PostgreSQL's own clock is the machine's.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */

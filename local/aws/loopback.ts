@@ -2,7 +2,9 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { ownHostOnly } from './own-host.ts';
 
-/** What listens on loopback until it is disposed of; that ends every connection, also one in use. */
+/**
+ * What listens on loopback until it is disposed of; that ends every connection, also one in use.
+ */
 export interface Listening extends AsyncDisposable {
   readonly port: number;
   /** `http://127.0.0.1:…`, without a slash at its end. */
@@ -10,7 +12,8 @@ export interface Listening extends AsyncDisposable {
 }
 
 /**
- * Lets a stand-in listen on loopback, and nowhere else, and answer only to this machine's own names.
+ * Lets a stand-in listen on loopback, and nowhere else,
+ * and answer only to this machine's own names.
  *
  * @param http with its listeners
  * @param port 0 for a free one

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 
 /**
- * Passes on only what was sent to this machine by a name of its own. A site whose name is made to lead to
- * 127.0.0.1 (DNS rebinding) would share an origin with whatever answers there, and could read all of it;
- * its pages' requests still say that site's name.
+ * Passes on only what was sent to this machine by a name of its own. A site whose name is made to
+ * lead to 127.0.0.1 (DNS rebinding) would share an origin with whatever answers there, and could
+ * read all of it; its pages' requests still say that site's name.
  *
  * A request target that is a whole address comes out as its path, with the host that it names.
  *

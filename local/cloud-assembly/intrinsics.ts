@@ -2,7 +2,9 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/account.ts';
 import { IDENTITIES } from './identities.ts';
 import type { Resource, SynthesizedStack } from './template.ts';
 
-/** Resolves the intrinsic functions in one stack's values, those of other stacks' exports included. */
+/**
+ * Resolves the intrinsic functions in one stack's values, those of other stacks' exports included.
+ */
 export type Resolve = (value: unknown) => unknown;
 
 /**

@@ -27,7 +27,10 @@ export interface LocalFunction {
   readonly asyncInvoke: LocalAsyncInvoke;
 }
 
-/** How often and for how long Lambda gives an event again that was sent without waiting for an answer. */
+/**
+ * How often and for how long Lambda gives an event again that was sent without
+ * waiting for an answer.
+ */
 export interface LocalAsyncInvoke {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;

@@ -7,9 +7,10 @@ import type { LocalApp, LocalCluster, LocalFunction, LocalSchedule, LocalSecret 
 import type { Properties, ResolvedResource } from './resolved-resource.ts';
 import { readStacks } from './template.ts';
 
-// Stands in for CloudFormation: finds in the synthesized templates what the other stand-ins run, and
-// resolves what their properties refer to. It leaves out conditions, parameters and everything that
-// `ignored.ts` lists. What is in neither list is an error, so that nothing is left out unnoticed.
+// Stands in for CloudFormation: finds in the synthesized templates what the other stand-ins run,
+// and resolves what their properties refer to. It leaves out conditions, parameters and
+// everything that `ignored.ts` lists. What is in neither list is an error, so that nothing is
+// left out unnoticed.
 
 /** Resource types that the stand-ins run. */
 const RUN = new Set([

@@ -56,8 +56,9 @@ export class CallerGoneError extends Error {
 }
 
 /**
- * What PostgreSQL, the way to it or a signature says, as the Data API says it: `DatabaseErrorException` with
- * severity, text, and the parts that exist of Hint, Position and SQLState; there is no Detail.
+ * What PostgreSQL, the way to it or a signature says, as the Data API says it:
+ * `DatabaseErrorException` with severity, text, and the parts that exist of Hint, Position and
+ * SQLState; there is no Detail.
  */
 export function asDataApiError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) return databaseError(error);
@@ -101,8 +102,8 @@ function databaseError(error: pg.DatabaseError): DataApiError {
 }
 
 /**
- * PostgreSQL's own parser tells several statements from one, better than a search for semicolons. The
- * routine is its own too: a statement may raise the same text, not from there.
+ * PostgreSQL's own parser tells several statements from one, better than a search for semicolons.
+ * The routine is its own too: a statement may raise the same text, not from there.
  */
 function isSeveralStatements({ code, routine }: pg.DatabaseError): boolean {
   return code === '42601' && routine === 'exec_parse_message';

@@ -16,7 +16,9 @@ export const DATABASE_CHARACTERS = 64;
 export const TRANSACTION_ID_CHARACTERS = 192;
 
 export const STATEMENT_MS = 45_000;
-/** How long a statement may take to notice that it is cancelled, before it loses its session. Ours. */
+/**
+ * How long a statement may take to notice that it is cancelled, before it loses its session. Ours.
+ */
 export const CANCEL_MS = 1_000;
 /** How long a session may take to be made as new, before another takes its place. Ours. */
 export const RESET_MS = 5_000;

@@ -11,9 +11,9 @@ import type { Account } from './request/target.ts';
 import { SessionPool } from './sessions/session-pool.ts';
 import { Transactions } from './sessions/transactions.ts';
 
-// Stands in for the RDS Data API over Aurora PostgreSQL (v2). It leaves out IAM policies, MySQL and v1,
-// TLS, and limits that AWS does not document; docs/data-api.md says the rest, and which test shows what
-// it does.
+// Stands in for the RDS Data API over Aurora PostgreSQL (v2). It leaves out IAM policies, MySQL and
+// v1, TLS, and limits that AWS does not document; docs/data-api.md says the rest, and which test
+// shows what it does.
 
 export interface DataApiOptions extends Account {
   readonly region: string;

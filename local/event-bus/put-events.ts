@@ -44,11 +44,13 @@ const MAX_REQUEST_BYTES = 256 * 1024;
 const TIME_BYTES = 14;
 
 /**
- * Checks a PutEvents request as EventBridge does: the request as a whole, then each entry by itself.
+ * Checks a PutEvents request as EventBridge does: the request as a whole,
+ * then each entry by itself.
  *
  * @param request the parsed body
  * @param buses the names and ARNs that there are, beside `default`
- * @throws {AwsJsonError} SerializationException, ValidationException: the request as a whole is refused
+ * @throws {AwsJsonError} SerializationException, ValidationException:
+ * the request as a whole is refused
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function putEvents(

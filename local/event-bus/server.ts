@@ -4,8 +4,8 @@ import type { Listening } from '../aws/loopback.ts';
 import { oneLine } from '../aws/one-line.ts';
 import { type BusEvent, putEvents } from './put-events.ts';
 
-// Stands in for EventBridge's event buses, from the side that publishes: PutEvents in AWS JSON 1.1. It
-// leaves out rules and targets, archives, and every other operation; who wants to know what was
+// Stands in for EventBridge's event buses, from the side that publishes: PutEvents in AWS JSON 1.1.
+// It leaves out rules and targets, archives, and every other operation; who wants to know what was
 // published reads `events` or the log.
 
 export interface EventBusOptions {

@@ -22,8 +22,8 @@ export const internalServerError = () => gatewayAnswer(500, 'Internal Server Err
 export const serviceUnavailable = () => gatewayAnswer(503, 'Service Unavailable');
 
 /**
- * What a function's result becomes: with a `statusCode` as it says, without one a 200 whose body is the
- * result. What cannot be an answer is a 500.
+ * What a function's result becomes: with a `statusCode` as it says,
+ * without one a 200 whose body is the result. What cannot be an answer is a 500.
  *
  * @param json the function's result
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -75,7 +75,9 @@ const CONNECTION_HEADERS = new Set([
   'upgrade',
 ]);
 
-/** Whether HTTP can carry it: no line break, no character beyond Latin-1, a name that is a token. */
+/**
+ * Whether HTTP can carry it: no line break, no character beyond Latin-1, a name that is a token.
+ */
 function isHeader([name, value]: readonly [string, string]): boolean {
   try {
     validateHeaderName(name);

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * What decides whether a body travels to the function as text or in base64:
- * - `content-type` alone, which is what others measured on AWS; in gzip of type `application/json` U+FFFD
- *   then stands for most bytes,
+ * - `content-type` alone, which is what others measured on AWS;
+ *   in gzip of type `application/json` U+FFFD then stands for most bytes,
  * - `content-encoding`, too: what is compressed is base64, as AWS documents it for load balancers,
  * - `none`: every body is base64.
  *

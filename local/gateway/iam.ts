@@ -5,8 +5,8 @@ import { SignatureError, verifySignature } from '../aws/sigv4.ts';
 import type { ReceivedRequest } from './event.ts';
 
 /**
- * What an event says of the person who signed the request, or `undefined` when nobody whom we know has.
- * Whoever signs may do anything: the policies of people are not among the templates.
+ * What an event says of the person who signed the request, or `undefined` when nobody whom we know
+ * has. Whoever signs may do anything: the policies of people are not among the templates.
  */
 export function authorizeByIam(
   { message, body }: ReceivedRequest,

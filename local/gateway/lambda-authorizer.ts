@@ -6,7 +6,10 @@ import { type Invoke, isThrottled } from '../lambda/invocation.ts';
 import { AUTHORIZER_MS } from './limits.ts';
 import { withTimeout } from './timeout.ts';
 
-/** What an authorizer says of a request: no identity to look at, a refusal, a failure, too many at once, or a context. */
+/**
+ * What an authorizer says of a request: no identity to look at, a refusal, a failure,
+ * too many at once, or a context.
+ */
 export type Verdict =
   | { readonly kind: 'unauthenticated' }
   | { readonly kind: 'forbidden' }

@@ -21,7 +21,10 @@ import { withTimeout } from './timeout.ts';
 export interface PipelineOptions {
   readonly api: LocalHttpApi;
   readonly invoke: Invoke;
-  /** Whether the templates' throttles hold: they are for a cloud that everybody reaches. @default false */
+  /**
+   * Whether the templates' throttles hold: they are for a cloud that everybody reaches.
+   * @default false
+   */
   readonly throttled?: boolean;
   /** Which bodies functions get as text. @default 'content-type' */
   readonly textBodies?: TextBodies;
@@ -29,7 +32,9 @@ export interface PipelineOptions {
   readonly clock?: Clock;
 }
 
-/** What happens with a request: routed, throttled, received, authorized, answered by its function. */
+/**
+ * What happens with a request: routed, throttled, received, authorized, answered by its function.
+ */
 export function createPipeline(options: PipelineOptions) {
   const { api, invoke, throttled = false, textBodies = 'content-type' } = options;
   const { clock = systemClock } = options;

@@ -1,8 +1,8 @@
 import type { Clock } from '../aws/clock.ts';
 
 /**
- * What `work` comes to, or `undefined` when it takes longer than `limitMs`. It is told by its signal when
- * that is so, or when `gone` aborts: what has not begun by then need not.
+ * What `work` comes to, or `undefined` when it takes longer than `limitMs`. It is told by its
+ * signal when that is so, or when `gone` aborts: what has not begun by then need not.
  */
 export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,

@@ -10,9 +10,9 @@ import type { LocalFunction } from '../cloud-assembly/model.ts';
 import type { Invoke } from './invocation.ts';
 import { type Answer, invocationAnswer, refusal, send } from './invoke-answer.ts';
 
-// Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and the AWS
-// CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions, aliases, the log's
-// tail and every other operation.
+// Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and
+// the AWS CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions,
+// aliases, the log's tail and every other operation.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 
 export interface InvokeApiOptions {

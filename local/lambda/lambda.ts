@@ -3,10 +3,10 @@ import type { LocalFunction } from '../cloud-assembly/model.ts';
 import type { Invoke } from './invocation.ts';
 import { type LambdaPool, startLambdaPool } from './pool.ts';
 
-// Stands in for Lambda: the bundles that would be deployed, each request in a process that serves no
-// other meanwhile. It leaves out versions, asynchronous invocation, provisioned concurrency, freezing
-// between requests, the slower CPU of small memory sizes, and the file system's limits. It listens
-// nowhere: `invoke-api.ts` is its API.
+// Stands in for Lambda: the bundles that would be deployed, each request in a process that serves
+// no other meanwhile. It leaves out versions, asynchronous invocation, provisioned concurrency,
+// freezing between requests, the slower CPU of small memory sizes, and the file system's limits. It
+// listens nowhere: `invoke-api.ts` is its API.
 
 export interface LambdaOptions {
   /** Variables beside the functions' own and Lambda's: where the stand-ins are. */
@@ -23,7 +23,9 @@ export interface Lambda extends AsyncDisposable {
   invokeOrThrow(fn: LocalFunction, event: unknown): Promise<void>;
 }
 
-/** Runs functions until it is disposed of, which ends their processes; what comes later is not run. */
+/**
+ * Runs functions until it is disposed of, which ends their processes; what comes later is not run.
+ */
 export function startLambda(options: LambdaOptions): Lambda {
   const pools = new Map<string, LambdaPool>();
   let isStopped = false;

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { oneLine } from '../aws/one-line.ts';
 
-/** Tells each line that a function writes. Node's readline would also end one at U+2028 and U+2029. */
+/**
+ * Tells each line that a function writes. Node's readline would also end one at U+2028 and U+2029.
+ */
 export function readLogLines(stream: Readable, log: (line: string) => void): void {
   let begun = '';
   stream.setEncoding('utf8');

@@ -1,7 +1,8 @@
 import type { InvokeMessage } from './protocol.ts';
 
-// Loaded before the runtime where the local cloud's clock is not the machine's: the function's dates are
-// those of the cloud, whose other parts check its signatures and keys by them. Timers stay as they are.
+// Loaded before the runtime where the local cloud's clock is not the machine's: the function's
+// dates are those of the cloud, whose other parts check its signatures and keys by them. Timers
+// stay as they are.
 
 const MachineDate = Date;
 let aheadMs = 0;

@@ -8,7 +8,10 @@ export interface InvokeMessage {
   readonly functionArn: string;
 }
 
-/** What that process answers: once when the bundle is loaded, then twice an invocation: begun, and done. */
+/**
+ * What that process answers: once when the bundle is loaded,
+ * then twice an invocation: begun, and done.
+ */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun' }

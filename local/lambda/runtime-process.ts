@@ -47,7 +47,9 @@ export interface Ended {
   readonly error: FunctionError;
 }
 
-/** How a process ended: told after its last message, which may come later than the news of its exit. */
+/**
+ * How a process ended: told after its last message, which may come later than the news of its exit.
+ */
 export async function endOf(child: ChildProcess): Promise<Ended> {
   const heard = new Promise((resolve) => child.once('disconnect', resolve));
   const how = await new Promise<string>((resolve) => {
@@ -62,7 +64,9 @@ export async function endOf(child: ChildProcess): Promise<Ended> {
   return { kind: 'ended', error: { errorType: 'Runtime.ExitError', errorMessage: how } };
 }
 
-/** What Lambda leaves of its memory to the heap; the rest is for buffers, stacks and Node itself. */
+/**
+ * What Lambda leaves of its memory to the heap; the rest is for buffers, stacks and Node itself.
+ */
 function heapMb(memorySizeMb: number): number {
   return Math.round(memorySizeMb * 0.9);
 }

@@ -38,7 +38,9 @@ export class Worker {
     return this.#isUsable;
   }
 
-  /** What the function answers, or `undefined` when the process ended before it took the request. */
+  /**
+   * What the function answers, or `undefined` when the process ended before it took the request.
+   */
   async invoke(event: string, requestId: string): Promise<Invocation | undefined> {
     const first = await this.#started;
     if (first.kind === 'error' || first.kind === 'ended') return this.#failed(first.error);
@@ -54,7 +56,8 @@ export class Worker {
     this.#hasBegun = false;
     const answered = this.#nextAnswer();
     const message: InvokeMessage = { requestId, event, nowMs, deadlineAt, functionArn };
-    this.#child.send(message, () => {}); // fails only when the process has ended, which is seen anyway
+    // Fails only when the process has ended, which is seen anyway.
+    this.#child.send(message, () => {});
     const answer = await answered;
     stopTimer();
     switch (answer.kind) {

@@ -2,7 +2,9 @@ import type { LocalFunction } from '../cloud-assembly/model.ts';
 import type { RuntimeOptions } from './runtime-process.ts';
 import { Worker } from './worker.ts';
 
-/** How long a process waits for its next request before it ends: Lambda's own is some minutes, too. */
+/**
+ * How long a process waits for its next request before it ends: Lambda's own is some minutes, too.
+ */
 export const IDLE_MS = 5 * 60_000;
 
 export interface WorkersOptions extends RuntimeOptions {
@@ -15,7 +17,9 @@ interface Waiter {
   readonly resolve: (worker: Worker | undefined) => void;
 }
 
-/** The processes that run one function, lent to one request each; who finds none free waits in line. */
+/**
+ * The processes that run one function, lent to one request each; who finds none free waits in line.
+ */
 export class Workers {
   readonly #fn: LocalFunction;
   readonly #options: WorkersOptions;
@@ -35,7 +39,9 @@ export class Workers {
     return [...this.#waiting].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
 
-  /** A process for one request, to be released; `undefined` when `signal` aborts first, or all stop. */
+  /**
+   * A process for one request, to be released; `undefined` when `signal` aborts first, or all stop.
+   */
   acquire(sizeBytes: number, signal: AbortSignal | undefined): Promise<Worker | undefined> {
     if (signal?.aborted || this.#stopped) return Promise.resolve(undefined);
     const { promise, resolve } = Promise.withResolvers<Worker | undefined>();

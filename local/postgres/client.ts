@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * A client of our own server, not connected yet. What a person's shell has for other servers (PGSSLMODE,
- * PGOPTIONS and the like, which `pg` reads where nothing is said) does not reach it.
+ * A client of our own server, not connected yet. What a person's shell has for other servers
+ * (PGSSLMODE, PGOPTIONS and the like, which `pg` reads where nothing is said) does not reach it.
  */
 export function createClient(config: string | pg.ClientConfig): pg.Client {
   const kept = Object.entries(process.env).filter(([name]) => name.startsWith('PG'));

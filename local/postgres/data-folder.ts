@@ -24,12 +24,16 @@ const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 
 export const readPassword = (dataDir: string) => readFileSync(passwordFileOf(dataDir), 'utf8');
 
-/** Makes the data when there is none; under another name first, so that half of it is not taken for whole. */
+/**
+ * Makes the data when there is none; under another name first,
+ * so that half of it is not taken for whole.
+ */
 export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Promise<void> {
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
   const unfinished = `${pgData}.unfinished`;
-  if (existsSync(unfinished)) await endLeftovers(unfinished); // it would delete what the next one makes
+  // What is left of it would delete what the next one makes.
+  if (existsSync(unfinished)) await endLeftovers(unfinished);
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   const passwordFile = passwordFileOf(dataDir);

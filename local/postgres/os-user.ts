@@ -9,8 +9,8 @@ export interface OsUser {
 }
 
 /**
- * Who runs the server on `path`. PostgreSQL refuses to be root, so root lends it to whoever owns the
- * path or its nearest existing parent, else to the user `postgres`, who is created if need be.
+ * Who runs the server on `path`. PostgreSQL refuses to be root, so root lends it to whoever owns
+ * the path or its nearest existing parent, else to the user `postgres`, who is created if need be.
  */
 export function serverUser(path: string): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined;

@@ -24,11 +24,11 @@ export function findPostmaster(dataDir: string): Postmaster | undefined {
 const lockFileOf = (dataDir: string) => join(dataDir, 'postmaster.pid');
 
 /**
- * Ends what is left of a server on this data folder: one whose parent, a process of ours, was killed,
- * and the processes of a server that was killed itself, which keep a new one out while they live. The
- * files that a dead server leaves are PostgreSQL's own business, and it recovers from them, but for its
- * lock: a new server takes any process with the old one's id for a server, also a zombie that nobody
- * reaps and a process of another program.
+ * Ends what is left of a server on this data folder: one whose parent, a process of ours, was
+ * killed, and the processes of a server that was killed itself, which keep a new one out while they
+ * live. The files that a dead server leaves are PostgreSQL's own business, and it recovers from
+ * them, but for its lock: a new server takes any process with the old one's id for a server, also a
+ * zombie that nobody reaps and a process of another program.
  *
  * @returns whether there was a server
  */
@@ -102,7 +102,9 @@ export function isRunning(pid: number): boolean {
   return signalled(pid, 0) && !isZombie(pid);
 }
 
-/** Whether a process has ended and waits for its parent to ask how: in a container perhaps for ever. */
+/**
+ * Whether a process has ended and waits for its parent to ask how: in a container perhaps for ever.
+ */
 function isZombie(pid: number): boolean {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1);

@@ -33,9 +33,9 @@ export interface PostgresOptions {
 const RETRY_MS = 2_000;
 
 /**
- * A PostgreSQL server on a free loopback port. What an earlier process left behind on the same data is
- * stopped and recovered first; a server that is killed is started again on its port, however often that
- * takes. It ends with this process, however that ends.
+ * A PostgreSQL server on a free loopback port. What an earlier process left behind on the same data
+ * is stopped and recovered first; a server that is killed is started again on its port, however
+ * often that takes. It ends with this process, however that ends.
  *
  * @throws when it does not come up; the server's own log, `server.log` in the data folder, says why
  */
@@ -61,7 +61,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     return keepRunning();
   }
 
-  /** Tries until it starts, as on a disk that was full; `undefined` when it is to stop meanwhile. */
+  /**
+   * Tries until it starts, as on a disk that was full; `undefined` when it is to stop meanwhile.
+   */
   async function launchAgain(): Promise<ChildProcess | undefined> {
     let told = '';
     while (!stopping.signal.aborted) {

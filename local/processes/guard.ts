@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Ends a child when this process ends, however that is: also by SIGKILL, of which nobody is told. A shell
- * of a few hundred KiB waits for a line or for the end of its input; only the system can bring the latter.
- * Windows has no such shell: there what is left is found by the next start.
+ * Ends a child when this process ends, however that is: also by SIGKILL, of which nobody is told. A
+ * shell of a few hundred KiB waits for a line or for the end of its input; only the system can
+ * bring the latter. Windows has no such shell: there what is left is found by the next start.
  */
 export function guard(child: ChildProcess, signal: 'INT' | 'KILL'): void {
   if (process.platform === 'win32' || child.pid === undefined) return;

@@ -91,7 +91,10 @@ function toValue(text: string, { name, min, max, names }: Field): number {
 
 type DayTest = (day: CalendarDay) => boolean;
 
-/** Lists, and `L` the last day, `15W` the working day nearest to the 15th, `LW` the last working day. */
+/**
+ * Lists, and `L` the last day, `15W` the working day nearest to the 15th,
+ * `LW` the last working day.
+ */
 function daysOfMonth(text: string): DayTest {
   if (text === 'L') return (day) => day.day === lastDay(day);
   if (text === 'LW') return (day) => day.day === nearestWorkingDay(day, lastDay(day));

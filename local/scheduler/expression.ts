@@ -3,7 +3,10 @@ import { timeZone } from './zone.ts';
 
 /** When a schedule is due. */
 export interface Recurrence {
-  /** The first time after an instant, in milliseconds since the epoch; `undefined` when there is none. */
+  /**
+   * The first time after an instant, in milliseconds since the epoch;
+   * `undefined` when there is none.
+   */
   next(afterMs: number): number | undefined;
 }
 
@@ -16,8 +19,8 @@ const UNITS_MS: Record<string, number> = {
 };
 
 /**
- * Reads `cron(…)`, `rate(…)` and `at(…)` as EventBridge Scheduler does. Where clocks are put forward
- * past a time, it is left out; where they are put back, it comes once.
+ * Reads `cron(…)`, `rate(…)` and `at(…)` as EventBridge Scheduler does.
+ * Where clocks are put forward past a time, it is left out; where they are put back, it comes once.
  *
  * @param startMs from when on a rate counts
  * @throws when EventBridge Scheduler would not take the expression or the time zone

@@ -5,10 +5,10 @@ import type { Invoke } from '../lambda/invocation.ts';
 import { parseExpression } from './expression.ts';
 
 // Stands in for EventBridge Scheduler with Lambda functions as targets, which it starts through
-// Lambda's queue of asynchronous invocations. That queue takes every event here, so of the two ways
-// to try again it is always Lambda's that is used: what the function fails at, it is given again. It
-// leaves out flexible time windows, start and end dates, and the times that passed while it was not
-// running.
+// Lambda's queue of asynchronous invocations. That queue takes every event here, so of the two
+// ways to try again it is always Lambda's that is used: what the function fails at, it is given
+// again. It leaves out flexible time windows, start and end dates, and the times that passed while
+// it was not running.
 
 export interface SchedulerOptions {
   readonly schedules: readonly LocalSchedule[];
@@ -20,11 +20,14 @@ export interface SchedulerOptions {
 /** A timer takes no more, and a laptop may sleep meanwhile. */
 const LONGEST_WAIT_MS = 60 * 60_000;
 
-/** How long Lambda waits before it gives an event again; after the first failure, after the second. */
+/**
+ * How long Lambda waits before it gives an event again; after the first failure, after the second.
+ */
 const RETRY_DELAYS_MS = [60_000, 120_000];
 
 /**
- * Starts each schedule's function when its time comes, until it is disposed of; what has begun goes on.
+ * Starts each schedule's function when its time comes, until it is disposed of;
+ * what has begun goes on.
  *
  * @throws when a schedule cannot be read
  */

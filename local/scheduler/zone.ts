@@ -9,8 +9,8 @@ export interface LocalTime extends CalendarDay {
 export interface Zone {
   timeAt(ms: number): LocalTime;
   /**
-   * When a wall clock shows a time: `undefined` where it is put forward past it, the first time where
-   * it is put back and shows it twice.
+   * When a wall clock shows a time: `undefined` where it is put forward past it,
+   * the first time where it is put back and shows it twice.
    */
   instantOf(time: LocalTime): number | undefined;
 }

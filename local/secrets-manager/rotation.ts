@@ -22,8 +22,9 @@ const RotateSchema = v.strictObject({
 });
 
 /**
- * Rotates a secret as Secrets Manager does: a version without a value that is labelled AWSPENDING, then the
- * function's four steps. One that has failed is tried again from the first step, with the same token.
+ * Rotates a secret as Secrets Manager does: a version without a value that is labelled
+ * AWSPENDING, then the function's four steps. One that has failed is tried again from the first
+ * step, with the same token.
  *
  * @throws what a step throws; the steps after it do not run then
  */
@@ -35,8 +36,9 @@ export async function rotate(secret: Secret, run: RotationFunction, token: strin
 }
 
 /**
- * The operation RotateSecret, which answers before the rotation is done. While one is not complete no other
- * begins: asked for another, it tries that one again and refuses. Rotation rules are the templates'.
+ * The operation RotateSecret, which answers before the rotation is done. While one is not
+ * complete no other begins: asked for another, it tries that one again and refuses. Rotation
+ * rules are the templates'.
  *
  * @param start runs a rotation, unless it runs already
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html

@@ -13,8 +13,8 @@ const PREVIOUS = 'AWSPREVIOUS';
 const PENDING = 'AWSPENDING';
 
 /**
- * A secret's versions and the labels on them. A label is on one version at a time, and the version that
- * loses AWSCURRENT gets AWSPREVIOUS.
+ * A secret's versions and the labels on them. A label is on one version at a time,
+ * and the version that loses AWSCURRENT gets AWSPREVIOUS.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
@@ -82,7 +82,10 @@ export class Secret {
     for (const stage of stages) this.#label(stage, versionId);
   }
 
-  /** Makes the version without a value that a rotation begins with; it keeps one that an earlier try has put. */
+  /**
+   * Makes the version without a value that a rotation begins with;
+   * it keeps one that an earlier try has put.
+   */
   begin(versionId: string): void {
     if (!this.#versions.has(versionId)) {
       this.#versions.set(versionId, { value: undefined, stages: new Set() });

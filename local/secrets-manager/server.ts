@@ -7,9 +7,10 @@ import { secretOperations } from './operations.ts';
 import { type RotationFunction, rotate, rotateSecretOperation } from './rotation.ts';
 import { notFound, Secret } from './secret.ts';
 
-// Stands in for Secrets Manager: the secrets of the templates, in memory, anew in every run. It leaves
-// out rotation by the clock (one that failed, too, is tried again only when it is asked for), binary
-// values, replicas, deletion, resource policies, and every operation not in `operations.ts`.
+// Stands in for Secrets Manager: the secrets of the templates, in memory, anew in every run. It
+// leaves out rotation by the clock (one that failed, too, is tried again only when it is asked
+// for), binary values, replicas, deletion, resource policies, and every operation not in
+// `operations.ts`.
 
 /** What a secret holds that is a login of PostgreSQL. */
 export interface SecretCredentials {
@@ -33,7 +34,10 @@ export interface SecretsManager extends Listening {
   readonly credentials: readonly SecretCredentials[];
   /** Makes the version without a value that a rotation begins with. */
   begin(secretArn: string, versionId: string): void;
-  /** Rotates a secret to the end, or goes on with the rotation that is not complete; throws what its function throws. */
+  /**
+   * Rotates a secret to the end, or goes on with the rotation that is not complete;
+   * throws what its function throws.
+   */
   rotate(secretArn: string): Promise<void>;
   /** Settles when no rotation runs. */
   settled(): Promise<void>;

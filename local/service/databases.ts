@@ -30,8 +30,8 @@ async function createDatabase(client: pg.Client, name: string): Promise<void> {
 }
 
 /**
- * What the deploy would put into each secret: the owner's password, which PostgreSQL has; and new ones
- * for the others, which the migrate function will give to their logins.
+ * What the deploy would put into each secret: the owner's password, which PostgreSQL has;
+ * and new ones for the others, which the migrate function will give to their logins.
  */
 export function generateSecrets(
   postgres: Pick<PostgresServer, 'user' | 'password'>,

@@ -81,8 +81,8 @@ export function writeEndpoints(path: string, endpoints: ServiceEndpoints): void 
 }
 
 /**
- * Those of the service that has the data folder. One that was killed leaves its file behind, and its
- * process's id may be another program's by now.
+ * Those of the service that has the data folder. One that was killed leaves its file behind,
+ * and its process's id may be another program's by now.
  */
 export function readRunningEndpoints(
   data: LockableFolder & { readonly endpoints: string },

@@ -10,8 +10,9 @@ export interface LockableFolder {
 }
 
 /**
- * Makes a data folder this process's own until it is released. The lock is SQLite's on an empty
- * database: Node has no file lock, and the system drops this one with the process, however that ends.
+ * Makes a data folder this process's own until it is released. The lock is SQLite's on an
+ * empty database: Node has no file lock, and the system drops this one with the process,
+ * however that ends.
  *
  * @throws {MachineError} when another process has the folder, or it cannot be written
  */
@@ -41,8 +42,8 @@ export function lockDataFolder(data: LockableFolder): { release(): void } {
 const held = new Set<DatabaseSync>();
 
 /**
- * The id of the process that has a data folder, as text; `undefined` when none has. What a killed process
- * left says nothing: another program may have its id by now.
+ * The id of the process that has a data folder, as text; `undefined` when none has.
+ * What a killed process left says nothing: another program may have its id by now.
  */
 export function folderHolder(data: LockableFolder): string | undefined {
   if (!existsSync(data.lock)) return undefined;

@@ -22,7 +22,10 @@ export function makePrivateFolder(folder: string): void {
   chmodSync(folder, 0o700);
 }
 
-/** Makes a file that this account alone may read, for what is added to it; also of one that is there. */
+/**
+ * Makes a file that this account alone may read, for what is added to it;
+ * also of one that is there.
+ */
 export function makePrivateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);

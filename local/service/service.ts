@@ -106,7 +106,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-/** Both results; when one fails, not before the other has settled, so that nothing starts unnoticed. */
+/**
+ * Both results; when one fails, not before the other has settled, so that nothing starts unnoticed.
+ */
 async function together<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);
   return Promise.all([one, other]);

@@ -13,8 +13,8 @@ const SOURCES = ['bin', 'lib', 'functions', 'db', 'package-lock.json'];
 
 /**
  * Synthesizes the CDK app into `directory`, as `cdk synth` would, unless that holds what the same
- * sources gave before. It runs in a process of its own: the CDK would keep this one from anything else
- * for three seconds.
+ * sources gave before. It runs in a process of its own: the CDK would keep this one from anything
+ * else for three seconds.
  *
  * @throws with what the app printed, when it fails
  */
@@ -27,7 +27,8 @@ export async function synthesize(
   if (readIfThere(join(directory, STAMP)) === digest) return;
   log('Synthesizing the CDK app');
   for (const earlier of unfinishedIn(directory)) rmSync(earlier, { recursive: true, force: true });
-  // Of its own for each time: what a killed one still writes does not come among what this one does.
+  // Of its own for each time: what a killed one still writes does not come among
+  // what this one does.
   const unfinished = `${directory}${UNFINISHED}${randomUUID()}`;
   try {
     const app = promisify(execFile)(process.execPath, [APP], {

@@ -25,7 +25,9 @@ export type Fault = FaultKind & {
 
 /** What a fault does to one call. */
 export interface FaultyCall {
-  /** Whether it runs on when its caller goes: who waits for what is late must be able to give up. */
+  /**
+   * Whether it runs on when its caller goes: who waits for what is late must be able to give up.
+   */
   readonly isDetached: boolean;
   /** @throws {DataApiError} the error to answer; {@link CutConnection} */
   before(): Promise<void>;

@@ -38,8 +38,9 @@ export function isControl({ url = '' }: IncomingMessage): boolean {
 }
 
 /**
- * `GET`, `PUT` and `DELETE` of `/_control/faults`, which PUT replaces by `{ "seed", "faults": [] }`;
- * `GET` and `DELETE` of `/_control/counters`, which DELETE sets to zero.
+ * `GET`, `PUT` and `DELETE` of `/_control/faults`, which PUT replaces by
+ * `{ "seed", "faults": [] }`; `GET` and `DELETE` of `/_control/counters`, which DELETE sets to
+ * zero.
  */
 export async function answerControl(
   { faults, counters }: { faults: Faults; counters: Counters },

@@ -12,7 +12,8 @@ export interface ReceivedBody {
 /**
  * The whole body, hashed while it comes so that a large one does not hold up the other calls.
  *
- * @throws {DataApiError} RequestEntityTooLargeException when body and headers together are over 4 MiB
+ * @throws {DataApiError} RequestEntityTooLargeException when body and headers
+ * together are over 4 MiB
  */
 export async function receiveBody(request: IncomingMessage): Promise<ReceivedBody> {
   const chunks: Buffer[] = [];
@@ -20,7 +21,8 @@ export async function receiveBody(request: IncomingMessage): Promise<ReceivedBod
   let size = headerBytes(request);
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > REQUEST_BYTES) continue; // read to the end: the client listens only after it has sent
+    // Read to the end: the client listens only after it has sent.
+    if (size > REQUEST_BYTES) continue;
     chunks.push(chunk);
     hash.update(chunk);
   }

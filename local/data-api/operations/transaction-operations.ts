@@ -48,7 +48,9 @@ function readEnd(input: Input, { account }: Backend) {
   return { id, username: refusedAsNotFound(() => loginOf(target, account)).username };
 }
 
-/** What `find` finds; these two operations have an exception of their own for whatever it refuses. */
+/**
+ * What `find` finds; these two operations have an exception of their own for whatever it refuses.
+ */
 function refusedAsNotFound<T>(find: () => T): T {
   try {
     return find();

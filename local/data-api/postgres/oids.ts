@@ -1,4 +1,7 @@
-/** PostgreSQL's built-in types that this folder names. @see src/include/catalog/pg_type.dat of PostgreSQL */
+/**
+ * PostgreSQL's built-in types that this folder names.
+ * @see src/include/catalog/pg_type.dat of PostgreSQL
+ */
 export const OID = {
   untyped: 0,
   bool: 16,

@@ -26,7 +26,9 @@ export class Session {
   #isPrepared = false;
   #isFresh = true;
 
-  /** @throws {pg.DatabaseError} when PostgreSQL refuses; a system error when it cannot be reached */
+  /**
+   * @throws {pg.DatabaseError} when PostgreSQL refuses; a system error when it cannot be reached
+   */
   static async open(login: Login): Promise<Session> {
     const { username: user, ...rest } = login;
     const client = createClient({ ...rest, user, application_name: 'data-api' });
@@ -108,9 +110,9 @@ export class Session {
   }
 
   /**
-   * Asks PostgreSQL to cancel what runs, as `psql` does on Ctrl-C; the statement then fails with 57014.
-   * Settles when the request has been passed on, and what runs later is not hit by it; or when the
-   * session has ended.
+   * Asks PostgreSQL to cancel what runs, as `psql` does on Ctrl-C; the statement then fails with
+   * 57014. Settles when the request has been passed on, and what runs later is not hit by it; or
+   * when the session has ended.
    */
   cancel(): Promise<void> {
     const CANCEL_REQUEST = 80877102; // https://www.postgresql.org/docs/18/protocol-message-formats.html
@@ -132,8 +134,8 @@ export class Session {
   }
 
   /**
-   * Ends the session, whatever it runs. PostgreSQL rolls back what was not committed. Settles when it
-   * has let go of its locks, or after some seconds.
+   * Ends the session, whatever it runs. PostgreSQL rolls back what was not committed.
+   * Settles when it has let go of its locks, or after some seconds.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -148,8 +150,8 @@ export class Session {
   }
 
   /**
-   * A server process runs a statement to its end when its client has merely gone, and may be deaf to a
-   * cancel: `EXCEPTION WHEN query_canceled`. It is ended from another session.
+   * A server process runs a statement to its end when its client has merely gone,
+   * and may be deaf to a cancel: `EXCEPTION WHEN query_canceled`. It is ended from another session.
    */
   async #terminate(): Promise<void> {
     const { username: user, ...rest } = this.login;

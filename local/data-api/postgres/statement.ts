@@ -18,7 +18,9 @@ export type RawRow = readonly (string | null)[];
 
 /** What PostgreSQL answered, values in its text format. */
 export interface StatementResult {
-  /** Absent when the statement returns no rows by its nature; present and empty when there are none. */
+  /**
+   * Absent when the statement returns no rows by its nature; present and empty when there are none.
+   */
   readonly columns?: readonly FieldDef[];
   readonly rows: readonly RawRow[];
   /** The rest of the rows was too much to keep. */
@@ -97,7 +99,8 @@ export class Statement implements Submittable {
   handlePortalSuspended(): void {}
 
   handleError(error: DatabaseError | Error, connection: Connection): void {
-    // Only what waited for rows has swallowed the Sync that was sent behind it: PostgreSQL wants another.
+    // Only what waited for rows has swallowed the Sync that was sent behind it:
+    // PostgreSQL wants another.
     const isCopyEnded = error.message.includes(this.#copyFailure);
     if (isCopyEnded) (connection as unknown as ExtendedProtocol).sync();
     this.#settled.reject(isCopyEnded ? refusedCopy(this.#copyResponse) : error);

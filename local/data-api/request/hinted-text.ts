@@ -8,7 +8,9 @@ interface HintedText {
   readonly sqlState: string;
 }
 
-/** The service reads timestamps before PostgreSQL does; this is reported of `2024-02-29T12:30:00Z`. */
+/**
+ * The service reads timestamps before PostgreSQL does; this is reported of `2024-02-29T12:30:00Z`.
+ */
 const NOT_IN_TIMESTAMPS = /[^\d :.-]/;
 
 const INVALID_TEXT = '22P02';

@@ -1,6 +1,8 @@
 import { DataApiError } from '../errors.ts';
 
-/** SQL with PostgreSQL's own placeholders, and for each of them, in order, the name it stood for. */
+/**
+ * SQL with PostgreSQL's own placeholders, and for each of them, in order, the name it stood for.
+ */
 export interface PositionalSql {
   readonly text: string;
   readonly names: readonly string[];
@@ -25,11 +27,13 @@ const TOKENS = new RegExp(
 );
 
 /**
- * Puts `$1`, `$2`, … in the place of `:name`, a new number for every occurrence, as the Data API does.
- * Strings, quoted identifiers, comments and `::` are left alone; dollar quotes and array slices are not.
+ * Puts `$1`, `$2`, … in the place of `:name`, a new number for every occurrence, as the Data API
+ * does. Strings, quoted identifiers, comments and `::` are left alone; dollar quotes and array
+ * slices are not.
  *
  * @param supplied the names that have a value
- * @throws {DataApiError} ValidationException for a name without a value, unless it is in a dollar quote
+ * @throws {DataApiError} ValidationException for a name without a value,
+ * unless it is in a dollar quote
  */
 export function rewriteNamedParameters(sql: string, supplied: ReadonlySet<string>): PositionalSql {
   const names: string[] = [];

@@ -6,7 +6,9 @@ import type { Input } from './input.ts';
 import { longOf } from './json.ts';
 import { rewriteNamedParameters } from './named-parameters.ts';
 
-/** A value as it goes to PostgreSQL: with the type it is declared as, in text or (bytea) as it is. */
+/**
+ * A value as it goes to PostgreSQL: with the type it is declared as, in text or (bytea) as it is.
+ */
 export interface BoundValue {
   /** 0 leaves the type to PostgreSQL. */
   readonly typeOid: number;

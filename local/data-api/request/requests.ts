@@ -7,8 +7,8 @@ import { readParameters } from './parameters.ts';
 import { readSql, readTransactionId } from './sql.ts';
 import { readTarget, refuseSchema, type Target } from './target.ts';
 
-// What each operation is asked for, as plain values. A request is read as a whole before anything is done:
-// all its members that AWS's model refuses are named together.
+// What each operation is asked for, as plain values. A request is read as a whole before anything
+// is done: all its members that AWS's model refuses are named together.
 
 export interface ExecuteStatementRequest {
   readonly target: Target;

@@ -36,14 +36,17 @@ export function readTarget(input: Input): Target {
   return { resourceArn, secretArn, ...(database && { database }) };
 }
 
-/** @throws {DataApiError} ValidationException: the service knows the member and does not support it */
+/**
+ * @throws {DataApiError} ValidationException: the service knows the member and does not support it
+ */
 export function refuseSchema(input: Input): void {
   if (input.text('schema', { max: limits.DATABASE_CHARACTERS }) !== undefined)
     throw new DataApiError('ValidationException', "The schema parameter isn't supported");
 }
 
 /**
- * A call that names no database goes to the one that is named like the user, as PostgreSQL's clients do.
+ * A call that names no database goes to the one that is named like the user,
+ * as PostgreSQL's clients do.
  *
  * @throws {DataApiError} when there is no such cluster or secret, or the secret is not whole
  */

@@ -9,7 +9,8 @@ import { unsupportedType } from './unsupported.ts';
 /**
  * A one-dimensional array in PostgreSQL's text format, `{1,NULL,"a b"}`.
  *
- * @throws {DataApiError} UnsupportedResultException for elements that AWS does not list, and for more dimensions
+ * @throws {DataApiError} UnsupportedResultException for elements that AWS does not list,
+ * and for more dimensions
  */
 export function arrayField(element: PgType, text: string): ArrayValue {
   const values = (decode: (text: string) => unknown) =>

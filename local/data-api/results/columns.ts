@@ -5,8 +5,8 @@ import type { ColumnMetadata } from '../wire.ts';
 import { ARRAY, jdbcType } from './column-types.ts';
 
 /**
- * The metadata of a result's columns, in the manner of JDBC, but that `name` is the alias like `label`:
- * clients key rows by it.
+ * The metadata of a result's columns, in the manner of JDBC,
+ * but that `name` is the alias like `label`: clients key rows by it.
  */
 export async function describeColumns(
   session: Session,

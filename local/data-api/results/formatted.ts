@@ -6,7 +6,8 @@ import type { Field } from '../wire.ts';
 /**
  * The string of `formatRecordsAs: JSON`: an array of objects keyed by label.
  *
- * @throws {DataApiError} UnsupportedResultException for a label that occurs twice, or for more than 10 MB
+ * @throws {DataApiError} UnsupportedResultException for a label that occurs twice,
+ * or for more than 10 MB
  */
 export function formatRecords(columns: readonly FieldDef[], records: Iterable<Field[]>): string {
   const labels = columns.map(({ name }) => name);

@@ -1,8 +1,8 @@
 import { DataApiError } from '../errors.ts';
 
 /**
- * The JSON of PostgreSQL as the service writes it again: without white space, a name that occurs twice
- * with its last value, numbers with the digits of a double.
+ * The JSON of PostgreSQL as the service writes it again: without white space,
+ * a name that occurs twice with its last value, numbers with the digits of a double.
  *
  * @throws {DataApiError} InternalFailure for a number beyond a double
  */

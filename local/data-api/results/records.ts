@@ -6,8 +6,8 @@ import { decoderFor } from './fields.ts';
 const NULL: Field = { isNull: true };
 
 /**
- * A Field for every value, row after row. Whether a type can be returned is decided when there are rows: without
- * any, every query answers.
+ * A Field for every value, row after row. Whether a type can be returned is decided when there are
+ * rows: without any, every query answers.
  *
  * @throws {DataApiError} UnsupportedResultException; InternalFailure for an infinite date
  */

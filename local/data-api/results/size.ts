@@ -23,14 +23,17 @@ const BINARY_BYTES: Readonly<Record<string, number>> = {
   uuid: 16,
 };
 
-// The least that a row can count, so that what is let go would be refused anyway. Text is at most five
-// times as long as what is counted for it: `294276-12-31 23:59:59.999999+00` counts 8 bytes.
+// The least that a row can count, so that what is let go would be refused anyway. Text is at most
+// five times as long as what is counted for it: `294276-12-31 23:59:59.999999+00` counts 8 bytes.
 const RECORDS_ROOM: Room = {
   ...{ bytes: RESULT_BYTES, rowBytes: ROW_BYTES, columnBytes: COLUMN_BYTES },
   charactersPerByte: 5,
 };
 
-/** The same for `{"":1},`, where text gets shorter too: bytea by a third, instants lose their offset. */
+/**
+ * The same for `{"":1},`, where text gets shorter too:
+ * bytea by a third, instants lose their offset.
+ */
 const FORMATTED_ROOM: Room = {
   ...{ bytes: FORMATTED_RESULT_BYTES, rowBytes: 3, columnBytes: 3 },
   charactersPerByte: 2,

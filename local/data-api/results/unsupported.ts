@@ -1,8 +1,8 @@
 import { DataApiError } from '../errors.ts';
 import type { PgType } from '../postgres/types.ts';
 
-// The names that sqlx gives to types, which is what the service's messages show. Types that sqlx does
-// not know by itself, such as regclass and xml, keep the name they have in PostgreSQL.
+// The names that sqlx gives to types, which is what the service's messages show. Types that sqlx
+// does not know by itself, such as regclass and xml, keep the name they have in PostgreSQL.
 // https://github.com/launchbadge/sqlx/blob/main/sqlx-postgres/src/type_info.rs
 const SQLX_NAME: Readonly<Record<string, string>> = {
   bpchar: 'CHAR',

@@ -24,8 +24,8 @@ export interface Limits {
 }
 
 /**
- * Starts `work`; after 45 seconds it is StatementTimeoutException and the statement is cancelled, as it
- * is when the caller goes. A statement that goes on all the same loses its session.
+ * Starts `work`; after 45 seconds it is StatementTimeoutException and the statement is cancelled,
+ * as it is when the caller goes. A statement that goes on all the same loses its session.
  */
 export function start<T>(session: Session, limits: Limits, work: Work<T>): Running<T> {
   const { clock, gone, continueAfterTimeout = false } = limits;

@@ -31,7 +31,8 @@ export class SessionPool {
 
   /**
    * @param gone aborts when nobody waits for the session any more
-   * @throws what PostgreSQL says when it does not let `login` in; a system error when it is not there
+   * @throws what PostgreSQL says when it does not let `login` in;
+   * a system error when it is not there
    * @throws {DataApiError} DatabaseUnavailableException when no session gets free
    */
   acquire(login: Login, gone: AbortSignal): Promise<Session> {

@@ -9,9 +9,10 @@ import type { SessionPool } from './session-pool.ts';
 const ID_BYTES = 96; // 128 characters
 const REMEMBERED_ENDS = 10_000;
 
-// Why there is no such transaction, in AWS's words.
+// Why there is no such transaction, in AWS's words. The first is also said of one that nobody
+// began, or too long ago to know.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.troubleshooting.html
-const EXPIRED = 'Transaction may be expired.'; // also one that nobody began, or too long ago to know
+const EXPIRED = 'Transaction may be expired.';
 const FINISHED = 'One previous call resulted in a termination of your transaction.';
 const LOST = 'Transaction has been aborted due to an error from a previous call.';
 
@@ -66,7 +67,8 @@ export class Transactions {
   /**
    * Runs one call in a transaction.
    *
-   * @throws {DataApiError} TransactionNotFoundException; DatabaseErrorException while another call runs
+   * @throws {DataApiError} TransactionNotFoundException;
+   * DatabaseErrorException while another call runs
    */
   use<T>(id: string, caller: Caller, work: (session: Session) => Running<T>): Promise<T> {
     const transaction = this.#get(id, caller);
@@ -77,7 +79,9 @@ export class Transactions {
     return Promise.race([done.finally(() => this.#rest(transaction)), tooLong]);
   }
 
-  /** @throws {DataApiError} as `use`; 25P02 when a statement had failed: nothing was committed then */
+  /**
+   * @throws {DataApiError} as `use`; 25P02 when a statement had failed: nothing was committed then
+   */
   async commit(id: string, caller: Caller): Promise<void> {
     const transaction = this.#get(id, caller);
     const wasAborted = transaction.session.isAborted;
@@ -147,7 +151,8 @@ export class Transactions {
     this.#ended.set(transaction.id, cause);
     if (this.#ended.size > REMEMBERED_ENDS)
       this.#ended.delete(this.#ended.keys().next().value as string);
-    if (!transaction.isBusy) await this.#pool.release(transaction.session); // rolls back what is open
+    // Rolls back what is open.
+    if (!transaction.isBusy) await this.#pool.release(transaction.session);
   }
 }
 

@@ -67,7 +67,8 @@ describe('readCloudAssembly', () => {
       'migrate',
     ]);
     const secretArns = app.secrets.map(({ secretArn }) => secretArn);
-    const ours = app.functions.filter(({ handler }) => handler === 'index.handler'); // not the CDK's own
+    // Not the CDK's own.
+    const ours = app.functions.filter(({ handler }) => handler === 'index.handler');
     expect(ours.length).toBeGreaterThanOrEqual(3);
     for (const fn of ours) {
       expect(fn.runtime).toBe('nodejs24.x');

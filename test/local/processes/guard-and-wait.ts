@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { guard } from '../../../local/processes/guard.ts';
 
-// A process to be ended: has a guarded child that knows nothing of it, tells its id, and ends as it is told.
+// A process to be ended: has a guarded child that knows nothing of it, tells its id,
+// and ends as it is told.
 const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
 guard(child, 'KILL');
 process.on('message', (how) => {

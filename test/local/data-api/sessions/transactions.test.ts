@@ -71,7 +71,9 @@ describe('outside a transaction', () => {
 });
 
 describe('a session that is given back', () => {
-  /** A transaction whose session takes long to be given back: another holds what it needs for that. */
+  /**
+   * A transaction whose session takes long to be given back: another holds what it needs for that.
+   */
   async function heldUp() {
     const transaction = await standIn.begin();
     await standIn.execute('CREATE TEMPORARY TABLE held (id integer)', [], transaction);
