@@ -4,6 +4,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../db/schema.ts';
 import { uploadBatches } from '../db/uploads/batches.ts';
+import { NO_REQUEST } from '../db/uploads/receipt.ts';
 import { storeBatchStatement } from '../db/uploads/statement.ts';
 import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
@@ -44,7 +45,12 @@ export function overHttp(api: string, keys: KeyHeaders): Contender {
   };
 }
 
-const OPTIONS = { locksUnchanged: false, writeBy: Number.MAX_SAFE_INTEGER };
+const OPTIONS = {
+  locksUnchanged: false,
+  writeBy: Number.MAX_SAFE_INTEGER,
+  request: NO_REQUEST,
+  size: { ordersCount: 0, itemsCount: 0 },
+};
 
 function openPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });

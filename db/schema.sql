@@ -45,6 +45,31 @@ CREATE TABLE order_items (
 );
 CREATE INDEX order_items_search_idx ON public.order_items USING gin (search_words((((sku)::text || ' '::text) || (name)::text))) WITH (fastupdate='on', gin_pending_list_limit='8192');
 
+CREATE TABLE order_versions (
+  order_id bigint NOT NULL,
+  version integer NOT NULL,
+  user_id bigint NOT NULL,
+  order_number character varying(50) NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  total_amount numeric(12,2) NOT NULL,
+  status character varying(20) NOT NULL,
+  updated_at timestamp with time zone,
+  items_digest bytea NOT NULL,
+  items json NOT NULL,
+  first_uploaded_at timestamp with time zone NOT NULL,
+  last_changed_at timestamp with time zone NOT NULL,
+  created_xid xid8 NOT NULL,
+  changed_xid xid8 NOT NULL,
+  replaced_at timestamp with time zone NOT NULL DEFAULT now(),
+  replaced_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  is_deletion boolean NOT NULL,
+  CONSTRAINT order_versions_pkey PRIMARY KEY (order_id, version)
+);
+CREATE INDEX order_versions_deletions_idx ON public.order_versions USING btree (user_id, replaced_xid, order_id) WHERE is_deletion;
+CREATE INDEX order_versions_replaced_at_idx ON public.order_versions USING brin (replaced_at);
+CREATE INDEX order_versions_user_id_changed_xid_idx ON public.order_versions USING btree (user_id, changed_xid);
+CREATE INDEX order_versions_user_id_replaced_xid_idx ON public.order_versions USING btree (user_id, replaced_xid);
+
 CREATE TABLE orders (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   user_id bigint NOT NULL,
@@ -55,10 +80,15 @@ CREATE TABLE orders (
   items_digest bytea NOT NULL,
   first_uploaded_at timestamp with time zone NOT NULL DEFAULT now(),
   last_changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 1,
+  created_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   CONSTRAINT orders_order_number_key UNIQUE (order_number),
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX orders_changes_idx ON public.orders USING btree (user_id, changed_xid, id) WHERE (changed_xid >= '2'::xid8);
 CREATE INDEX orders_created_at_id_idx ON public.orders USING btree (created_at, id);
 CREATE INDEX orders_number_last_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, '-1'::integer)) WHERE ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){1,2}|[0-9a-z]+(?:-[0-9a-z]+){1,2})$'::text);
 CREATE INDEX orders_number_middle_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, 2)) WHERE ((split_part((order_number)::text, '-'::text, 3) <> ''::text) AND ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){2}|[0-9a-z]+(?:-[0-9a-z]+){2})$'::text));
@@ -105,6 +135,35 @@ CREATE TABLE seller_keys (
 CREATE INDEX seller_keys_replaced_by_idx ON public.seller_keys USING btree (replaced_by);
 CREATE INDEX seller_keys_user_id_idx ON public.seller_keys USING btree (user_id);
 
+CREATE TABLE uploads (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  user_id bigint NOT NULL,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  kind character varying(10) NOT NULL DEFAULT 'upload'::character varying,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  key_id character varying(16) NOT NULL,
+  request_id character varying(100) NOT NULL,
+  orders_count integer NOT NULL,
+  items_count integer NOT NULL,
+  orders_created integer NOT NULL DEFAULT 0,
+  orders_updated integer NOT NULL DEFAULT 0,
+  orders_stale integer NOT NULL DEFAULT 0,
+  orders_deleted integer NOT NULL DEFAULT 0,
+  stale_order_numbers text[] NOT NULL DEFAULT '{}'::text[],
+  body_sha256 bytea,
+  idempotency_key character varying(255),
+  undoes uuid,
+  CONSTRAINT uploads_xid_key UNIQUE (xid),
+  CONSTRAINT uploads_pkey PRIMARY KEY (id),
+  CONSTRAINT uploads_undoes_fkey FOREIGN KEY (undoes) REFERENCES uploads(id) ON DELETE SET NULL,
+  CONSTRAINT uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT uploads_body_sha256_check CHECK ((length(body_sha256) = 32)),
+  CONSTRAINT uploads_kind_check CHECK (((kind)::text = ANY ((ARRAY['upload'::character varying, 'delete'::character varying, 'undo'::character varying])::text[])))
+);
+CREATE INDEX uploads_undoes_idx ON public.uploads USING btree (undoes) WHERE (undoes IS NOT NULL);
+CREATE INDEX uploads_user_id_id_idx ON public.uploads USING btree (user_id, id);
+CREATE UNIQUE INDEX uploads_user_id_idempotency_key_idx ON public.uploads USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
 CREATE TABLE users (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   username character varying(50) NOT NULL,
@@ -133,6 +192,16 @@ AS $function$
         IF strpos(line, ' ' || phrase || ' ') = 0 THEN RETURN false; END IF;
       END LOOP;
       RETURN cardinality(phrases) > 0;
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.mark_order_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      NEW.changed_xid := pg_current_xact_id();
+      RETURN NEW;
     END
     $function$
 

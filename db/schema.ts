@@ -12,6 +12,8 @@ export interface Database {
   seller_keys: SellerKeyTable;
   nightly_runs: NightlyRunTable;
   proved_days: ProvedDayTable;
+  uploads: UploadTable;
+  order_versions: OrderVersionTable;
 }
 
 /** A seller. */
@@ -36,6 +38,14 @@ export interface OrderTable {
   items_digest: Uint8Array;
   first_uploaded_at: Generated<Date>;
   last_changed_at: Generated<Date>;
+  /** When the seller's system says that it last changed the order; the latest that it has sent. */
+  updated_at: Date | null;
+  /** From 1, one more with each change. */
+  version: Generated<number>;
+  /** The transaction that created it, as decimal text; `2` of what is older than these ids. */
+  created_xid: Generated<string>;
+  /** The transaction that wrote it last, as decimal text: its upload has the same `xid`. */
+  changed_xid: Generated<string>;
 }
 
 export interface OrderItemTable {
@@ -121,4 +131,56 @@ export interface ProvedDayTable {
   proved_at: Date;
   /** When the items of the day's orders were last compared with what was uploaded. */
   items_proved_at: Date | null;
+}
+
+/** The receipt of a request that changed orders, or that has an `Idempotency-Key`. */
+export interface UploadTable {
+  /** UUIDv7: later ones come later. */
+  id: Generated<string>;
+  user_id: number;
+  /** The transaction that wrote it and all that it changed, as decimal text. */
+  xid: Generated<string>;
+  kind: Generated<'upload' | 'delete' | 'undo'>;
+  created_at: Generated<Date>;
+  key_id: string;
+  request_id: string;
+  /** Of the request: those that it found unchanged are the rest. */
+  orders_count: number;
+  items_count: number;
+  orders_created: Generated<number>;
+  orders_updated: Generated<number>;
+  orders_stale: Generated<number>;
+  orders_deleted: Generated<number>;
+  /** The first 100 of them. */
+  stale_order_numbers: Generated<string[]>;
+  /** SHA-256 of the request's body; `null` where it has none. */
+  body_sha256: Uint8Array | null;
+  idempotency_key: string | null;
+  /** The upload that this one has taken back. */
+  undoes: string | null;
+}
+
+/** What an order was before it was changed or deleted. */
+export interface OrderVersionTable {
+  /** There may be no such order any more. */
+  order_id: number;
+  version: number;
+  user_id: number;
+  order_number: string;
+  created_at: Date;
+  /** `numeric(12,2)` */
+  total_amount: string;
+  status: string;
+  updated_at: Date | null;
+  items_digest: Uint8Array;
+  /** Rows of `order_items` as a JSON array of objects, by `line_no`. */
+  items: string;
+  first_uploaded_at: Date;
+  last_changed_at: Date;
+  created_xid: string;
+  changed_xid: string;
+  replaced_at: Generated<Date>;
+  /** The transaction that replaced or deleted it. */
+  replaced_xid: Generated<string>;
+  is_deletion: boolean;
 }

@@ -2,7 +2,7 @@
 // and functions answer only what it has.
 
 /** What keys may be good for. */
-export const SCOPES = ['orders:write', 'stats:read'] as const;
+export const SCOPES = ['orders:write', 'orders:read', 'stats:read'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

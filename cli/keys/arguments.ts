@@ -38,7 +38,7 @@ export const KEYS_LINE = {
   words: { ID: "a key's id, the third part of oa_live_ID_SECRET" },
   options: {
     label: { value: 'TEXT', help: 'what the key is for, such as erp' },
-    scopes: { value: 'LIST', help: 'orders:write,stats:read (default both)' },
+    scopes: { value: 'LIST', help: 'orders:write,orders:read,stats:read (default all)' },
     expires: {
       value: 'INSTANT',
       help: 'when it ends, such as 2027-01-01T00:00:00Z (default never)',

@@ -7,6 +7,7 @@ import * as guards from './0006-guards.ts';
 import * as search from './0007-search.ts';
 import * as plainText from './0008-plain-text.ts';
 import * as numberWords from './0009-number-words.ts';
+import * as orderHistory from './0010-order-history.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   '0007-search': search,
   '0008-plain-text': plainText,
   '0009-number-words': numberWords,
+  '0010-order-history': orderHistory,
 };

@@ -49,6 +49,22 @@ interface Timeouts {
   readonly lock_timeout: string;
 }
 
+/** What a version is written with, by whoever replaces or deletes an order. */
+const VERSION_COLUMNS = [
+  'order_id',
+  'user_id',
+  'order_number',
+  ...namesOf(ORDER_COLUMNS),
+  'updated_at',
+  'items',
+  'first_uploaded_at',
+  'last_changed_at',
+  'version',
+  'created_xid',
+  'changed_xid',
+  'is_deletion',
+] as const;
+
 /** What the indexes for the search are made of: who writes the tables calls it. */
 const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
 
@@ -62,9 +78,15 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       users: { SELECT: 'all', INSERT: ['username'] },
       orders: {
         SELECT: 'all',
-        INSERT: ['user_id', 'order_number', ...namesOf(ORDER_COLUMNS)],
+        INSERT: ['user_id', 'order_number', ...namesOf(ORDER_COLUMNS), 'updated_at'],
         // Neither whose it is nor its number nor when it first came.
-        UPDATE: [...namesOf(ORDER_COLUMNS), 'last_changed_at'],
+        UPDATE: [
+          ...namesOf(ORDER_COLUMNS),
+          'updated_at',
+          'version',
+          'changed_xid',
+          'last_changed_at',
+        ],
       },
       order_items: {
         SELECT: 'all',
@@ -77,6 +99,24 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
         UPDATE: ['orders_count', 'total_revenue'],
       },
+      uploads: {
+        SELECT: 'all',
+        INSERT: [
+          'user_id',
+          'key_id',
+          'request_id',
+          'orders_count',
+          'items_count',
+          'body_sha256',
+          'idempotency_key',
+          'orders_created',
+          'orders_updated',
+          'orders_stale',
+          'stale_order_numbers',
+        ],
+        UPDATE: ['orders_created', 'orders_updated', 'orders_stale', 'stale_order_numbers'],
+      },
+      order_versions: { INSERT: VERSION_COLUMNS },
     },
     functions: [
       'raise_serialization_failure(text)',

@@ -2,8 +2,8 @@
 export interface ArrayColumn {
   /** PostgreSQL's type of what travels. */
   readonly type: string;
-  /** A value as an element of the literal. */
-  readonly cell: (value: string | number) => string;
+  /** A value as an element of the literal; what is not there is `NULL`. */
+  readonly cell: (value: string | number | undefined) => string;
   /** SQL that writes a stored value just as `cell` wrote the one that was uploaded. */
   readonly storedCell: (column: string) => string;
   /** SQL that makes what is stored of what has travelled. @default it is the same */
@@ -23,7 +23,7 @@ export const textColumn: ArrayColumn = {
 /** Of numbers, dates and base64: they need no quotes. */
 export const plainColumn = (type: string): ArrayColumn => ({
   type,
-  cell: String,
+  cell: (value) => (value === undefined ? 'NULL' : String(value)),
   storedCell: (column) => column,
 });
 
@@ -35,7 +35,7 @@ export type LiteralsOf<Columns extends ArrayColumns> = {
 /** A row's cells, in the order of the columns. */
 export function cellsOf<Columns extends ArrayColumns>(
   columns: Columns,
-  row: { readonly [Name in keyof Columns]: string | number },
+  row: { readonly [Name in keyof Columns]: string | number | undefined },
 ): string[] {
   const cells: string[] = [];
   for (const name in columns) cells.push(columns[name]!.cell(row[name]));

@@ -141,6 +141,7 @@ function rowsOf(uploaded: UploadedOrder): OrderRows {
   }
   const order = cellsOf(SENT_ORDER_COLUMNS, {
     ...uploaded,
+    updated_at: uploaded.updated_at,
     items_digest: hash('sha256', itemsText, 'base64'),
     items_count: items.length,
   });

@@ -9,6 +9,8 @@ export interface UploadedOrder {
   /** Decimal text with 2 places, as are the prices. */
   readonly total_amount: string;
   readonly status: string;
+  /** UTC, as `created_at`: when the seller's system last changed it. @default not known */
+  readonly updated_at?: string | undefined;
   readonly items: readonly UploadedItem[];
 }
 
@@ -29,7 +31,18 @@ export const ORDER_COLUMNS = {
   /** SHA-256 in base64 */
   items_digest: { ...plainColumn('text'), decoded: (column) => `decode(${column}, 'base64')` },
 } satisfies ColumnsOfTable<
-  Omit<OrderTable, 'id' | 'user_id' | 'order_number' | 'first_uploaded_at' | 'last_changed_at'>
+  Omit<
+    OrderTable,
+    | 'id'
+    | 'user_id'
+    | 'order_number'
+    | 'updated_at'
+    | 'first_uploaded_at'
+    | 'last_changed_at'
+    | 'version'
+    | 'created_xid'
+    | 'changed_xid'
+  >
 >;
 
 /**
@@ -50,6 +63,7 @@ export const LINE_COLUMNS = { line_no: plainColumn('integer'), ...ITEM_COLUMNS }
 export const SENT_ORDER_COLUMNS = {
   order_number: textColumn,
   ...ORDER_COLUMNS,
+  updated_at: plainColumn('timestamptz'),
   items_count: plainColumn('integer'),
 } satisfies ArrayColumns;
 

@@ -1,35 +1,13 @@
 import type { Kysely } from 'kysely';
+import { sqlStateOf } from '../data-api/errors.ts';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
 import { type UploadBatch, uploadBatches } from './batches.ts';
 import type { UploadedOrder } from './order-columns.ts';
-import {
-  type BatchOutcome,
-  forgetItemsOfAnotherCountStatement,
-  storeBatchStatement,
-  storeMoreItemsStatement,
-} from './statement.ts';
-
-/** What an upload did to the seller's orders. */
-export interface UploadCounts {
-  orders_created: number;
-  orders_updated: number;
-  orders_unchanged: number;
-}
-
-/** An upload holds orders that another seller has; nothing of it was stored. */
-export class OrderOwnedByAnotherSellerError extends Error {
-  override readonly name = 'OrderOwnedByAnotherSellerError';
-  /** The first 100 of them. */
-  readonly orderNumbers: readonly string[];
-  readonly count: number;
-
-  constructor(orderNumbers: readonly string[], count: number) {
-    super(`${count} of the upload's orders belong to another seller.`);
-    this.orderNumbers = orderNumbers;
-    this.count = count;
-  }
-}
+import { NO_REQUEST, type RequestSize, type UploadRequest } from './receipt.ts';
+import type { OriginalReceipt } from './statement.ts';
+import { AnsweredBeforeError, UploadAttempt } from './upload-attempt.ts';
+import { IdempotencyKeyReusedError, type UploadOutcome, unchangedOf } from './upload-outcome.ts';
 
 /**
  * Stores a seller's orders, all or none, and says what that changed. Orders that are there already
@@ -49,26 +27,38 @@ export async function uploadOrders(
   user: string,
   orders: readonly UploadedOrder[],
   limit: WriteLimit = writeLimit(),
-): Promise<UploadCounts> {
+): Promise<UploadOutcome> {
   return preparedUpload(user, orders)(db, limit);
 }
 
 /**
  * The same in two steps, for who may try the second more than once: dividing 16 MiB of orders into
  * calls takes a second of CPU, in which nobody sees that the time is over.
+ *
+ * @throws {IdempotencyKeyReusedError} and stores nothing; see also `uploadOrders`
  */
-export function preparedUpload(user: string, orders: readonly UploadedOrder[]) {
+export function preparedUpload(
+  user: string,
+  orders: readonly UploadedOrder[],
+  request: UploadRequest = NO_REQUEST,
+) {
   const batches = uploadBatches(orders);
-  return async (db: Kysely<Database>, limit: WriteLimit): Promise<UploadCounts> => {
-    const store = async (connection: Kysely<Database>) => {
-      const { created, updated } = await storeBatches(connection, user, batches, limit);
-      return {
-        orders_created: created,
-        orders_updated: updated,
-        orders_unchanged: orders.length - created - updated,
-      };
-    };
-    return isOneCall(batches) ? store(db) : db.transaction().execute(store);
+  const size: RequestSize = {
+    ordersCount: orders.length,
+    itemsCount: orders.reduce((sum, { items }) => sum + items.length, 0),
+  };
+  return async function store(db: Kysely<Database>, limit: WriteLimit): Promise<UploadOutcome> {
+    const attempt = new UploadAttempt(user, request, size, limit);
+    const storeAll = (connection: Kysely<Database>) => attempt.store(connection, batches);
+    try {
+      await (isOneCall(batches) ? storeAll(db) : db.transaction().execute(storeAll));
+      return attempt.outcome();
+    } catch (error) {
+      if (error instanceof AnsweredBeforeError) return replay(error.original);
+      // Its twin has come first, and is committed by now: the next look finds its receipt.
+      if (request.idempotencyKey !== undefined && isDuplicate(error)) return store(db, limit);
+      throw error;
+    }
   };
 }
 
@@ -77,48 +67,9 @@ function isOneCall([first, ...others]: readonly UploadBatch[]): boolean {
   return first !== undefined && first.moreItems.length === 0 && others.length === 0;
 }
 
-async function storeBatches(
-  db: Kysely<Database>,
-  user: string,
-  batches: readonly UploadBatch[],
-  limit: WriteLimit,
-): Promise<{ created: number; updated: number }> {
-  const total = { created: 0, updated: 0 };
-  const hasWritten = () => total.created + total.updated > 0;
+const isDuplicate = (error: unknown) => error instanceof Error && sqlStateOf(error) === '23505';
 
-  async function store(batch: UploadBatch, locksUnchanged: boolean): Promise<void> {
-    const isLargeOrder = batch.moreItems.length > 0;
-    if (isLargeOrder) await forgetItemsOfAnotherCountStatement(user, batch).execute(db);
-    const options = { locksUnchanged, writeBy: limit.writeBy };
-    const outcome = onlyRow(await storeBatchStatement(user, batch, options).execute(db));
-    limit.heard?.(outcome.database_ms);
-    refuseForeignOrders(outcome);
-    total.created += outcome.orders_created;
-    total.updated += outcome.orders_updated;
-    if (outcome.orders_created + outcome.orders_updated === 0) return;
-    for (const items of batch.moreItems) await storeMoreItemsStatement(items).execute(db);
-  }
-
-  const onlyRead: UploadBatch[] = [];
-  for (const batch of batches) {
-    const locksUnchanged = hasWritten();
-    await store(batch, locksUnchanged);
-    if (!locksUnchanged && !hasWritten()) onlyRead.push(batch);
-  }
-  // Another upload may have changed since then what this one has only read: it must not be half of
-  // what is stored. A batch of what is all the same still writes nothing.
-  if (hasWritten()) for (const batch of onlyRead) await store(batch, true);
-  return total;
-}
-
-function refuseForeignOrders(outcome: BatchOutcome): void {
-  if (outcome.foreign_count === 0) return;
-  const orderNumbers = JSON.parse(outcome.foreign_order_numbers) as string[];
-  throw new OrderOwnedByAnotherSellerError(orderNumbers, outcome.foreign_count);
-}
-
-function onlyRow(result: { rows: BatchOutcome[] }): BatchOutcome {
-  const [row] = result.rows;
-  if (!row) throw new Error('The statement that stores orders answered no row.');
-  return row;
+function replay({ is_same, orders_count, ...figures }: OriginalReceipt): UploadOutcome {
+  if (!is_same) throw new IdempotencyKeyReusedError();
+  return { ...figures, orders_unchanged: unchangedOf(orders_count, figures), is_replay: true };
 }

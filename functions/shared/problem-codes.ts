@@ -22,6 +22,8 @@ export const PROBLEM_CODES = [
   'invalid_json',
   'invalid_gzip',
   'too_many_values',
+  'invalid_idempotency_key',
+  'idempotency_key_reused',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -6,10 +6,30 @@ import { jsonResponse } from './json-response.ts';
 import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { problemDetails } from './problem-details.ts';
-import { requireKey, requireSeller, type SellerEvent } from './seller-key.ts';
+import { keyIdOf, requireKey, requireSeller, type SellerEvent } from './seller-key.ts';
 
 /** A seller's request as its handler may look at it: whose key it is was asked before. */
-export type SellerRequest = Pick<SellerEvent, 'rawQueryString'> & { readonly body?: unknown };
+export type SellerRequest = Pick<SellerEvent, 'rawQueryString' | 'headers' | 'pathParameters'> & {
+  readonly body?: unknown;
+  /** SHA-256 of the body as it was parsed, in base64. */
+  readonly bodySha256?: string;
+};
+
+/** What an answer may need besides the input. */
+export interface SellerCall {
+  readonly context: Context;
+  /** The seller's key that was sent. */
+  readonly keyId: string;
+  /** API Gateway's, which problem documents name too. */
+  readonly requestId: string;
+}
+
+/** What is answered with 200. */
+export interface SellerAnswer {
+  /** As JSON. */
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** What there is to say of a route that is not in the table of routes. */
 interface SellerRoute<TInput extends { readonly user: string }> {
@@ -20,16 +40,13 @@ interface SellerRoute<TInput extends { readonly user: string }> {
   readonly findUser?: (request: SellerRequest) => string | undefined;
   /** @throws {Problem} 400 with everything that is wrong */
   readonly parse: (request: SellerRequest) => TInput;
-  /**
-   * What is answered with 200, as JSON. The input's `user` is the key's seller,
-   * as the name is stored.
-   */
-  readonly answer: (input: TInput, context: Context) => Promise<object>;
+  /** The input's `user` is the key's seller, as the name is stored. */
+  readonly answer: (input: TInput, call: SellerCall) => Promise<SellerAnswer>;
 }
 
 /** A checked route: nothing but `sellerRoute` makes one. */
 export interface CheckedRoute {
-  readonly [CHECKED]: (request: SellerEvent, context: Context) => Promise<object>;
+  readonly [CHECKED]: (request: SellerEvent, context: Context) => Promise<SellerAnswer>;
 }
 
 const CHECKED = Symbol('checked');
@@ -48,7 +65,9 @@ export function sellerRoute<TInput extends { readonly user: string }>({
       const named = findUser?.(event);
       if (named !== undefined) requireSeller(event, named);
       const input = parse(event);
-      return answer({ ...input, user: requireSeller(event, input.user) }, context);
+      const user = requireSeller(event, input.user);
+      const { requestId } = event.requestContext;
+      return answer({ ...input, user }, { context, keyId: keyIdOf(event), requestId });
     },
   };
 }
@@ -86,7 +105,8 @@ export function sellerHandler<TFolder extends SellerFolder>(
 
   async function answerSeller(event: SellerEvent, context: Context) {
     const { route } = requireRoute(event.routeKey);
-    return jsonResponse(200, await route[CHECKED](event, context));
+    const { body, headers } = await route[CHECKED](event, context);
+    return jsonResponse(200, body, headers);
   }
 
   return middy(answerSeller)

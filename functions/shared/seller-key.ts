@@ -64,6 +64,12 @@ export function requireSeller(event: SellerEvent, user: string): string {
   throw new Problem(403, { detail: "This key is another seller's than the user named." });
 }
 
+/** The id of the key that was sent; empty where there is none. */
+export function keyIdOf(event: SellerEvent): string {
+  const key = findKeyContext(event);
+  return key && 'key_id' in key ? key.key_id : '';
+}
+
 function findKeyContext({ requestContext }: SellerEvent): KeyContext | undefined {
   const key = requestContext.authorizer?.lambda;
   return key && ('refused' in key || 'seller' in key) ? key : undefined;

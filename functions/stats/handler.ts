@@ -9,7 +9,7 @@ import {
 } from '../../db/stats/seller-stats.ts';
 import { decimal } from '../shared/json-response.ts';
 import { Problem } from '../shared/problem.ts';
-import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
+import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { fillBuckets, MAX_BUCKETS, startOfLater } from './buckets.ts';
 import { type DailyStatsQuery, parseDailyStatsQuery, parseStatsQuery } from './input.ts';
@@ -17,14 +17,14 @@ import { type DailyStatsQuery, parseDailyStatsQuery, parseStatsQuery } from './i
 const db = connect(databaseAddress());
 
 /** A seller's totals as of now. */
-async function totals(query: StatsFilter, context: Context) {
+async function totals(query: StatsFilter, { context }: SellerCall) {
   const stats = await asking(context, () => findSellerStats(db, query));
   if (!stats) throw noSuchSeller();
-  return { user: query.user, ...figures(stats) };
+  return { body: { user: query.user, ...figures(stats) } };
 }
 
 /** The same figures by day, week or month. */
-async function dailyStats(query: DailyStatsQuery, context: Context) {
+async function dailyStats(query: DailyStatsQuery, { context }: SellerCall) {
   const laterFrom = startOfLater(query, dayOf(Date.now()));
   const found = await asking(context, () =>
     listStatsBuckets(db, { ...query, laterFrom, limit: MAX_BUCKETS + 1 }),
@@ -37,7 +37,7 @@ async function dailyStats(query: DailyStatsQuery, context: Context) {
     ...figures(stats),
     ...(partial && { partial }),
   }));
-  return {
+  const body = {
     user: query.user,
     from,
     to,
@@ -46,6 +46,7 @@ async function dailyStats(query: DailyStatsQuery, context: Context) {
       later: { from: later.first_day, to: addDays(later.last_day, 1), ...figures(later) },
     }),
   };
+  return { body };
 }
 
 const asking = <T>(context: Context, ask: () => Promise<T>) =>

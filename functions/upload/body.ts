@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -27,6 +28,7 @@ export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
       const json = decompressed(sent, MAX_BODY_BYTES);
       if (json.length === 0) throw badBody('empty_body', 'The body is empty.');
       refuseExcess(json);
+      Object.assign(event, { bodySha256: hash('sha256', json, 'base64') });
       event.headers['content-type'] = 'application/json'; // the parser takes no other spelling
       event.isBase64Encoded = false;
       const text = decoded(markNumbers(json));

@@ -1,13 +1,17 @@
-import type { Context } from 'aws-lambda';
 import { DataApiClient } from '../../db/data-api/client.ts';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { DatabaseClock } from '../../db/data-api/database-clock.ts';
-import { OrderOwnedByAnotherSellerError, preparedUpload } from '../../db/uploads/upload-orders.ts';
+import { preparedUpload } from '../../db/uploads/upload-orders.ts';
+import {
+  IdempotencyKeyReusedError,
+  OrderOwnedByAnotherSellerError,
+} from '../../db/uploads/upload-outcome.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
-import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
+import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { jsonBody } from './body.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { namedUser, parseUpload, type Upload } from './input.ts';
 
 const client = new DataApiClient();
@@ -15,32 +19,68 @@ const db = connect(databaseAddress(), client);
 const clock = new DatabaseClock(db);
 
 /** With when its orders began to be looked at, on the clock of `performance`. */
-type TimedUpload = Upload & { readonly startedAt: number };
+type TimedUpload = Upload & {
+  readonly startedAt: number;
+  readonly bodySha256: string | undefined;
+  readonly idempotencyKey: string | undefined;
+};
 
 /** Stores a seller's orders, all or none. */
-async function store({ user, orders, itemsCount, startedAt }: TimedUpload, context: Context) {
+async function store(
+  { user, orders, itemsCount, startedAt, ...sent }: TimedUpload,
+  { context, keyId, requestId }: SellerCall,
+) {
   const before = client.usage;
   let tries = 0;
-  const prepared = preparedUpload(user, orders);
-  const counts = await withRetries(context, 'upload tried again', (endsAt) => {
+  const prepared = preparedUpload(user, orders, { ...sent, keyId, requestId });
+  const outcome = await withRetries(context, 'upload tried again', (endsAt) => {
     tries += 1;
     return clock.before(endsAt, (limit) => prepared(db, limit));
-  }).catch(refuseForeignOrders);
+  }).catch(refuse);
 
-  logger.info('orders uploaded', {
+  const { orders_created, orders_updated, orders_unchanged, orders_stale, upload_id } = outcome;
+  const counts = { orders_created, orders_updated, orders_unchanged, items_count: itemsCount };
+  logger.info(outcome.is_replay ? 'upload answered again' : 'orders uploaded', {
     ...counts,
-    items_count: itemsCount,
+    orders_stale,
+    upload_id,
     calls: client.usage.calls - before.calls,
     request_bytes: client.usage.requestBytes - before.requestBytes,
     retries: tries - 1,
     duration_ms: Math.round(performance.now() - startedAt),
   });
-  return { user, ...counts, items_count: itemsCount };
+  const { stale_order_numbers } = outcome;
+  return {
+    body: {
+      user,
+      ...counts,
+      orders_stale,
+      upload_id,
+      ...(orders_stale > 0 && { stale_order_numbers }),
+    },
+    ...(outcome.is_replay && { headers: { 'idempotent-replayed': 'true' } }),
+  };
 }
 
-function refuseForeignOrders(error: unknown): never {
-  if (!(error instanceof OrderOwnedByAnotherSellerError)) throw error;
-  throw new Problem(409, {
+function refuse(error: unknown): never {
+  if (error instanceof IdempotencyKeyReusedError) throw reusedKey(error);
+  if (error instanceof OrderOwnedByAnotherSellerError) throw foreignOrders(error);
+  throw error;
+}
+
+function reusedKey(cause: IdempotencyKeyReusedError): Problem {
+  const detail =
+    'This Idempotency-Key came with another body before; nothing was stored. Send a new key with a new body.';
+  return new Problem(422, {
+    detail,
+    errors: [{ code: 'idempotency_key_reused', detail }],
+    errorsCount: 1,
+    cause,
+  });
+}
+
+function foreignOrders(error: OrderOwnedByAnotherSellerError): Problem {
+  return new Problem(409, {
     detail:
       'Some order numbers are taken by another seller; nothing was stored. Numbers are unique across the whole service: prefix your numbers, for instance with the name of your shop.',
     errors: error.orderNumbers.map((order_number) => ({
@@ -56,7 +96,12 @@ function refuseForeignOrders(error: unknown): never {
 export const handler = sellerHandler('upload', {
   'POST /api/orders/upload': sellerRoute({
     findUser: ({ body }) => namedUser(body),
-    parse: ({ body }) => ({ startedAt: performance.now(), ...parseUpload(body) }),
+    parse: (request) => ({
+      startedAt: performance.now(),
+      ...parseUpload(request.body),
+      bodySha256: request.bodySha256,
+      idempotencyKey: idempotencyKeyOf(request),
+    }),
     answer: store,
   }),
 }).use(jsonBody());

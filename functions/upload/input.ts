@@ -33,6 +33,10 @@ const OrderSchema = fields({
   created_at: instant(),
   total_amount: amount(10),
   status: name(20),
+  updated_at: v.pipe(
+    v.nullish(instant()),
+    v.transform((value) => value ?? undefined),
+  ),
   items: list(),
 });
 

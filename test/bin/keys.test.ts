@@ -194,7 +194,7 @@ describe('npm run keys', () => {
     [
       'a scope and a date that there are not',
       ['create', 's', '--scopes', 'all', '--expires', 'soon'],
-      '400 The request does not fit.\n  /scopes/0 Must be of orders:write, stats:read.\n  /expires_at Must be an instant such as 2027-01-01T00:00:00Z.\n',
+      '400 The request does not fit.\n  /scopes/0 Must be of orders:write, orders:read, stats:read.\n  /expires_at Must be an instant such as 2027-01-01T00:00:00Z.\n',
     ],
     [
       'no command',

@@ -55,7 +55,7 @@ export function uploadEvent(body: unknown, fields: Partial<APIGatewayProxyEventV
 
 /** What `functions/authorize` has found of a seller's key, as a function gets it. */
 export function keyOf(seller: string, more: object = {}) {
-  const key = { seller, key_id: 'key', scopes: 'orders:write stats:read', ...more };
+  const key = { seller, key_id: 'key', scopes: 'orders:write orders:read stats:read', ...more };
   return { authorizer: { lambda: key } } as object;
 }
 

@@ -5,6 +5,7 @@ import type { KeyFormErrors, TypedKey } from './key-form.ts';
 
 const SCOPE_TEXTS: Readonly<Record<Scope, string>> = {
   'orders:write': 'Upload orders',
+  'orders:read': 'Read orders back',
   'stats:read': 'Read statistics',
 };
 

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import { createKey, findUsername, hasSecret } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
+import { SCOPES } from '../../routes.ts';
 import type { KeyEnvironment } from '../../shared/env.ts';
 import { generateKey, isKeyId } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
@@ -36,7 +37,7 @@ export function addCreatePages(
       : {
           user: searchParams.get('user') ?? '',
           label: '',
-          scopes: ['orders:write', 'stats:read'],
+          scopes: [...SCOPES],
           last_day: '',
         };
     const main = formPage(typed, {});

@@ -12,7 +12,8 @@ beforeAll(async () => {
     INSERT INTO users (username) SELECT 'seller ' || n FROM generate_series(1, 2000) AS n;
     INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
       SELECT u.id, u.id || '-' || n, '2025-01-01'::timestamptz + n * interval '1 hour', 10, 'paid', ''
-      FROM users AS u, generate_series(1, 30) AS n;
+      FROM users AS u,
+        generate_series(1, CASE username WHEN 'seller 1000' THEN 3000 ELSE 30 END) AS n;
     INSERT INTO order_items SELECT id, 1, 'tea01', 'Чай', 1, 10 FROM orders;
     INSERT INTO daily_order_stats
       SELECT u.id, '2025-01-01'::date + n, 'paid', 1, 10 FROM users AS u, generate_series(1, 50) AS n;

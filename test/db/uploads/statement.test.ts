@@ -3,7 +3,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/schema.ts';
 import { uploadBatches } from '../../../db/uploads/batches.ts';
-import { storeBatchStatement, storeMoreItemsStatement } from '../../../db/uploads/statement.ts';
+import { storeMoreItemsStatement } from '../../../db/uploads/item-statements.ts';
+import { NO_REQUEST } from '../../../db/uploads/receipt.ts';
+import { storeBatchStatement } from '../../../db/uploads/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { item, order } from '../../helpers/orders.ts';
 
@@ -31,7 +33,12 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   const pool = new pg.Pool({ connectionString: test.url });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const [batch] = uploadBatches(uploaded);
-  const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
+  const options = {
+    locksUnchanged: false,
+    writeBy: Date.now() + 45_000,
+    request: NO_REQUEST,
+    size: { ordersCount: 1, itemsCount: 2 },
+  };
   const { sql, parameters } = storeBatchStatement('seller', batch!, options).compile(db);
   const { rows } = await test.pg.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
   await db.destroy();
@@ -48,6 +55,7 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
 describe('storeBatchStatement', () => {
   it('looks orders and items up by their keys, however many there are', async () => {
     expect(await tableReads([order()])).toEqual([
+      'Index Scan on order_items', // to keep what they were
       'Index Scan on order_items', // to find what has changed
       'Index Scan on order_items', // to remove what is no longer there
       'Index Scan on orders',
@@ -77,7 +85,12 @@ describe('storeMoreItemsStatement', () => {
   });
 
   it('adds items to the order that its transaction has written', async () => {
-    const options = { locksUnchanged: false, writeBy: Date.now() + 45_000 };
+    const options = {
+      locksUnchanged: false,
+      writeBy: Date.now() + 45_000,
+      request: NO_REQUEST,
+      size: { ordersCount: 1, itemsCount: 2 },
+    };
     await test.db.transaction().execute(async (trx) => {
       await storeBatchStatement('seller', batch!, options).execute(trx);
       await storeMoreItemsStatement(more!).execute(trx);

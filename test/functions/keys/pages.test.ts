@@ -109,7 +109,7 @@ describe('making a key', () => {
   it.each([
     ['user=', 'Must not be empty.'],
     [`user=${'x'.repeat(51)}`, 'Must have at most 50 characters.'],
-    ['user=x&scope=orders:delete', 'Must be of orders:write, stats:read.'],
+    ['user=x&scope=orders:delete', 'Must be of orders:write, orders:read, stats:read.'],
     ['user=x', 'Must have at least one scope.'],
     ['user=x&scope=stats:read&last_day=2025-02-30', 'Must be a day such as 2027-12-31.'],
     ['user=x&scope=stats:read&last_day=2025-01-01', 'Must be in the future.'],

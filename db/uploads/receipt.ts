@@ -1,0 +1,77 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** What is known of a request before it is known what it does. */
+export interface UploadRequest {
+  /** The seller's key that it came with. */
+  readonly keyId: string;
+  readonly requestId: string;
+  /** SHA-256 of its body, in base64. @default it has none */
+  readonly bodySha256?: string | undefined;
+  /** @default the request has none */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Of uploads that no request asks for. */
+export const NO_REQUEST: UploadRequest = { keyId: '-', requestId: '-' };
+
+/** How much a request holds, in all its batches. */
+export interface RequestSize {
+  readonly ordersCount: number;
+  readonly itemsCount: number;
+}
+
+/**
+ * The receipt of an earlier request of the same seller with this `Idempotency-Key`, as JSON; none
+ * where the request has no key.
+ */
+export function originalReceipt({
+  idempotencyKey,
+  bodySha256 = '',
+}: UploadRequest): RawBuilder<unknown> {
+  if (idempotencyKey === undefined) return sql`SELECT NULL::text AS receipt WHERE false`;
+  return sql`
+  SELECT json_build_object(
+    'upload_id', id, 'is_same', body_sha256 = decode(${bodySha256}, 'base64'),
+    'orders_count', orders_count, 'orders_created', orders_created,
+    'orders_updated', orders_updated, 'orders_stale', orders_stale,
+    'stale_order_numbers', stale_order_numbers
+  )::text AS receipt
+  FROM uploads
+  WHERE user_id = (SELECT id FROM known_seller) AND idempotency_key = ${idempotencyKey}
+    -- Not of the batch before this one.
+    AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()`;
+}
+
+/**
+ * The transaction's one receipt; what each further batch did is added to it.
+ *
+ * @param counts the table of what was done: `created`, `updated` and `stale`
+ * @param staleNumbers an array of the first 100 orders of which a newer state is stored
+ * @param condition whether there is anything to keep
+ */
+export function keepReceipt(
+  { keyId, requestId, bodySha256, idempotencyKey }: UploadRequest,
+  { ordersCount, itemsCount }: RequestSize,
+  counts: RawBuilder<unknown>,
+  staleNumbers: RawBuilder<unknown>,
+  condition: RawBuilder<boolean>,
+): RawBuilder<unknown> {
+  const optional = (value: string | undefined) => (value === undefined ? sql`NULL` : sql`${value}`);
+  return sql`
+  INSERT INTO uploads AS u
+    (user_id, key_id, request_id, orders_count, items_count, body_sha256, idempotency_key,
+     orders_created, orders_updated, orders_stale, stale_order_numbers)
+  SELECT
+    seller.id, ${keyId}::varchar, ${requestId}::varchar, ${ordersCount}::integer,
+    ${itemsCount}::integer, decode(${optional(bodySha256)}, 'base64'),
+    ${optional(idempotencyKey)}::varchar, c.created, c.updated, c.stale,
+    ${staleNumbers}
+  FROM ${counts} AS c, seller
+  WHERE ${condition}
+  ON CONFLICT (xid) DO UPDATE SET
+    orders_created = u.orders_created + excluded.orders_created,
+    orders_updated = u.orders_updated + excluded.orders_updated,
+    orders_stale = u.orders_stale + excluded.orders_stale,
+    stale_order_numbers = (u.stale_order_numbers || excluded.stale_order_numbers)[1 : 100]
+  RETURNING id`;
+}

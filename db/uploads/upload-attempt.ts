@@ -1,0 +1,123 @@
+import type { Kysely } from 'kysely';
+import type { WriteLimit } from '../data-api/write-limit.ts';
+import type { Database } from '../schema.ts';
+import type { UploadBatch } from './batches.ts';
+import { forgetItemsOfAnotherCountStatement, storeMoreItemsStatement } from './item-statements.ts';
+import type { RequestSize, UploadRequest } from './receipt.ts';
+import { type BatchOutcome, type OriginalReceipt, storeBatchStatement } from './statement.ts';
+import {
+  OrderOwnedByAnotherSellerError,
+  type UploadOutcome,
+  unchangedOf,
+} from './upload-outcome.ts';
+
+/** Undoes the transaction that an earlier request has made needless. */
+export class AnsweredBeforeError extends Error {
+  override readonly name = 'AnsweredBeforeError';
+  readonly original: OriginalReceipt;
+
+  constructor(original: OriginalReceipt) {
+    super('An earlier request with this Idempotency-Key was answered.');
+    this.original = original;
+  }
+}
+
+/** One attempt at storing all batches of an upload, in a transaction where there are several. */
+export class UploadAttempt {
+  readonly #user: string;
+  readonly #request: UploadRequest;
+  readonly #size: RequestSize;
+  readonly #limit: WriteLimit;
+  /** What became of each batch. */
+  readonly #outcomes = new Map<UploadBatch, BatchOutcome>();
+
+  constructor(user: string, request: UploadRequest, size: RequestSize, limit: WriteLimit) {
+    this.#user = user;
+    this.#request = request;
+    this.#size = size;
+    this.#limit = limit;
+  }
+
+  /**
+   * @throws {AnsweredBeforeError} and stores nothing
+   * @throws {OrderOwnedByAnotherSellerError} and stores nothing
+   */
+  async store(db: Kysely<Database>, batches: readonly UploadBatch[]): Promise<void> {
+    // What has a receipt from its first batch on has all its orders locked.
+    const isKeyed = this.#request.idempotencyKey !== undefined && batches.length > 1;
+    const onlyRead: UploadBatch[] = [];
+    for (const batch of batches) {
+      const locksUnchanged = isKeyed || this.#hasWritten();
+      await this.#storeBatch(db, batch, locksUnchanged);
+      if (!locksUnchanged && !this.#hasWritten()) onlyRead.push(batch);
+    }
+    // Another upload may have changed since then what this one has only read: it must not be half of
+    // what is stored. A batch of what is all the same still writes nothing.
+    if (this.#hasWritten()) for (const batch of onlyRead) await this.#storeBatch(db, batch, true);
+  }
+
+  outcome(): UploadOutcome {
+    const outcomes = [...this.#outcomes.values()];
+    const figures = {
+      orders_created: outcomes.reduce((sum, { orders_created }) => sum + orders_created, 0),
+      orders_updated: outcomes.reduce((sum, { orders_updated }) => sum + orders_updated, 0),
+      orders_stale: outcomes.reduce((sum, { orders_stale }) => sum + orders_stale, 0),
+    };
+    return {
+      ...figures,
+      orders_unchanged: unchangedOf(this.#size.ordersCount, figures),
+      stale_order_numbers: outcomes
+        .flatMap(({ stale_order_numbers }) => numbersIn(stale_order_numbers))
+        .slice(0, 100),
+      upload_id: outcomes.find(({ upload_id }) => upload_id !== null)?.upload_id ?? null,
+      is_replay: false,
+    };
+  }
+
+  #hasWritten(): boolean {
+    return [...this.#outcomes.values()].some(hasWritten);
+  }
+
+  async #storeBatch(
+    db: Kysely<Database>,
+    batch: UploadBatch,
+    locksUnchanged: boolean,
+  ): Promise<void> {
+    const isLargeOrder = batch.moreItems.length > 0;
+    if (isLargeOrder) await forgetItemsOfAnotherCountStatement(this.#user, batch).execute(db);
+    const { writeBy, heard } = this.#limit;
+    const outcome = onlyRow(
+      await storeBatchStatement(this.#user, batch, {
+        locksUnchanged,
+        writeBy,
+        request: this.#request,
+        size: this.#size,
+      }).execute(db),
+    );
+    heard?.(outcome.database_ms);
+    if (outcome.original !== null) throw new AnsweredBeforeError(JSON.parse(outcome.original));
+    refuseForeignOrders(outcome);
+    this.#outcomes.set(batch, outcome);
+    if (!hasWritten(outcome)) return;
+    for (const items of batch.moreItems) await storeMoreItemsStatement(items).execute(db);
+  }
+}
+
+const hasWritten = ({ orders_created, orders_updated }: BatchOutcome) =>
+  orders_created + orders_updated > 0;
+
+function refuseForeignOrders(outcome: BatchOutcome): void {
+  if (outcome.foreign_count === 0) return;
+  throw new OrderOwnedByAnotherSellerError(
+    numbersIn(outcome.foreign_order_numbers),
+    outcome.foreign_count,
+  );
+}
+
+const numbersIn = (json: string): string[] => JSON.parse(json);
+
+function onlyRow(result: { rows: BatchOutcome[] }): BatchOutcome {
+  const [row] = result.rows;
+  if (!row) throw new Error('The statement that stores orders answered no row.');
+  return row;
+}
