@@ -8,6 +8,7 @@ import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overHttp, overPg } from './upload-contenders.ts';
+import { invokeUpload } from './upload-invocation.ts';
 import { measureStages } from './upload-stages.ts';
 
 const ITEMS_PER_ORDER = 3;
@@ -180,26 +181,10 @@ async function storeAll(
 
 /** One upload's calls and bytes at the Data API, and the memory of the process that ran it. */
 async function measureUpload(service: Service, orders: number): Promise<Row> {
-  const fn = service.app.functions.find(
-    ({ codeDir, environment }) => codeDir && environment.POWERTOOLS_SERVICE_NAME === 'upload',
-  );
-  if (!fn) throw new Error('The app has no upload function.');
   const [seller = ''] = sellersOf('http');
   const body = JSON.stringify({ user: seller, orders: newOrders(orders) });
   service.dataApi.counters.reset();
-  const invocation = await service.invoke(fn, {
-    routeKey: 'POST /api/orders/upload',
-    body,
-    headers: { 'content-type': 'application/json' },
-    isBase64Encoded: false,
-    requestContext: {
-      requestId: 'bench',
-      authorizer: { lambda: { seller, key_id: 'bench', scopes: 'orders:write' } },
-    },
-  });
-  if (!invocation.ok || JSON.parse(invocation.json).statusCode !== 200) {
-    throw new Error(JSON.stringify(invocation).slice(0, 500));
-  }
+  const { maxRssBytes } = await invokeUpload(service, seller)(body);
   const counts = Object.values(service.dataApi.counters.read());
   const sum = (pick: (counts: { calls: number; bytesIn: number }) => number) =>
     counts.reduce((total, each) => total + pick(each), 0);
@@ -209,6 +194,6 @@ async function measureUpload(service: Service, orders: number): Promise<Row> {
     calls: sum(({ calls }) => calls),
     'request bytes, MB': sum(({ bytesIn }) => bytesIn) / 1e6,
     'calls allowed': orders <= 5_000 ? 1 : 2 + Math.ceil(sum(({ bytesIn }) => bytesIn) / 2 ** 22),
-    'peak memory, MB': invocation.maxRssBytes / 2 ** 20,
+    'peak memory, MB': maxRssBytes / 2 ** 20,
   };
 }

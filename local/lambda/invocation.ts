@@ -1,9 +1,9 @@
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import type { FunctionError } from './protocol.ts';
+import type { FunctionError, ResourceUsage } from './protocol.ts';
 
 /** What an invocation came to. */
 export type Invocation =
-  | { readonly ok: true; readonly json: string; readonly maxRssBytes: number }
+  | ({ readonly ok: true; readonly json: string } & ResourceUsage)
   | { readonly ok: false; readonly error: FunctionError; readonly timedOut: boolean };
 
 /**

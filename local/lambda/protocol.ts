@@ -15,8 +15,15 @@ export interface InvokeMessage {
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun' }
-  | { readonly kind: 'result'; readonly json: string; readonly maxRssBytes: number }
+  | ({ readonly kind: 'result'; readonly json: string } & ResourceUsage)
   | { readonly kind: 'error'; readonly error: FunctionError };
+
+/** What a process has used since it began. */
+export interface ResourceUsage {
+  readonly maxRssBytes: number;
+  /** Of all its threads, those that collect garbage included. */
+  readonly cpuMs: number;
+}
 
 /** An error as Lambda describes it. */
 export interface FunctionError {

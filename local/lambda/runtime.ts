@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
-import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
+import type { FunctionError, InvokeMessage, ResourceUsage, WorkerMessage } from './protocol.ts';
 
 // Stands in for Lambda's Node.js runtime, in the process that runs a function: imports the bundle
 // once and answers one invocation at a time. It leaves out response streaming, extensions, layers,
@@ -40,10 +40,15 @@ async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
   try {
     const result = await handler(JSON.parse(message.event), contextOf(message));
     const json = JSON.stringify(result) ?? 'null';
-    tell({ kind: 'result', json, maxRssBytes: process.resourceUsage().maxRSS * 1024 });
+    tell({ kind: 'result', json, ...usage() });
   } catch (error) {
     tell({ kind: 'error', error: describe(error) });
   }
+}
+
+function usage(): ResourceUsage {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { maxRssBytes: maxRSS * 1024, cpuMs: (userCPUTime + systemCPUTime) / 1_000 };
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */

@@ -61,8 +61,10 @@ export class Worker {
     const answer = await answered;
     stopTimer();
     switch (answer.kind) {
-      case 'result':
-        return { ok: true, json: answer.json, maxRssBytes: answer.maxRssBytes };
+      case 'result': {
+        const { json, maxRssBytes, cpuMs } = answer;
+        return { ok: true, json, maxRssBytes, cpuMs };
+      }
       case 'error':
         return { ok: false, timedOut: false, error: answer.error };
       case 'ended':

@@ -72,7 +72,7 @@ function admin(args: readonly string[], env: Record<string, string> = {}) {
 async function startLocal(): Promise<string> {
   const gateway = await startGateway({
     api: httpApi(route('GET /admin', { type: 'AWS_IAM' })),
-    invoke: async () => ({ ok: true, json: '"<h1>Orders</h1>"', maxRssBytes: 0 }),
+    invoke: async () => ({ ok: true, json: '"<h1>Orders</h1>"', maxRssBytes: 0, cpuMs: 0 }),
   });
   const lock = lockDataFolder(dataFolder(folder));
   running.push({

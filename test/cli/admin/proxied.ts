@@ -32,7 +32,7 @@ export async function open(result: unknown = PAGE, credentials = LOCAL) {
     api: httpApi(...routes.map((key) => route(key, { type: 'AWS_IAM' }))),
     invoke: async (_fn, event) => {
       events.push(event as APIGatewayProxyEventV2);
-      return { ok: true, json: JSON.stringify(result), maxRssBytes: 0 };
+      return { ok: true, json: JSON.stringify(result), maxRssBytes: 0, cpuMs: 0 };
     },
   });
   running.push(gateway);

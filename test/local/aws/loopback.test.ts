@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { listeningStandIns } from './listening.ts';
 
-const START = listeningStandIns(async () => ({ ok: true, json: '{}', maxRssBytes: 0 }));
+const START = listeningStandIns(async () => ({ ok: true, json: '{}', maxRssBytes: 0, cpuMs: 0 }));
 
 it.each(
   Object.entries(START),

@@ -8,7 +8,7 @@ import { listeningStandIns } from './listening.ts';
 const invoked: unknown[] = [];
 const invoke = async (_fn: unknown, event: unknown) => {
   invoked.push(event);
-  return { ok: true, json: '{"statusCode":204}', maxRssBytes: 0 } as const;
+  return { ok: true, json: '{"statusCode":204}', maxRssBytes: 0, cpuMs: 0 } as const;
 };
 const START = listeningStandIns(invoke);
 type Name = keyof typeof START;

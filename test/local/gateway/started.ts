@@ -40,6 +40,7 @@ export const succeeded = (result: unknown): Invocation => ({
   ok: true,
   json: JSON.stringify(result),
   maxRssBytes: 0,
+  cpuMs: 0,
 });
 
 export const failed = ({ name, message }: Error): Invocation => ({

@@ -21,7 +21,12 @@ beforeAll(async () => {
             timedOut: false,
             error: { errorType: event === 'fail' ? 'Error' : event, errorMessage: 'no' },
           }
-        : { ok: true, json: JSON.stringify({ name: invoked.name, event }), maxRssBytes: 0 },
+        : {
+            ok: true,
+            json: JSON.stringify({ name: invoked.name, event }),
+            maxRssBytes: 0,
+            cpuMs: 0,
+          },
   });
 });
 afterAll(() => api[Symbol.asyncDispose]());

@@ -80,6 +80,15 @@ describe('startLambdaPool', () => {
     expect(first.environment).not.toHaveProperty('PATH'); // nothing of this machine
   });
 
+  it('says what the process has used of memory and, so far, of CPU time', async () => {
+    const pool = start();
+    const first = await pool.invoke({});
+    const second = await pool.invoke({ do: 'work', ms: 100 });
+    if (!first.ok || !second.ok) throw new Error('The function failed.');
+    expect(first.maxRssBytes).toBeGreaterThan(2 ** 24);
+    expect(second.cpuMs - first.cpuMs).toBeGreaterThan(50);
+  });
+
   it('starts another process while one is busy, up to its cap, and lets the rest wait', async () => {
     const hold = holdUntilTold();
     const pool = start({}, { maxProcesses: 2, log: hold.log });

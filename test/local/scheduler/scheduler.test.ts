@@ -4,7 +4,7 @@ import type { Invocation } from '../../../local/lambda/invocation.ts';
 import { startScheduler } from '../../../local/scheduler/scheduler.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
-const OK: Invocation = { ok: true, json: 'null', maxRssBytes: 0 };
+const OK: Invocation = { ok: true, json: 'null', maxRssBytes: 0, cpuMs: 0 };
 const FAILED: Invocation = {
   ok: false,
   timedOut: false,
