@@ -2,7 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 
 /** One column each of what an order was and is, as a row of a statement that changes orders. */
 export interface ChangeRows {
-  /** The table: `user_id`, and `old_` or `new_` before `created_at`, `status` and `total_amount`. */
+  /**
+   * The table: `user_id`, and `old_` or `new_` before `created_at`, `status` and `total_amount`.
+   */
   readonly rows: RawBuilder<unknown>;
   /** Which of its rows have an order that was before. @default none */
   readonly were?: RawBuilder<boolean>;
@@ -11,9 +13,9 @@ export interface ChangeRows {
 }
 
 /**
- * The tables `differences` and `rolled_up` of a statement that changes orders: what that comes to by
- * day and status, added to the roll-up in the order of its key, in which everybody locks it. They
- * have one row each for every row of the other; see `raise_rows_lost`.
+ * The tables `differences` and `rolled_up` of a statement that changes orders: what that comes to
+ * by day and status, added to the roll-up in the order of its key, in which everybody locks it.
+ * They have one row each for every row of the other; see `raise_rows_lost`.
  */
 export function rollUpChanges(...changes: readonly ChangeRows[]): RawBuilder<unknown> {
   const sides = changes.flatMap(({ rows, were, are }) => [

@@ -51,8 +51,8 @@ export class UploadAttempt {
       await this.#storeBatch(db, batch, locksUnchanged);
       if (!locksUnchanged && !this.#hasWritten()) onlyRead.push(batch);
     }
-    // Another upload may have changed since then what this one has only read: it must not be half of
-    // what is stored. A batch of what is all the same still writes nothing.
+    // Another upload may have changed since then what this one has only read: it must not be half
+    // of what is stored. A batch of what is all the same still writes nothing.
     if (this.#hasWritten()) for (const batch of onlyRead) await this.#storeBatch(db, batch, true);
   }
 

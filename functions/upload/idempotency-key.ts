@@ -7,7 +7,8 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const BARE = /^[!#-+\--~]+$/;
 
 /**
- * The `Idempotency-Key` of a request: in quotes as the draft has it, or without as most clients send it.
+ * The `Idempotency-Key` of a request: in quotes as the draft has it,
+ * or without as most clients send it.
  *
  * @returns `undefined` when there is none
  * @throws {Problem} 400

@@ -4,7 +4,7 @@ import { listFiles, readText } from './source-files.ts';
 const { formatter } = JSON.parse(readText('biome.json')) as { formatter: { lineWidth: number } };
 
 /** They had landed when the rule came, and a landed migration is never edited. */
-const FROZEN = /^db\/migrations\/000\d-/;
+const FROZEN = /^db\/migrations\/(?:000\d|0010)-/;
 const ADDRESS = /https?:\/\/\S+/;
 
 /** Where a comment goes beyond the width that code has, though it could be wrapped. */
