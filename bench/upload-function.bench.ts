@@ -11,7 +11,9 @@ const SELLER = 'test_seller';
 const ROUNDS = 40;
 const WARM_UP = 10;
 const MANY = 1_000;
-/** How often what takes little is done in a round: CPU time is counted to the kernel's next tick. */
+/**
+ * How often what takes little is done in a round: CPU time is counted to the kernel's next tick.
+ */
 const SINGLE_UPLOADS = 20;
 const PARSINGS = 20;
 
