@@ -18,18 +18,9 @@ export interface ChangeRows {
  * They have one row each for every row of the other; see `raise_rows_lost`.
  */
 export function rollUpChanges(...changes: readonly ChangeRows[]): RawBuilder<unknown> {
-  const sides = changes.flatMap(({ rows, were, are }) => [
-    ...(are ? [side(rows, 'new', '', are)] : []),
-    ...(were ? [side(rows, 'old', '-', were)] : []),
-  ]);
   return sql`
 differences AS (
-  SELECT user_id, day, status, sum(orders) AS orders_count, sum(amount) AS total_revenue
-  FROM (
-    ${sql.join(sides, sql` UNION ALL `)}
-  ) AS change
-  GROUP BY user_id, day, status
-  HAVING sum(orders) <> 0 OR sum(amount) <> 0
+  ${differencesOf(...changes)}
 ),
 rolled_up AS (
   INSERT INTO daily_order_stats AS d (user_id, day, status, orders_count, total_revenue)
@@ -40,6 +31,21 @@ rolled_up AS (
     total_revenue = d.total_revenue + excluded.total_revenue
   RETURNING true AS done
 )`;
+}
+
+/** What changes of orders come to by day and status, where that is not nothing. */
+export function differencesOf(...changes: readonly ChangeRows[]): RawBuilder<unknown> {
+  const sides = changes.flatMap(({ rows, were, are }) => [
+    ...(are ? [side(rows, 'new', '', are)] : []),
+    ...(were ? [side(rows, 'old', '-', were)] : []),
+  ]);
+  return sql`
+  SELECT user_id, day, status, sum(orders) AS orders_count, sum(amount) AS total_revenue
+  FROM (
+    ${sql.join(sides, sql` UNION ALL `)}
+  ) AS change
+  GROUP BY user_id, day, status
+  HAVING sum(orders) <> 0 OR sum(amount) <> 0`;
 }
 
 function side(

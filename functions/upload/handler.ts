@@ -1,6 +1,7 @@
 import { DataApiClient } from '../../db/data-api/client.ts';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { DatabaseClock } from '../../db/data-api/database-clock.ts';
+import { previewUpload } from '../../db/uploads/preview.ts';
 import { preparedUpload } from '../../db/uploads/upload-orders.ts';
 import {
   IdempotencyKeyReusedError,
@@ -11,8 +12,10 @@ import { Problem } from '../shared/problem.ts';
 import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { jsonBody } from './body.ts';
+import { isDryRun } from './dry-run.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { namedUser, parseUpload, type Upload } from './input.ts';
+import { previewBody } from './preview.ts';
 
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
@@ -23,16 +26,37 @@ type TimedUpload = Upload & {
   readonly startedAt: number;
   readonly bodySha256: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly isDryRun: boolean;
 };
+
+/** What storing the orders would do. */
+async function preview(upload: TimedUpload, { context }: SellerCall) {
+  const { user, orders } = upload;
+  const preview = await withRetries(context, 'preview tried again', () =>
+    previewUpload(db, user, orders),
+  ).catch(refuse);
+  const body = previewBody(upload, preview);
+  logger.info('upload previewed', {
+    orders_count: orders.length,
+    items_count: upload.itemsCount,
+    duration_ms: Math.round(performance.now() - upload.startedAt),
+  });
+  return { body };
+}
 
 /** Stores a seller's orders, all or none. */
 async function store(
-  { user, orders, itemsCount, startedAt, ...sent }: TimedUpload,
+  { user, orders, itemsCount, startedAt, bodySha256, idempotencyKey }: TimedUpload,
   { context, keyId, requestId }: SellerCall,
 ) {
   const before = client.usage;
   let tries = 0;
-  const prepared = preparedUpload(user, orders, { ...sent, keyId, requestId });
+  const prepared = preparedUpload(user, orders, {
+    keyId,
+    requestId,
+    bodySha256,
+    idempotencyKey,
+  });
   const outcome = await withRetries(context, 'upload tried again', (endsAt) => {
     tries += 1;
     return clock.before(endsAt, (limit) => prepared(db, limit));
@@ -101,7 +125,8 @@ export const handler = sellerHandler('upload', {
       ...parseUpload(request.body),
       bodySha256: request.bodySha256,
       idempotencyKey: idempotencyKeyOf(request),
+      isDryRun: isDryRun(request),
     }),
-    answer: store,
+    answer: (upload, call) => (upload.isDryRun ? preview(upload, call) : store(upload, call)),
   }),
 }).use(jsonBody());
