@@ -62,6 +62,7 @@ export class ApiStack extends Stack {
     const nightlyStats = new NightlyStats(this, 'NightlyStats', {
       database,
       schedule: stage.nightly,
+      keepVersionsFor: stage.keepVersionsFor,
       logs,
       alarmEmail,
     });

@@ -16,6 +16,8 @@ export interface Stage {
   /** How often the database roles get new passwords. */
   readonly rotateSecretsEvery: Duration;
   readonly nightly: NightlySchedule;
+  /** How long what an order was before a change can be read and restored. */
+  readonly keepVersionsFor: Duration;
 }
 
 /** Sellers' keys. */
@@ -33,6 +35,9 @@ const ROTATE_SECRETS_EVERY = Duration.days(30);
 
 /** In UTC, in which days end: late enough for what is uploaded at midnight to be there. */
 const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
+
+/** A year and a month: a wrong upload of last year's season can be looked into. */
+const KEEP_VERSIONS_FOR = Duration.days(400);
 
 const STAGES: readonly Stage[] = [
   {
@@ -52,6 +57,7 @@ const STAGES: readonly Stage[] = [
     keys: { environment: 'test', rememberedFor: REMEMBERED_FOR },
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
+    keepVersionsFor: KEEP_VERSIONS_FOR,
   },
   {
     name: 'production',
@@ -70,6 +76,7 @@ const STAGES: readonly Stage[] = [
     keys: { environment: 'live', rememberedFor: REMEMBERED_FOR },
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
+    keepVersionsFor: KEEP_VERSIONS_FOR,
   },
 ];
 

@@ -168,6 +168,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'error',
         ],
       },
+      order_versions: { SELECT: 'all', DELETE: 'all' },
       proved_days: {
         SELECT: 'all',
         INSERT: ['day', 'proofs', 'proved_at'],

@@ -11,6 +11,7 @@ import {
   type RunCounts,
   type RunOutcome,
 } from '../../db/stats/nightly-runs.ts';
+import { KEEP_VERSIONS_DAYS } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { EVENT_BUS_NAME } from './env.ts';
@@ -22,6 +23,7 @@ import { computeDays, type Progress } from './run.ts';
 const db = connect(databaseAddress());
 const eventBridge = new EventBridge({});
 const busName = required(process.env, EVENT_BUS_NAME);
+const keepVersionsDays = Number(required(process.env, KEEP_VERSIONS_DAYS));
 
 /** What is kept of the function's time for telling how the run ended. */
 const RESERVE_MS = 60_000;
@@ -57,6 +59,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     sample: [],
     items: { orders_checked: 0, orders_damaged: 0, damaged_examples: [] },
     next: undefined,
+    versionsPruned: 0,
   };
   const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
     withRetries(context, TRIED_AGAIN, () =>
@@ -66,7 +69,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   await trying(() => beginRun(db, { id: runId, ...task }));
   try {
     const hasTime = () => Date.now() < endsAt - RESERVE_MS;
-    await computeDays(db, task, { runId, progress, hasTime, trying });
+    await computeDays(db, task, { runId, progress, hasTime, trying, keepVersionsDays });
     await publishDays(eventBridge, busName, progress.days, { id: runId, kind: task.kind });
   } catch (error) {
     const counts = await finish({ status: 'failed', error: String(error) }).catch(() => undefined);
@@ -122,6 +125,7 @@ function report(
     ...totals(progress),
     ...counts,
     ...(progress.next && { next: progress.next }),
+    ...(progress.versionsPruned > 0 && { versions_pruned: progress.versionsPruned }),
     ...(drifted.length > 0 && {
       drift: drifted.slice(0, 10).map(({ day, drift_found, drift_examples }) => ({
         day,

@@ -3,6 +3,7 @@ import { addDays, dayNumber } from '../../db/days.ts';
 import type { Database } from '../../db/schema.ts';
 import { computeDay, type DayProof, listDaysToProve } from '../../db/stats/day-proof.ts';
 import { type CheckedItems, checkItems } from '../../db/stats/items-proof.ts';
+import { pruneVersions } from '../../db/uploads/prune-versions.ts';
 import type { Task } from './input.ts';
 
 export interface ComputedDay extends DayProof {
@@ -22,6 +23,8 @@ export interface Progress {
    * or not enough to look at its orders' items.
    */
   next: string | undefined;
+  /** How many former versions of orders were old enough to be deleted. */
+  versionsPruned: number;
 }
 
 export interface RunOptions {
@@ -29,6 +32,8 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Whether there is time for another day. */
   readonly hasTime: () => boolean;
+  /** For how many days former versions of orders are kept. */
+  readonly keepVersionsDays: number;
   /** Does a piece of work, again if need be. */
   readonly trying: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -36,13 +41,15 @@ export interface RunOptions {
 /**
  * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares
  * the items of these days' orders with what was uploaded. All that for as long as there is time.
- * Each day is computed as a whole: a run that is killed leaves no half day.
+ * Each day is computed as a whole: a run that is killed leaves no half day. Last of all a scheduled
+ * run deletes former versions of orders that are old enough.
  */
 export async function computeDays(
   db: Kysely<Database>,
   task: Task,
-  { runId, progress, hasTime, trying }: RunOptions,
+  options: RunOptions,
 ): Promise<void> {
+  const { runId, progress, hasTime, trying } = options;
   const compute = async (day: string) => ({
     day,
     ...(await trying(() => computeDay(db, day, runId))),
@@ -67,5 +74,8 @@ export async function computeDays(
     // is would never end.
     if (task.kind === 'backfill' && day !== task.from) progress.next = day;
     return;
+  }
+  if (task.kind === 'night') {
+    progress.versionsPruned = await pruneVersions(db, options.keepVersionsDays, options);
   }
 }

@@ -1,3 +1,6 @@
+/** For how many days what an order was before a change can be read and restored. */
+export const KEEP_VERSIONS_DAYS = 'KEEP_VERSIONS_DAYS';
+
 /** Name of the environment variable that says whose keys this stage's are. */
 export const KEY_ENVIRONMENT = 'KEY_ENVIRONMENT';
 

@@ -12,6 +12,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../functions/nightly/env.ts';
+import { KEEP_VERSIONS_DAYS } from '../../functions/shared/env.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { NightlyAlarms } from './nightly-alarms.ts';
 import type { OrderDatabase } from './order-database.ts';
@@ -30,6 +31,8 @@ export interface NightlySchedule {
 export interface NightlyStatsProps {
   readonly database: OrderDatabase;
   readonly schedule: NightlySchedule;
+  /** How long what an order was before a change is kept. */
+  readonly keepVersionsFor: Duration;
   readonly logs: LogSettings;
   /** Where alarms are mailed. @default nowhere; the topic can be subscribed to at any time */
   readonly alarmEmail?: string;
@@ -67,7 +70,7 @@ export class NightlyStats extends Construct {
     return Stack.of(this).stackName;
   }
 
-  #createFunction({ database, logs }: NightlyStatsProps): ServiceFunction {
+  #createFunction({ database, keepVersionsFor, logs }: NightlyStatsProps): ServiceFunction {
     const fn = new ServiceFunction(this, 'DailyStats', {
       folder: 'nightly',
       description: "The nightly job: computes the day's statistics and proves the roll-up",
@@ -84,6 +87,7 @@ export class NightlyStats extends Construct {
     );
     fn.addEnvironment(EVENT_BUS_NAME, this.bus.eventBusName);
     fn.addEnvironment(METRICS_NAMESPACE, this.#metricsNamespace);
+    fn.addEnvironment(KEEP_VERSIONS_DAYS, String(keepVersionsFor.toDays()));
     // Scheduler's own retries end once Lambda has taken the event; from there on it is Lambda that
     // tries again what the function fails at.
     fn.configureAsyncInvoke({

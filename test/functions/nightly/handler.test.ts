@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
+import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     ...test.environmentOf('daily_stats'),
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     [EVENT_BUS_NAME]: 'nightly',
+    [KEEP_VERSIONS_DAYS]: '400',
     [METRICS_NAMESPACE]: 'order-analytics-test',
     POWERTOOLS_SERVICE_NAME: 'nightly',
     POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -71,6 +73,21 @@ describe('a nightly run', () => {
       order({ order_number: '3', created_at: '2025-11-11T23:59:59.999999Z' }),
     ]),
   );
+
+  it('deletes former versions of orders that are older than the stage keeps them', async () => {
+    for (const status of ['one', 'two', 'three']) {
+      await uploadOrders(test.db, 'seller', [order({ order_number: '1', status })]);
+    }
+    await test.pg.query(`
+      UPDATE order_versions SET replaced_at = now() - interval '400 days 1 hour' WHERE version = 1;
+      UPDATE order_versions SET replaced_at = now() - interval '399 days' WHERE version = 2`);
+    const log = await logged(() => invoke(NIGHT));
+    expect(log.find(({ message }) => message === 'daily stats succeeded')).toMatchObject({
+      versions_pruned: 1,
+    });
+    const { rows } = await test.pg.query('SELECT version FROM order_versions ORDER BY version');
+    expect(rows).toEqual([{ version: 2 }, { version: 3 }]);
+  });
 
   it('computes the day before the scheduled time, however late it is, and records it', async () => {
     expect(await invoke(NIGHT)).toEqual({
