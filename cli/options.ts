@@ -100,7 +100,7 @@ function parse(line: CommandLine, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: Boolean(line.subcommands) });
   } catch (cause) {
-    const [sentence = ''] = toError(cause).message.split(/\. |\n/);
+    const [sentence = ''] = toError(cause).message.split(/\.\s|\n/);
     throw misuse(line, sentence, { meant: meantOption(options, args), cause });
   }
 }

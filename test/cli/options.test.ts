@@ -57,6 +57,7 @@ describe('readArguments', () => {
     [['--temperature'], "Unknown option '--temperature';"],
     [['--constructor'], "Unknown option '--constructor';"],
     [['-x'], "Unknown option '-x';"],
+    [['--cake', '--quiet'], "Option '--cake' argument is ambiguous;"],
     [['--cake', ''], '--cake needs a value.'],
     [[], '--cake is missing;'],
   ])('refuses %j: %s', (args, sentence) => {
