@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import { ownHostOnly } from './own-host.ts';
 
 /**
@@ -38,6 +38,14 @@ export async function listen(server: NetServer, port: number, host: string): Pro
     server.listen(port, host, resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** A loopback port that nobody has at this moment, for a program that has to be told one. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0, '127.0.0.1');
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 /** Stops listening and ends every connection, also one that is in use. */

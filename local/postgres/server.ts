@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../aws/loopback.ts';
 import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
@@ -104,15 +104,4 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 export async function removePostgresData(dataDir: string): Promise<void> {
   if (existsSync(dataDir)) await endLeftovers(pgDataOf(realpathSync(dataDir)));
   removeData(dataDir);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
