@@ -1,4 +1,4 @@
-/** What a benchmark gets from `run.ts`. */
+/** What a benchmark gets from `command.ts`. */
 export interface Bench {
   /** An empty folder of its own, for the stand-ins' data; deleted at the end. */
   readonly folder: string;
@@ -10,7 +10,7 @@ export interface Bench {
   use<Started extends AsyncDisposable>(started: Started): Started;
 }
 
-/** What a benchmark found; `run.ts` adds the conditions and keeps it in `results/`. */
+/** What a benchmark found; `command.ts` adds the conditions and keeps it in `results/`. */
 export interface Report {
   /** As `SHOW server_version` says it. */
   readonly postgres: string;
