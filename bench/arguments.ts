@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { nearestName } from '../cli/nearest-name.ts';
 import { type CommandLine, misuse, readArguments } from '../cli/options.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { git } from './git.ts';
 
 export interface BenchArguments {
   /** What is measured, one after the other. */
   readonly subjects: readonly string[];
+  /** The commit that is measured beside this checkout, as git shortens it. */
+  readonly against?: string | undefined;
 }
 
 /** Each is exported by a file of that name. */
@@ -18,21 +22,39 @@ const SUBJECTS = readdirSync(import.meta.dirname)
 export const BENCH_LINE = {
   name: 'npm run bench',
   subcommands: {
+    upload: { options: ['against'] },
     SUBJECT: { subject: '…', options: [] },
   },
   words: { SUBJECT: `what is measured: ${SUBJECTS.join(', ')}; all of them when none is named` },
-  options: {},
+  options: {
+    against: {
+      value: 'COMMIT',
+      help: 'measures this checkout and that commit by turns in one run',
+      read: readCommit,
+    },
+  },
 } as const satisfies CommandLine;
 
 /** @throws {UsageError} when they do not fit */
 export function readBenchArguments(args: readonly string[]): BenchArguments | 'help' {
   const given = readArguments(BENCH_LINE, args);
   if (given === 'help') return given;
-  const { words } = given;
+  const { words, options } = given;
   const unknown = words.find((word) => !SUBJECTS.includes(word));
   if (unknown !== undefined) {
     const meant = nearestName(unknown, SUBJECTS);
     throw misuse(BENCH_LINE, `There is no benchmark ${unknown}`, { meant });
   }
-  return { subjects: words.length > 0 ? words : SUBJECTS };
+  if (options.against !== undefined && (words.length !== 1 || words[0] !== 'upload')) {
+    throw misuse(BENCH_LINE, '--against goes with upload alone');
+  }
+  return { subjects: words.length > 0 ? words : SUBJECTS, ...options };
+}
+
+function readCommit(text: string, option: string): string {
+  try {
+    return git('rev-parse', '--verify', '--short', '--end-of-options', `${text}^{commit}`);
+  } catch (cause) {
+    throw new UsageError(`--${option} ${text}: this repository has no such commit.`, { cause });
+  }
 }

@@ -11,6 +11,7 @@ import {
 } from './arguments.ts';
 import { conditions, saveResults } from './results.ts';
 import type { Subject } from './subject.ts';
+import { uploadAgainst } from './upload-against.ts';
 
 /** Runs the benchmarks named, or all of them, one after the other. */
 export const benchCommand: Command<BenchArguments> = {
@@ -19,7 +20,11 @@ export const benchCommand: Command<BenchArguments> = {
   run,
 };
 
-async function run({ subjects }: BenchArguments, signal: AbortSignal): Promise<void> {
+async function run({ subjects, against }: BenchArguments, signal: AbortSignal): Promise<void> {
+  if (against !== undefined) {
+    const subject: Subject = (bench) => uploadAgainst(bench, against);
+    return measure(`upload-against-${against}`, subject, signal);
+  }
   for (const name of subjects) {
     const { bench }: { bench: Subject } = await import(`./${name}${SUBJECT_SUFFIX}`);
     await measure(name, bench, signal);

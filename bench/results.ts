@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { git } from './git.ts';
 
 /** Under which conditions a benchmark ran. */
 export interface Conditions {
@@ -24,10 +24,6 @@ export function conditions(postgres: string): Conditions {
     node: process.version,
     postgres,
   };
-}
-
-function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
 }
 
 /** Keeps what a benchmark found with its conditions; answers the file's name. */

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { keyHeader } from '../cli/keys/seller-key.ts';
 import { type Service, startService } from '../local/service/service.ts';
-import { quantile, timeMs } from './measure.ts';
+import { quantile } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
 import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overHttp, overPg } from './upload-contenders.ts';
 import { invokeUpload } from './upload-invocation.ts';
+import { type Kind, storeAll } from './upload-play.ts';
 import { measureStages } from './upload-stages.ts';
 
 const ITEMS_PER_ORDER = 3;
@@ -23,8 +24,6 @@ const SIZES = [
   { orders: 1_000, uploads: 3, rounds: 5 },
   { orders: 10_000, uploads: 1, rounds: 3 },
 ];
-
-type Kind = 'new' | 'identical' | 'changed';
 
 /**
  * Orders a second of the public Django solution: gunicorn, 2 workers, psycopg2,
@@ -114,7 +113,7 @@ async function measureSize(
       );
       const changed = fresh.map((sent) => sent.map(changedOrders));
       const play = async (kind: Kind, sent: SentOrder[][][]) => {
-        const ordersPerSecond = await storeAll(contenders[way], kind, way, sent);
+        const ordersPerSecond = await storeAll(contenders[way], kind, sellersOf(way), sent);
         if (round >= 0) samples[kind][way].push(ordersPerSecond); // the first round warms up
       };
       await play('new', fresh);
@@ -139,44 +138,6 @@ async function measureSize(
       'of Django': django && p50 / django,
     };
   });
-}
-
-/**
- * Each client stores its uploads one after the other; answers the orders a second of all together.
- */
-async function storeAll(
-  contender: Contender,
-  kind: Kind,
-  way: keyof Contenders,
-  sent: readonly SentOrder[][][],
-): Promise<number> {
-  const sellers = sellersOf(way);
-  const clients = await Promise.all(
-    sent.map((uploads, i) =>
-      Promise.all(uploads.map((orders) => contender.prepare(sellers[i] ?? '', orders))),
-    ),
-  );
-  const total = sent.flat(2).length;
-  const done = { created: 0, updated: 0 };
-  const elapsedMs = await timeMs(() =>
-    Promise.all(
-      clients.map(async (uploads) => {
-        for (const store of uploads) {
-          const { created, updated } = await store();
-          done.created += created;
-          done.updated += updated;
-        }
-      }),
-    ),
-  );
-  const expected = {
-    created: kind === 'new' ? total : 0,
-    updated: kind === 'changed' ? total : 0,
-  };
-  if (done.created !== expected.created || done.updated !== expected.updated) {
-    throw new Error(`${way}, ${kind}: ${JSON.stringify(done)} of ${JSON.stringify(expected)}`);
-  }
-  return (total / elapsedMs) * 1_000;
 }
 
 /** One upload's calls and bytes at the Data API, and the memory of the process that ran it. */

@@ -15,8 +15,8 @@ export interface CommandLine<Table extends OptionTable = OptionTable> {
 }
 
 export interface Subcommand {
-  /** What it is about, in capitals. */
-  readonly subject: string;
+  /** What it is about, in capitals. @default nothing */
+  readonly subject?: string;
   /** The names of those options that go with it alone. */
   readonly options: readonly string[];
 }

@@ -1,9 +1,16 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill(); // of a test that failed
+});
 
 /** `npm run bench`, with what it prints. */
 function startBench(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
@@ -11,6 +18,7 @@ function startBench(args: readonly string[], env: NodeJS.ProcessEnv = process.en
     ...{ cwd: PROJECT, env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.push(child);
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => output.push(text.toString()));
@@ -19,10 +27,26 @@ function startBench(args: readonly string[], env: NodeJS.ProcessEnv = process.en
   return { child, ended };
 }
 
+/** The processes that were started with something of a folder. */
+function processesOf(folder: string): string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes(folder) ? [command.replaceAll('\0', ' ')] : [];
+    } catch {
+      return []; // no process, or one that has ended meanwhile
+    }
+  });
+}
+
+const listWorktrees = () =>
+  execFileSync('git', ['worktree', 'list', '--porcelain'], { cwd: PROJECT, encoding: 'utf8' });
+
 describe('npm run bench', () => {
   it('tells what can be measured', async () => {
     const { code, output } = await startBench(['--help']).ended;
     expect(code).toBe(0);
+    expect(output).toContain('npm run bench -- upload [--against COMMIT]\n');
     expect(output).toContain('npm run bench -- SUBJECT …\n');
     expect(output).toContain('admin, admin-indexes, auth');
   });
@@ -30,8 +54,40 @@ describe('npm run bench', () => {
   const hint = 'npm run bench -- --help shows the commands.\n';
   it.each([
     [['uplod'], `There is no benchmark uplod. Did you mean upload? ${hint}`],
-    [['upload', '--rounds', '3'], `Unknown option '--rounds'; ${hint}`],
+    [
+      ['upload', '--agianst', 'HEAD'],
+      `Unknown option '--agianst'. Did you mean --against? ${hint}`,
+    ],
+    [['upload', '--against', 'a b'], '--against a b: this repository has no such commit.\n'],
+    [['upload', '--against', '--all'], `Option '--against' argument is ambiguous; ${hint}`],
+    [['upload', '--against=--all'], '--against --all: this repository has no such commit.\n'],
+    [['stats', '--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
+    [['--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
   ])('says in a sentence what is wrong with %j', async (args, sentence) => {
     expect(await startBench(args).ended).toEqual({ code: 1, output: sentence });
   });
+});
+
+describe.skipIf(!existsSync(join(PROJECT, '.git')))('npm run bench -- upload --against', () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755); // or PostgreSQL's own user cannot enter, and its data goes elsewhere
+
+  it('leaves no worktree, process or file when it is interrupted', async () => {
+    const args = ['upload', '--against', 'HEAD'];
+    const { child, ended } = startBench(args, { ...process.env, TMPDIR: folder });
+    await vi.waitFor(
+      () => {
+        expect(
+          processesOf(folder).filter((command) => command.includes('/postgres ')),
+        ).toHaveLength(2);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+    expect(listWorktrees()).toContain(folder);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, output: expect.not.stringContaining('rror') });
+    expect(processesOf(folder)).toEqual([]);
+    expect(listWorktrees()).not.toContain(folder);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 120_000);
 });
