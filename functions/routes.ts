@@ -19,7 +19,7 @@ export type Route = Access & {
   /** The folder of the function that answers. */
   readonly folder: string;
   /** Which of a stage's throttles holds for this route alone. */
-  readonly throttle: 'upload' | 'stats' | 'others';
+  readonly throttle: 'upload' | 'orders' | 'stats' | 'others';
 };
 
 /** By method and path, as API Gateway names a route. */
@@ -29,6 +29,12 @@ export const ROUTES = {
     scope: 'orders:write',
     folder: 'upload',
     throttle: 'upload',
+  },
+  'GET /api/orders': {
+    access: 'key',
+    scope: 'orders:read',
+    folder: 'orders',
+    throttle: 'orders',
   },
   'GET /api/orders/stats': {
     access: 'key',

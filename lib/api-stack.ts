@@ -48,7 +48,15 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
+    const orders = new ServiceFunction(this, 'Orders', {
+      folder: 'orders',
+      description: 'GET /api/orders: orders as they were uploaded',
+      memorySize: 512, // it passes on what the database has written
+      timeout: API_TIMEOUT,
+      logs,
+    });
     database.grantDataApi(upload, 'upload');
+    database.grantDataApi(orders, 'orders');
     database.grantDataApi(stats, 'stats');
     const sellerKeys = new SellerKeys(this, 'SellerKeys', {
       database,
@@ -68,7 +76,7 @@ export class ApiStack extends Stack {
     });
 
     const api = new OrderApi(this, 'Api', {
-      functions: { upload, stats },
+      functions: { upload, orders, stats },
       authorize,
       keysRememberedFor: stage.keys.rememberedFor,
       throttles,
@@ -90,7 +98,8 @@ export class ApiStack extends Stack {
     });
 
     const migration = new Migration(this, 'Migration', { database, logs });
-    migration.runBefore(upload, stats, authorize, keys, nightlyStats.fn, admin.fn, rotation.fn);
+    const { fn: nightly } = nightlyStats;
+    migration.runBefore(upload, orders, stats, authorize, keys, nightly, admin.fn, rotation.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });
@@ -98,6 +107,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AdminLog', { value: admin.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
+    new CfnOutput(this, 'OrdersLog', { value: orders.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
     new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });

@@ -51,6 +51,7 @@ const STAGES: readonly Stage[] = [
     logs: { level: 'DEBUG', retention: RetentionDays.ONE_WEEK },
     throttles: {
       upload: { requestsPerSecond: 10, burst: 20 },
+      orders: { requestsPerSecond: 20, burst: 40 },
       stats: { requestsPerSecond: 20, burst: 40 },
       others: { requestsPerSecond: 10, burst: 20 },
     },
@@ -70,6 +71,7 @@ const STAGES: readonly Stage[] = [
     logs: { level: 'INFO', retention: RetentionDays.THREE_MONTHS },
     throttles: {
       upload: { requestsPerSecond: 50, burst: 100 }, // each may carry 40,000 orders
+      orders: { requestsPerSecond: 100, burst: 200 }, // each may answer a megabyte
       stats: { requestsPerSecond: 200, burst: 400 },
       others: { requestsPerSecond: 20, burst: 40 }, // people
     },

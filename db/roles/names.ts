@@ -2,7 +2,15 @@
  * The database roles, one a function; `db/roles/roles.ts` says what each may do. The owner is none
  * of them.
  */
-export const ROLE_NAMES = ['upload', 'stats', 'daily_stats', 'admin', 'authorize', 'keys'] as const;
+export const ROLE_NAMES = [
+  'upload',
+  'orders',
+  'stats',
+  'daily_stats',
+  'admin',
+  'authorize',
+  'keys',
+] as const;
 
 export type RoleName = (typeof ROLE_NAMES)[number];
 

@@ -69,6 +69,17 @@ const VERSION_COLUMNS = [
 const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
 
 /**
+ * A page reads some thousand rows at most: reading a table from end to end is never right, and
+ * neither compiling nor helpers are ever worth their start.
+ */
+const FEW_ROWS: Planner = {
+  random_page_cost: '1.1',
+  enable_seqscan: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+};
+
+/**
  * Every role with exactly the rights that its function needs. The migrate function makes the
  * database so: what is not here is revoked. A new table is nobody's until it has lines here.
  */
@@ -131,6 +142,34 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       // Longer than any upload of the same orders takes, shorter than the request.
       lock_timeout: '10s',
     },
+  },
+  orders: {
+    tables: {
+      users: { SELECT: 'all' },
+      orders: {
+        SELECT: [
+          'id',
+          'user_id',
+          'order_number',
+          'created_at',
+          'total_amount',
+          'status',
+          'updated_at',
+          'version',
+          'changed_xid',
+          'first_uploaded_at',
+          'last_changed_at',
+        ],
+      },
+      order_items: { SELECT: 'all' },
+      uploads: { SELECT: ['id', 'user_id', 'xid'] },
+    },
+    timeouts: {
+      statement_timeout: '10s', // a megabyte of orders takes a tenth of a second
+      idle_in_transaction_session_timeout: '5s', // it opens no transaction
+      lock_timeout: '2s', // only a migration can lock out a reader
+    },
+    planner: FEW_ROWS,
   },
   stats: {
     tables: { users: { SELECT: 'all' }, daily_order_stats: { SELECT: 'all' } },
@@ -220,14 +259,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       idle_in_transaction_session_timeout: '5s',
       lock_timeout: '2s',
     },
-    // A page reads some thousand rows at most: reading a table from end to end is never right, and
-    // neither compiling nor helpers are ever worth their start.
-    planner: {
-      random_page_cost: '1.1',
-      enable_seqscan: 'off',
-      jit: 'off',
-      max_parallel_workers_per_gather: '0',
-    },
+    planner: FEW_ROWS,
   },
   authorize: {
     tables: {

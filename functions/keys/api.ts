@@ -18,6 +18,7 @@ import { type IamEvent, requireCaller } from '../shared/iam-caller.ts';
 import { jsonResponse } from '../shared/json-response.ts';
 import { generateKey, keyEnvironment } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
+import { noSuchSeller } from '../shared/no-such-seller.ts';
 import { Problem } from '../shared/problem.ts';
 import { problemDetails } from '../shared/problem-details.ts';
 import { QueryString } from '../shared/query-string.ts';
@@ -45,7 +46,7 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
       query.finish();
       const user = await ask(() => findUsername(db, asked));
       const keys = user === undefined ? undefined : await ask(() => listKeys(db, user));
-      if (!keys) throw new Problem(404, { detail: 'There is no such seller.' });
+      if (!keys) throw noSuchSeller();
       return answer(200, { user, keys: keys.map(shown) });
     },
 

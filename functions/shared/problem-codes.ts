@@ -24,6 +24,7 @@ export const PROBLEM_CODES = [
   'too_many_values',
   'invalid_idempotency_key',
   'idempotency_key_reused',
+  'answer_too_large',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ProblemCode } from './problem-codes.ts';
 
 /** What a request that does not succeed is answered with. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503;
 
 /** One thing wrong with a request. */
 export interface ProblemEntry {

@@ -8,7 +8,7 @@ import {
   type StatsFilter,
 } from '../../db/stats/seller-stats.ts';
 import { decimal } from '../shared/json-response.ts';
-import { Problem } from '../shared/problem.ts';
+import { noSuchSeller } from '../shared/no-such-seller.ts';
 import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { fillBuckets, MAX_BUCKETS, startOfLater } from './buckets.ts';
@@ -60,8 +60,6 @@ function figures({ orders_count, total_revenue, avg_order_value }: Stats) {
     avg_order_value: decimal(avg_order_value),
   };
 }
-
-const noSuchSeller = () => new Problem(404, { detail: 'There is no such seller.' });
 
 export const handler = sellerHandler('stats', {
   'GET /api/orders/stats': sellerRoute({ parse: parseStatsQuery, answer: totals }),

@@ -42,6 +42,7 @@ const everyRole = ROLE_NAMES.map((role) => [role] as const);
 describe('the database roles', () => {
   it.each([
     ...WRITES.map((statement) => ['stats', statement] as const),
+    ...WRITES.map((statement) => ['orders', statement] as const),
     ...WRITES.map((statement) => ['admin', statement] as const),
     ['upload', 'SELECT id FROM seller_keys'],
     ['upload', `INSERT INTO seller_keys (id) VALUES ('mine')`],
@@ -62,6 +63,10 @@ describe('the database roles', () => {
     ['upload', 'UPDATE daily_order_stats SET status = status'],
     ['upload', 'DELETE FROM orders'],
     ['upload', 'DELETE FROM users'],
+    ['orders', 'SELECT items_digest FROM orders'],
+    ['orders', 'SELECT id FROM seller_keys'],
+    ['orders', 'UPDATE uploads SET orders_count = 0'],
+    ['orders', 'DELETE FROM uploads'],
     ['stats', 'SELECT total_amount FROM orders'],
     ['stats', 'SELECT name FROM order_items'],
     ['stats', 'SELECT id FROM seller_keys'],

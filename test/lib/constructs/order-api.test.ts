@@ -19,20 +19,23 @@ describe('OrderApi', () => {
   const folder = temporaryFolder();
   let stack: Stack;
   let template: Template;
-  let functions: Record<'upload' | 'stats' | 'authorize', lambda.Function>;
+  let functions: Record<'upload' | 'orders' | 'stats' | 'authorize', lambda.Function>;
   beforeAll(() => {
     stack = new Stack(createApp({ outdir: folder }), 'Stack');
     functions = {
       upload: inlineFunction(stack, 'Upload'),
+      orders: inlineFunction(stack, 'Orders'),
       stats: inlineFunction(stack, 'Stats'),
       authorize: inlineFunction(stack, 'Authorize'),
     };
+    const { authorize, ...sellers } = functions;
     new OrderApi(stack, 'Api', {
-      functions: { upload: functions.upload, stats: functions.stats },
-      authorize: functions.authorize,
+      functions: sellers,
+      authorize,
       keysRememberedFor: Duration.seconds(60),
       throttles: {
         upload: { requestsPerSecond: 5, burst: 6 },
+        orders: { requestsPerSecond: 3, burst: 4 },
         stats: { requestsPerSecond: 7, burst: 8 },
         others: { requestsPerSecond: 10, burst: 30 },
       },
@@ -43,6 +46,7 @@ describe('OrderApi', () => {
 
   it.each([
     ['POST /api/orders/upload', 'upload'],
+    ['GET /api/orders', 'orders'],
     ['GET /api/orders/stats', 'stats'],
     ['GET /api/orders/stats/daily', 'stats'],
   ] as const)('sends %s to %s, in payload format 2.0', (routeKey, name) => {
@@ -97,6 +101,7 @@ describe('OrderApi', () => {
       DefaultRouteSettings: of(10, 30),
       RouteSettings: {
         'POST /api/orders/upload': of(5, 6),
+        'GET /api/orders': of(3, 4),
         'GET /api/orders/stats': of(7, 8),
         'GET /api/orders/stats/daily': of(7, 8),
       },

@@ -1,0 +1,63 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../schema.ts';
+import { textColumn } from '../uploads/array-literals.ts';
+import { readLargeOrder } from './large-order.ts';
+import { readPortion } from './portion.ts';
+
+/** How an order number that is asked for may be stored, the likelier spelling first. */
+export type Spellings = readonly string[];
+
+/** What was asked for comes to more than an answer may hold. */
+export class TooManyBytesError extends Error {
+  override readonly name = 'TooManyBytesError';
+}
+
+/**
+ * A seller's orders of these numbers as JSON, each in its number's place; `undefined` where it has
+ * none. No array at all when there is no such seller.
+ *
+ * @throws {OrderKeepsChangingError}
+ * @throws {TooManyBytesError} where they come to more than `maxBytes`
+ */
+export async function findOrders(
+  db: Kysely<Database>,
+  user: string,
+  { numbers, maxBytes }: { readonly numbers: readonly Spellings[]; readonly maxBytes: number },
+): Promise<(string | undefined)[] | undefined> {
+  const found = numbers.map((): string | undefined => undefined);
+  let bytes = 0;
+  const keep = (index: number, json: string | undefined) => {
+    bytes += Buffer.byteLength(json ?? '');
+    if (bytes > maxBytes) throw new TooManyBytesError(`More than ${maxBytes} bytes of orders.`);
+    found[index] = json;
+  };
+
+  for (let from = 0; from < numbers.length; ) {
+    const portion = await readPortion(db, user, numbered(numbers, from));
+    if (!portion) return undefined;
+    const { orders, cut } = portion;
+    for (const { key, json } of orders) keep(Number(key), json);
+    if (!cut) break;
+    from = Number(cut.key);
+    if (orders.length > 0) continue;
+    keep(from, await readLargeOrder(db, cut.id));
+    from += 1;
+  }
+  return found;
+}
+
+/** The orders of the numbers from one on, with its index as the key. */
+function numbered(numbers: readonly Spellings[], from: number): RawBuilder<unknown> {
+  const asked = numbers
+    .map((spellings, index) => spellings.map((text) => ({ text, index })))
+    .slice(from)
+    .flat();
+  const texts = `{${asked.map(({ text }) => textColumn.cell(text)).join()}}`;
+  const places = `{${asked.map(({ index }) => index).join()}}`;
+  return sql`
+  SELECT DISTINCT ON (a.place) o.id, a.place, a.place::text AS key
+  FROM unnest(${texts}::text[], ${places}::integer[]) WITH ORDINALITY AS a (text, place, nth)
+  JOIN orders AS o ON o.order_number = a.text
+  WHERE o.user_id = (SELECT id FROM seller)
+  ORDER BY a.place, a.nth`;
+}

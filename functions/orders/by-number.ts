@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import { findOrders } from '../../db/orders/find-orders.ts';
+import type { Database } from '../../db/schema.ts';
+import { JsonText } from '../shared/json-response.ts';
+import { logger } from '../shared/logger.ts';
+import { noSuchSeller } from '../shared/no-such-seller.ts';
+import type { SellerAnswer, SellerCall } from '../shared/seller-handler.ts';
+import { withRetries } from '../shared/with-retries.ts';
+import { type NumbersQuery, spellingsOf } from './input.ts';
+import { refuse } from './refuse.ts';
+
+/** More than any one order comes to, which an upload of 16 MiB brought, and less than the memory. */
+const MAX_ORDERS_BYTES = 20 * 1024 * 1024;
+
+/** The orders of the numbers asked for, in that order, and the numbers that the seller has none of. */
+export async function ordersByNumber(
+  db: Kysely<Database>,
+  { user, orderNumbers }: NumbersQuery,
+  { context }: SellerCall,
+): Promise<SellerAnswer> {
+  const numbers = orderNumbers.map(spellingsOf);
+  const found = await withRetries(context, 'orders tried again', () =>
+    findOrders(db, user, { numbers, maxBytes: MAX_ORDERS_BYTES }),
+  ).catch(refuse);
+  if (!found) throw noSuchSeller();
+  const orders = found.filter((json) => json !== undefined);
+  const not_found = orderNumbers.filter((_, i) => found[i] === undefined);
+  logger.info('orders read', { orders: orders.length, not_found: not_found.length });
+  return { body: { user, orders: new JsonText(`[${orders.join()}]`), not_found } };
+}

@@ -1,0 +1,14 @@
+import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { compressLargeAnswer } from '../shared/compressed-answer.ts';
+import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
+import { ordersByNumber } from './by-number.ts';
+import { parseOrdersQuery } from './input.ts';
+
+const db = connect(databaseAddress());
+
+export const handler = sellerHandler('orders', {
+  'GET /api/orders': sellerRoute({
+    parse: parseOrdersQuery,
+    answer: (query, call) => ordersByNumber(db, query, call),
+  }),
+}).use(compressLargeAnswer());

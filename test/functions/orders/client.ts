@@ -1,0 +1,58 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { afterAll, beforeAll } from 'vitest';
+import type { GivenOrder } from '../../../db/orders/order-json.ts';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { apiEvent, lambdaContext } from '../../helpers/events.ts';
+
+export type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Values of a query's parameters; a list's each come as one. */
+export type Query = Readonly<Record<string, string | readonly string[]>>;
+
+/** The handler that gives orders back while a file's tests run, on a database of its own. */
+export function useOrders() {
+  let test: TestDatabase;
+  let handle: (event: APIGatewayProxyEventV2) => Promise<Answer>;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    Object.assign(process.env, test.environmentOf('orders'));
+    const { handler } = await import('../../../functions/orders/handler.ts');
+    handle = async (event) => (await handler(event, lambdaContext())) as Answer;
+  });
+  afterAll(() => test.drop());
+
+  const get = (path: string, query: Query, fields: Partial<APIGatewayProxyEventV2> = {}) =>
+    handle(
+      apiEvent({
+        routeKey: `GET ${path}`,
+        rawPath: path,
+        rawQueryString: queryString(query),
+        ...fields,
+      }),
+    );
+
+  return {
+    get,
+    handle: (event: APIGatewayProxyEventV2) => handle(event),
+    upload: (user: string, orders: readonly UploadedOrder[]) => uploadOrders(test.db, user, orders),
+    sql: async (text: string, ...values: unknown[]) => (await test.pg.query(text, values)).rows,
+  };
+}
+
+function queryString(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as [string, string]),
+  );
+  return new URLSearchParams(pairs).toString();
+}
+
+/** What an answer says of orders. */
+export function ordersOf({ body }: Answer): GivenOrder[] {
+  return (JSON.parse(body ?? '') as { orders: GivenOrder[] }).orders;
+}
+
+export const numbersOf = (answer: Answer) =>
+  ordersOf(answer).map(({ order_number }) => order_number);
