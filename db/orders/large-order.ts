@@ -55,7 +55,9 @@ async function readItems(
   }
 }
 
-/** The items after a line, as many as one answer has room for; one row without a line at the end. */
+/**
+ * The items after a line, as many as one answer has room for; at the end one row without a line.
+ */
 function itemsStatement(orderId: number, changedXid: string, afterLine: number) {
   return sql<{ last_line: number | null; json: string }>`
 SELECT items.last_line, piece.json

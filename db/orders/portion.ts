@@ -2,8 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { orderJson } from './order-json.ts';
 
-// The Data API answers at most 1 MiB. How much orders come to is only known when they are written, and
-// a hundred of them may come to gigabytes: PostgreSQL writes one after the other until it is enough.
+// The Data API answers at most 1 MiB. How much orders come to is only known when they are written,
+// and a hundred of them may come to gigabytes: PostgreSQL writes one after the other until it is
+// enough.
 
 /** Orders as JSON, as many as one call of the Data API answers. */
 export interface Portion {
@@ -13,8 +14,9 @@ export interface Portion {
 }
 
 /**
- * What one answer may come to, counted as the JSON string that it becomes in the Data API's JSON: it
- * is not known whether AWS counts before or after that. The rest is for what rows and columns count.
+ * What one answer may come to, counted as the JSON string that it becomes in the Data API's JSON:
+ * it is not known whether AWS counts before or after that. The rest is for what rows and columns
+ * count.
  */
 export const PORTION_BYTES = 1_000_000;
 

@@ -9,10 +9,10 @@ import { withRetries } from '../shared/with-retries.ts';
 import { type NumbersQuery, spellingsOf } from './input.ts';
 import { refuse } from './refuse.ts';
 
-/** More than any one order comes to, which an upload of 16 MiB brought, and less than the memory. */
+/** More than any one order comes to, which an upload of 16 MiB brought, and less than memory. */
 const MAX_ORDERS_BYTES = 20 * 1024 * 1024;
 
-/** The orders of the numbers asked for, in that order, and the numbers that the seller has none of. */
+/** The orders of the numbers asked for, in that order, and the numbers that there are none of. */
 export async function ordersByNumber(
   db: Kysely<Database>,
   { user, orderNumbers }: NumbersQuery,
