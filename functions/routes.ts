@@ -7,11 +7,11 @@ export const SCOPES = ['orders:write', 'orders:read', 'stats:read'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /**
- * Who may call a route: sellers with a key that has the scope, people with AWS credentials that IAM
- * allows it to, or everybody.
+ * Who may call a route: sellers with a key that has the scope, or with any key where there is none;
+ * people with AWS credentials that IAM allows it to; or everybody.
  */
 type Access =
-  | { readonly access: 'key'; readonly scope: Scope }
+  | { readonly access: 'key'; readonly scope: Scope | null }
   | { readonly access: 'iam' }
   | { readonly access: 'none' };
 
@@ -48,6 +48,7 @@ export const ROUTES = {
     folder: 'stats',
     throttle: 'stats',
   },
+  'GET /api/whoami': { access: 'key', scope: null, folder: 'orders', throttle: 'stats' },
   'GET /admin': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/{proxy+}': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/api/keys': { access: 'iam', folder: 'keys', throttle: 'others' },

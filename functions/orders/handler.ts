@@ -2,7 +2,8 @@ import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { compressLargeAnswer } from '../shared/compressed-answer.ts';
 import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { ordersByNumber } from './by-number.ts';
-import { parseOrdersQuery } from './input.ts';
+import { parseOrdersQuery, parseUser } from './input.ts';
+import { whoami } from './whoami.ts';
 
 const db = connect(databaseAddress());
 
@@ -11,4 +12,5 @@ export const handler = sellerHandler('orders', {
     parse: parseOrdersQuery,
     answer: (query, call) => ordersByNumber(db, query, call),
   }),
+  'GET /api/whoami': sellerRoute({ parse: parseUser, answer: whoami }),
 }).use(compressLargeAnswer());

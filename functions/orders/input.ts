@@ -21,6 +21,18 @@ export function parseOrdersQuery({ rawQueryString }: SellerRequest): NumbersQuer
   return { user, orderNumbers };
 }
 
+/**
+ * Of a route whose seller is the key's: it may be named all the same.
+ *
+ * @throws {Problem} 400 with everything that is wrong with the query
+ */
+export function parseUser({ rawQueryString }: SellerRequest): { user: string | undefined } {
+  const query = new QueryString(rawQueryString);
+  const user = query.one('user');
+  query.finish();
+  return { user };
+}
+
 /** Uploads store the composed form; the other may be one from before they did. */
 export function spellingsOf(orderNumber: string): Spellings {
   return [...new Set([composed(orderNumber), orderNumber])];

@@ -6,7 +6,13 @@ import { jsonResponse } from './json-response.ts';
 import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
 import { problemDetails } from './problem-details.ts';
-import { keyIdOf, requireKey, requireSeller, type SellerEvent } from './seller-key.ts';
+import {
+  requireKey,
+  requireSeller,
+  type SellerEvent,
+  type SellerKey,
+  sellerKeyOf,
+} from './seller-key.ts';
 
 /** A seller's request as its handler may look at it: whose key it is was asked before. */
 export type SellerRequest = Pick<SellerEvent, 'rawQueryString' | 'headers' | 'pathParameters'> & {
@@ -15,11 +21,9 @@ export type SellerRequest = Pick<SellerEvent, 'rawQueryString' | 'headers' | 'pa
   readonly bodySha256?: string;
 };
 
-/** What an answer may need besides the input. */
-export interface SellerCall {
+/** What an answer may need besides the input: also the seller's key that was sent. */
+export interface SellerCall extends SellerKey {
   readonly context: Context;
-  /** The seller's key that was sent. */
-  readonly keyId: string;
   /** API Gateway's, which problem documents name too. */
   readonly requestId: string;
 }
@@ -31,8 +35,13 @@ export interface SellerAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Whose request it is; the key's seller where it does not say that. */
+interface SellerInput {
+  readonly user?: string | undefined;
+}
+
 /** What there is to say of a route that is not in the table of routes. */
-interface SellerRoute<TInput extends { readonly user: string }> {
+interface SellerRoute<TInput extends SellerInput> {
   /**
    * Whose request it is, where that can be told before all of it is looked at.
    * A body of megabytes is not checked for somebody who may not send it.
@@ -41,7 +50,10 @@ interface SellerRoute<TInput extends { readonly user: string }> {
   /** @throws {Problem} 400 with everything that is wrong */
   readonly parse: (request: SellerRequest) => TInput;
   /** The input's `user` is the key's seller, as the name is stored. */
-  readonly answer: (input: TInput, call: SellerCall) => Promise<SellerAnswer>;
+  readonly answer: (
+    input: TInput & { readonly user: string },
+    call: SellerCall,
+  ) => SellerAnswer | Promise<SellerAnswer>;
 }
 
 /** A checked route: nothing but `sellerRoute` makes one. */
@@ -55,7 +67,7 @@ const CHECKED = Symbol('checked');
  * A route that answers for no other seller than the one whose key was sent, whatever the request
  * says: `answer` sees the input alone, and that only once its `user` was compared with the key.
  */
-export function sellerRoute<TInput extends { readonly user: string }>({
+export function sellerRoute<TInput extends SellerInput>({
   findUser,
   parse,
   answer,
@@ -67,7 +79,7 @@ export function sellerRoute<TInput extends { readonly user: string }>({
       const input = parse(event);
       const user = requireSeller(event, input.user);
       const { requestId } = event.requestContext;
-      return answer({ ...input, user }, { context, keyId: keyIdOf(event), requestId });
+      return answer({ ...input, user }, { ...sellerKeyOf(event), context, requestId });
     },
   };
 }

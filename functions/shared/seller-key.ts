@@ -36,19 +36,28 @@ export type SellerEvent = APIGatewayProxyEventV2WithRequestContext<
   }
 >;
 
+/** What is known of a key that was let pass. */
+export interface SellerKey {
+  readonly keyId: string;
+  readonly scopes: readonly string[];
+  /** In milliseconds since the epoch. @default it does not expire */
+  readonly expiresAtMs: number | undefined;
+}
+
 /**
- * Lets nobody pass but who has a key with this scope, and names the key in the log.
+ * Lets nobody pass but who has a key with this scope, or any key where `scope` is `null`, and names
+ * the key in the log.
  *
  * @throws {Problem} 401 or 403; also when the route lacks the authorizer
  */
-export function requireKey(event: SellerEvent, scope: Scope): void {
+export function requireKey(event: SellerEvent, scope: Scope | null): void {
   const key = findKeyContext(event);
   if (!key || 'refused' in key) throw unauthenticated(key?.refused ?? 'unknown');
   logger.appendKeys({ seller: key.seller, key_id: key.key_id });
   if (key.expires_at_ms !== undefined && key.expires_at_ms <= Date.now()) {
     throw unauthenticated('expired');
   }
-  if (!key.scopes.split(' ').includes(scope)) {
+  if (scope !== null && !scopesOf(key).includes(scope)) {
     throw new Problem(403, { detail: `This key has not the scope ${scope}.` });
   }
 }
@@ -56,19 +65,25 @@ export function requireKey(event: SellerEvent, scope: Scope): void {
 /**
  * The key's seller as the name is stored: `user` may be composed otherwise, which nobody sees.
  *
- * @throws {Problem} 403 when the key is another seller's than `user`
+ * @param user whom the request names @default nobody
+ * @throws {Problem} 403 when the key is another seller's than `user`, and when there is none
  */
-export function requireSeller(event: SellerEvent, user: string): string {
+export function requireSeller(event: SellerEvent, user?: string): string {
   const key = findKeyContext(event);
-  if (key && 'seller' in key && composed(key.seller) === composed(user)) return key.seller;
+  if (key && 'seller' in key && (user === undefined || composed(key.seller) === composed(user))) {
+    return key.seller;
+  }
   throw new Problem(403, { detail: "This key is another seller's than the user named." });
 }
 
-/** The id of the key that was sent; empty where there is none. */
-export function keyIdOf(event: SellerEvent): string {
+/** The key that was sent. @throws {Problem} 401 where there is none */
+export function sellerKeyOf(event: SellerEvent): SellerKey {
   const key = findKeyContext(event);
-  return key && 'key_id' in key ? key.key_id : '';
+  if (!key || 'refused' in key) throw unauthenticated('unknown');
+  return { keyId: key.key_id, scopes: scopesOf(key), expiresAtMs: key.expires_at_ms };
 }
+
+const scopesOf = ({ scopes }: { readonly scopes: string }) => scopes.split(' ');
 
 function findKeyContext({ requestContext }: SellerEvent): KeyContext | undefined {
   const key = requestContext.authorizer?.lambda;
