@@ -155,6 +155,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'total_amount',
           'status',
           'updated_at',
+          'items_digest',
           'version',
           'changed_xid',
           'first_uploaded_at',

@@ -2,6 +2,7 @@ import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { compressLargeAnswer } from '../shared/compressed-answer.ts';
 import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { ordersByNumber } from './by-number.ts';
+import { digestByDay, parseDigestQuery } from './digest.ts';
 import { parseOrdersQuery, parseUser } from './input.ts';
 import { whoami } from './whoami.ts';
 
@@ -11,6 +12,10 @@ export const handler = sellerHandler('orders', {
   'GET /api/orders': sellerRoute({
     parse: parseOrdersQuery,
     answer: (query, call) => ordersByNumber(db, query, call),
+  }),
+  'GET /api/orders/digest': sellerRoute({
+    parse: parseDigestQuery,
+    answer: (period, call) => digestByDay(db, period, call),
   }),
   'GET /api/whoami': sellerRoute({ parse: parseUser, answer: whoami }),
 }).use(compressLargeAnswer());

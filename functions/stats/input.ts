@@ -1,5 +1,5 @@
-import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
 import type { Granularity, StatsFilter } from '../../db/stats/seller-stats.ts';
+import { readPeriod } from '../shared/period.ts';
 import { composed } from '../shared/plain-text.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerRequest } from '../shared/seller-handler.ts';
@@ -39,23 +39,8 @@ function readGranularity(query: QueryString): Granularity {
 
 function readFilter(query: QueryString): StatsFilter {
   const user = query.required('user');
-  const from = readDay(query, 'from', isDay);
-  const to = readDay(query, 'to', isEndOfPeriod);
-  if (from && to && dayNumber(from) >= dayNumber(to)) {
-    query.fail('to', 'out_of_range', 'Must be after from: the day of to is not in the period.');
-  }
+  const period = readPeriod(query);
   // Uploads store the composed form; the other may be one from before they did.
   const statuses = query.many('status').flatMap((status) => [status, composed(status)]);
-  return { user, from, to, statuses: [...new Set(statuses)] };
-}
-
-function readDay(
-  query: QueryString,
-  name: string,
-  fits: (text: string) => boolean,
-): string | undefined {
-  const text = query.one(name);
-  if (!text || fits(text)) return text;
-  query.fail(name, 'invalid_date', 'Must be a day of the years 1970 to 9999, such as 2025-11-12.');
-  return undefined;
+  return { user, ...period, statuses: [...new Set(statuses)] };
 }

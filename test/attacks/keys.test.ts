@@ -262,6 +262,12 @@ describe('a page of somebody else, in the browser of a person with the admin ope
   });
 });
 
+/** The parameters that routes must have beside `user`. */
+const NEEDED: Readonly<Record<string, string>> = {
+  'GET /api/orders': '&order_number=1',
+  'GET /api/orders/digest': '&from=2025-11-12&to=2025-11-13',
+};
+
 describe("every seller's route", () => {
   it("is closed to another seller's key and to one without the scope, and open to the right one", async () => {
     const routeKeys = service.app.httpApis
@@ -294,7 +300,7 @@ describe("every seller's route", () => {
     const [method = '', path = ''] = routeKey.split(' ');
     const body = method === 'GET' ? undefined : JSON.stringify(uploadOf('test_seller'));
     const headers = { 'content-type': 'application/json', ...bearer(sent) };
-    const query = `?user=test_seller${routeKey === 'GET /api/orders' ? '&order_number=1' : ''}`;
+    const query = `?user=test_seller${NEEDED[routeKey] ?? ''}`;
     return (await api.ask(`${path}${query}`, { method, headers, body })).status;
   }
 });

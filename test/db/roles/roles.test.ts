@@ -63,7 +63,6 @@ describe('the database roles', () => {
     ['upload', 'UPDATE daily_order_stats SET status = status'],
     ['upload', 'DELETE FROM orders'],
     ['upload', 'DELETE FROM users'],
-    ['orders', 'SELECT items_digest FROM orders'],
     ['orders', 'SELECT id FROM seller_keys'],
     ['orders', 'UPDATE uploads SET orders_count = 0'],
     ['orders', 'DELETE FROM uploads'],
