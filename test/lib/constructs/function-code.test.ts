@@ -65,6 +65,7 @@ describe('functionCode', () => {
         DATABASE_NAME: 'order_analytics',
         ROLE_SECRET_ARNS: 'arn:one arn:two',
         EVENT_BUS_NAME: 'bus',
+        KEEP_VERSIONS_DAYS: '400',
         KEY_ENVIRONMENT: 'test',
         NIGHTLY_AT: '00:15',
       },
