@@ -4,7 +4,12 @@ export function quantile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-export const median = (samples: readonly number[]) => quantile(samples, 0.5);
+/** The sample in the middle, or what is halfway between the two that are. */
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, sample) => sum + sample, 0) / middle.length;
+}
 
 /** How long `work` takes, in milliseconds. */
 export async function timeMs(work: () => unknown): Promise<number> {
