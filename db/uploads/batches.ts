@@ -53,7 +53,7 @@ export function uploadBatches(
   orders: readonly UploadedOrder[],
   maxBytes = MAX_BATCH_BYTES,
 ): UploadBatch[] {
-  const sorted = [...orders].sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
+  const sorted = sortedByNumber(orders);
   const batches: UploadBatch[] = [];
   let batch = new OpenBatch();
 
@@ -71,6 +71,20 @@ export function uploadBatches(
   closeBatch();
   return batches;
 }
+
+/** As the database sorts them, by code points, in which it locks the orders of other requests. */
+function sortedByNumber(orders: readonly UploadedOrder[]): UploadedOrder[] {
+  // JavaScript compares the halves of pairs, which are less than some characters that come before.
+  if (!orders.some(({ order_number }) => HALF_OF_PAIR.test(order_number))) {
+    return [...orders].sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
+  }
+  return orders
+    .map((order) => ({ order, bytes: Buffer.from(order.order_number) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ order }) => order);
+}
+
+const HALF_OF_PAIR = /[\ud800-\udfff]/;
 
 class OpenBatch {
   readonly #orderRows: (readonly string[])[] = [];

@@ -52,6 +52,12 @@ describe('uploadBatches', () => {
     expect(elements(items.line_no)).toEqual(['1', '1', '2', '1']);
   });
 
+  it('sorts as the database does, also what JavaScript would sort otherwise', () => {
+    const numbers = ['Ａ-1', '😀-1', 'ж', 'Ａ', '😀'];
+    const [{ orders }] = uploadBatches(numbers.map((number) => order(number))) as [UploadBatch];
+    expect(elements(orders.order_number)).toEqual(['ж', 'Ａ', 'Ａ-1', '😀', '😀-1']);
+  });
+
   it('fills batches by their bytes on the wire, never beyond the limit', () => {
     const orders = ['1', '2', '3', '4'].map((n) => order(n));
     const [both = 0] = callBytes(uploadBatches(orders.slice(0, 2)));
