@@ -1,11 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
-import { textColumn } from '../uploads/array-literals.ts';
 import { readLargeOrder } from './large-order.ts';
 import { readPortion } from './portion.ts';
-
-/** How an order number that is asked for may be stored, the likelier spelling first. */
-export type Spellings = readonly string[];
+import { type Spellings, spellingRows } from './spellings.ts';
 
 /** What was asked for comes to more than an answer may hold. */
 export class TooManyBytesError extends Error {
@@ -48,15 +45,9 @@ export async function findOrders(
 
 /** The orders of the numbers from one on, with its index as the key. */
 function numbered(numbers: readonly Spellings[], from: number): RawBuilder<unknown> {
-  const asked = numbers
-    .map((spellings, index) => spellings.map((text) => ({ text, index })))
-    .slice(from)
-    .flat();
-  const texts = `{${asked.map(({ text }) => textColumn.cell(text)).join()}}`;
-  const places = `{${asked.map(({ index }) => index).join()}}`;
   return sql`
   SELECT DISTINCT ON (a.place) o.id, a.place, a.place::text AS key
-  FROM unnest(${texts}::text[], ${places}::integer[]) WITH ORDINALITY AS a (text, place, nth)
+  FROM ${spellingRows(numbers, from)} WITH ORDINALITY AS a (text, place, nth)
   JOIN orders AS o ON o.order_number = a.text
   WHERE o.user_id = (SELECT id FROM seller)
   ORDER BY a.place, a.nth`;

@@ -59,6 +59,11 @@ export function literalsOf<Columns extends ArrayColumns>(
   return Object.fromEntries(literals) as LiteralsOf<Columns>;
 }
 
+/** Texts as one literal of a PostgreSQL array. */
+export function textArray(texts: readonly string[]): string {
+  return `{${texts.map(textCell).join()}}`;
+}
+
 /**
  * A text as an element of an array literal.
  *

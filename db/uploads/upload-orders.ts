@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import { sqlStateOf } from '../data-api/errors.ts';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
 import { type UploadBatch, uploadBatches } from './batches.ts';
 import type { UploadedOrder } from './order-columns.ts';
 import { NO_REQUEST, type RequestSize, type UploadRequest } from './receipt.ts';
 import type { OriginalReceipt } from './statement.ts';
+import { afterTwin } from './twin.ts';
 import { AnsweredBeforeError, UploadAttempt } from './upload-attempt.ts';
 import { IdempotencyKeyReusedError, type UploadOutcome, unchangedOf } from './upload-outcome.ts';
 
@@ -47,7 +47,7 @@ export function preparedUpload(
     ordersCount: orders.length,
     itemsCount: orders.reduce((sum, { items }) => sum + items.length, 0),
   };
-  return async function store(db: Kysely<Database>, limit: WriteLimit): Promise<UploadOutcome> {
+  const storeOnce = async (db: Kysely<Database>, limit: WriteLimit): Promise<UploadOutcome> => {
     const attempt = new UploadAttempt(user, request, size, limit);
     const storeAll = (connection: Kysely<Database>) => attempt.store(connection, batches);
     try {
@@ -55,19 +55,17 @@ export function preparedUpload(
       return attempt.outcome();
     } catch (error) {
       if (error instanceof AnsweredBeforeError) return replay(error.original);
-      // Its twin has come first, and is committed by now: the next look finds its receipt.
-      if (request.idempotencyKey !== undefined && isDuplicate(error)) return store(db, limit);
       throw error;
     }
   };
+  return (db: Kysely<Database>, limit: WriteLimit) =>
+    afterTwin(request, () => storeOnce(db, limit));
 }
 
 /** A batch is not always a call: an order too large for one is a batch of several. */
 function isOneCall([first, ...others]: readonly UploadBatch[]): boolean {
   return first !== undefined && first.moreItems.length === 0 && others.length === 0;
 }
-
-const isDuplicate = (error: unknown) => error instanceof Error && sqlStateOf(error) === '23505';
 
 function replay({ is_same, orders_count, ...figures }: OriginalReceipt): UploadOutcome {
   if (!is_same) throw new IdempotencyKeyReusedError();

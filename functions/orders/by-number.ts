@@ -4,9 +4,10 @@ import type { Database } from '../../db/schema.ts';
 import { JsonText } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
+import { spellingsOf } from '../shared/order-numbers.ts';
 import type { SellerAnswer, SellerCall } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
-import { type NumbersQuery, spellingsOf } from './input.ts';
+import type { NumbersQuery } from './input.ts';
 import { refuse } from './refuse.ts';
 
 /** More than any one order comes to, which an upload of 16 MiB brought, and less than memory. */

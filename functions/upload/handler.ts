@@ -7,13 +7,13 @@ import {
   IdempotencyKeyReusedError,
   OrderOwnedByAnotherSellerError,
 } from '../../db/uploads/upload-outcome.ts';
+import { idempotencyKeyOf, reusedKey } from '../shared/idempotency-key.ts';
 import { logger } from '../shared/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { jsonBody } from './body.ts';
 import { isDryRun } from './dry-run.ts';
-import { idempotencyKeyOf } from './idempotency-key.ts';
 import { namedUser, parseUpload, type Upload } from './input.ts';
 import { previewBody } from './preview.ts';
 
@@ -87,20 +87,14 @@ async function store(
 }
 
 function refuse(error: unknown): never {
-  if (error instanceof IdempotencyKeyReusedError) throw reusedKey(error);
+  if (error instanceof IdempotencyKeyReusedError) {
+    throw reusedKey(
+      error,
+      'This Idempotency-Key came with another body before; nothing was stored. Send a new key with a new body.',
+    );
+  }
   if (error instanceof OrderOwnedByAnotherSellerError) throw foreignOrders(error);
   throw error;
-}
-
-function reusedKey(cause: IdempotencyKeyReusedError): Problem {
-  const detail =
-    'This Idempotency-Key came with another body before; nothing was stored. Send a new key with a new body.';
-  return new Problem(422, {
-    detail,
-    errors: [{ code: 'idempotency_key_reused', detail }],
-    errorsCount: 1,
-    cause,
-  });
 }
 
 function foreignOrders(error: OrderOwnedByAnotherSellerError): Problem {
