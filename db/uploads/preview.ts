@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { instantText } from '../orders/order-json.ts';
 import type { Database } from '../schema.ts';
 import { type UploadBatch, uploadBatches } from './batches.ts';
 import { asText, list } from './column-sql.ts';
@@ -108,9 +109,6 @@ async function previewBatch(
   return row;
 }
 
-const instant = (column: string) =>
-  sql`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 /** Plans a batch as `storeBatchStatement` does, and does nothing. */
 function previewBatchStatement(
   user: string,
@@ -138,9 +136,9 @@ listed AS MATERIALIZED (
     p.place, p.order_number, p.action,
     CASE WHEN p.action = 'update' THEN (
       SELECT json_build_object(
-        'created_at', ${instant('o.created_at')},
+        'created_at', ${instantText('o.created_at')},
         'total_amount', o.total_amount::text, 'status', o.status,
-        'updated_at', ${instant('o.updated_at')},
+        'updated_at', ${instantText('o.updated_at')},
         'items', (
           SELECT coalesce(json_agg(line), '[]')
           FROM (
