@@ -55,7 +55,7 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
-    database.grantDataApi(upload, 'upload');
+    database.grantDataApi(upload, 'upload', { transactions: true });
     database.grantDataApi(orders, 'orders');
     database.grantDataApi(stats, 'stats');
     const sellerKeys = new SellerKeys(this, 'SellerKeys', {

@@ -69,6 +69,8 @@ export class OrderApi extends Construct {
     });
 
     this.accessLog = new logs.LogGroup(this, 'AccessLog', {
+      // Groups of other names each take a line of the account's policy, which has 5,120 characters.
+      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}-access`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -102,7 +104,7 @@ function routeSettings({ requestsPerSecond, burst }: Throttle) {
 }
 
 /**
- * Neither the query string, which names the seller, nor headers, which hold keys.
+ * Neither the query string nor the path, which name sellers, nor headers, which hold keys.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
@@ -111,7 +113,6 @@ const ACCESS_LOG_FIELDS = {
   request_id: '$context.requestId',
   source_ip: '$context.identity.sourceIp',
   method: '$context.httpMethod',
-  path: '$context.path',
   route: '$context.routeKey',
   status: '$context.status',
   response_bytes: '$context.responseLength',

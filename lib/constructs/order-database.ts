@@ -17,6 +17,12 @@ import { RoleSecrets } from './role-secrets.ts';
 
 const NAME = 'order_analytics';
 
+const TRANSACTIONS = [
+  'rds-data:BeginTransaction',
+  'rds-data:CommitTransaction',
+  'rds-data:RollbackTransaction',
+];
+
 /** How far the database scales, in Aurora capacity units (1 ACU is about 2 GiB of memory). */
 export interface DatabaseCapacity {
   /** 0 lets the database pause while nothing uses it. */
@@ -86,14 +92,20 @@ export class OrderDatabase extends Construct {
 
   /**
    * Lets `fn` run statements as `role`, and sets the variables that `db/data-api/connect.ts` reads.
+   *
+   * @param options `transactions` says whether it may put several in one @default false
    */
-  grantDataApi(fn: LambdaFunction, role: RoleName): void {
-    this.#grantStatements(fn, this.roleSecrets.get(role));
+  grantDataApi(
+    fn: LambdaFunction,
+    role: RoleName,
+    { transactions = false }: { readonly transactions?: boolean } = {},
+  ): void {
+    this.#grantStatements(fn, this.roleSecrets.get(role), transactions);
   }
 
   /** Lets `fn` run statements as the owner, and read what the roles' secrets hold. */
   grantMigration(fn: LambdaFunction): void {
-    this.#grantStatements(fn, this.masterSecret);
+    this.#grantStatements(fn, this.masterSecret, true);
     const secretArns = this.roleSecrets.all.map(({ secretArn }) => secretArn);
     fn.addToRolePolicy(
       new iam.PolicyStatement({
@@ -106,7 +118,7 @@ export class OrderDatabase extends Construct {
 
   /** Lets `fn` run statements as the owner, and give the roles' secrets new values. */
   grantRotation(fn: LambdaFunction): void {
-    this.#grantStatements(fn, this.masterSecret);
+    this.#grantStatements(fn, this.masterSecret, true);
     fn.addToRolePolicy(
       new iam.PolicyStatement({
         actions: [
@@ -120,16 +132,10 @@ export class OrderDatabase extends Construct {
     );
   }
 
-  #grantStatements(fn: LambdaFunction, secret: ISecret): void {
+  #grantStatements(fn: LambdaFunction, secret: ISecret, transactions: boolean): void {
     fn.addToRolePolicy(
       new iam.PolicyStatement({
-        actions: [
-          'rds-data:BatchExecuteStatement',
-          'rds-data:BeginTransaction',
-          'rds-data:CommitTransaction',
-          'rds-data:ExecuteStatement',
-          'rds-data:RollbackTransaction',
-        ],
+        actions: ['rds-data:ExecuteStatement', ...(transactions ? TRANSACTIONS : [])],
         resources: [this.cluster.clusterArn],
       }),
     );

@@ -31,14 +31,16 @@ export class SecretRotation extends Construct {
       logs,
     });
     database.grantRotation(this.fn);
-    this.fn.addPermission('SecretsManager', {
-      principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
-      sourceAccount: Stack.of(this).account,
-    });
     // The CDK's own RotationSchedule would let the function ask for random passwords, on `*`.
     for (const role of ROLE_NAMES) {
+      const { secretArn } = database.roleSecrets.get(role);
+      this.fn.addPermission(`${role}Permission`, {
+        principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
+        sourceAccount: Stack.of(this).account,
+        sourceArn: secretArn,
+      });
       const schedule = new CfnRotationSchedule(this, role, {
-        secretId: database.roleSecrets.get(role).secretArn,
+        secretId: secretArn,
         rotationLambdaArn: this.fn.functionArn,
         rotationRules: { scheduleExpression: `rate(${every.toDays()} days)` },
       });

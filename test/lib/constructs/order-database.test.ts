@@ -127,8 +127,7 @@ describe('OrderDatabase', () => {
   });
 });
 
-const STATEMENTS = [
-  'rds-data:BatchExecuteStatement',
+const TRANSACTIONS = [
   'rds-data:BeginTransaction',
   'rds-data:CommitTransaction',
   'rds-data:ExecuteStatement',
@@ -151,6 +150,7 @@ describe("the database's grants", () => {
         runtime: lambda.Runtime.NODEJS_24_X,
       });
     database.grantDataApi(fn('Reader'), 'stats');
+    database.grantDataApi(fn('Writer'), 'upload', { transactions: true });
     database.grantMigration(fn('Owner'));
     template = Template.fromStack(stack);
     clusterArn = stack.resolve(database.cluster.clusterArn);
@@ -167,16 +167,23 @@ describe("the database's grants", () => {
     Resource,
   });
 
-  it("allow a role's function the five operations on the cluster and the role's secret", () => {
+  it("allow a role's function statements on the cluster and the role's secret", () => {
     expect(statementsOf('Reader')).toEqual([
-      { Effect: 'Allow', Action: STATEMENTS, Resource: clusterArn },
+      { Effect: 'Allow', Action: 'rds-data:ExecuteStatement', Resource: clusterArn },
       read(arnOf(database.roleSecrets.get('stats'))),
+    ]);
+  });
+
+  it('allow transactions to who asks for them', () => {
+    expect(statementsOf('Writer')).toEqual([
+      { Effect: 'Allow', Action: TRANSACTIONS, Resource: clusterArn },
+      read(arnOf(database.roleSecrets.get('upload'))),
     ]);
   });
 
   it("allow the migration the owner's secret, and to read the roles'", () => {
     expect(statementsOf('Owner')).toEqual([
-      { Effect: 'Allow', Action: STATEMENTS, Resource: clusterArn },
+      { Effect: 'Allow', Action: TRANSACTIONS, Resource: clusterArn },
       read(expect.any(Array)),
     ]);
     const secrets = [database.masterSecret, ...database.roleSecrets.all].map(arnOf);

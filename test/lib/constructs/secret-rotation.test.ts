@@ -43,19 +43,21 @@ describe('SecretRotation', () => {
     }
   });
 
-  it('may be invoked by Secrets Manager for this account, before the first rotation', () => {
-    const [permissionId = ''] = Object.keys(
-      template.findResources('AWS::Lambda::Permission', {
-        Properties: {
-          Principal: 'secretsmanager.amazonaws.com',
-          SourceAccount: { Ref: 'AWS::AccountId' },
-        },
-      }),
+  it('may be invoked by Secrets Manager for these secrets alone, before the first rotation', () => {
+    const permissions = template.findResources('AWS::Lambda::Permission');
+    expect(Object.values(permissions).map(({ Properties }) => Properties)).toEqual(
+      ROLE_NAMES.map((role) => ({
+        Action: 'lambda:InvokeFunction',
+        FunctionName: stack.resolve(rotation.fn.functionArn),
+        Principal: 'secretsmanager.amazonaws.com',
+        SourceAccount: { Ref: 'AWS::AccountId' },
+        SourceArn: stack.resolve(database.roleSecrets.get(role).secretArn),
+      })),
     );
     for (const { DependsOn } of Object.values(
       template.findResources('AWS::SecretsManager::RotationSchedule'),
     )) {
-      expect(DependsOn).toContain(permissionId);
+      expect(DependsOn).toEqual(expect.arrayContaining(Object.keys(permissions)));
     }
   });
 
