@@ -30,11 +30,14 @@ export async function findOrders(
   };
 
   for (let from = 0; from < numbers.length; ) {
-    const portion = await readPortion(db, user, numbered(numbers, from));
+    const portion = await readPortion(db, user, {
+      orders: numbered(numbers, from),
+      limit: numbers.length,
+    });
     if (!portion) return undefined;
     const { orders, cut } = portion;
     for (const { key, json } of orders) keep(Number(key), json);
-    if (!cut) break;
+    if (!cut?.id) break;
     from = Number(cut.key);
     if (orders.length > 0) continue;
     keep(from, await readLargeOrder(db, cut.id));

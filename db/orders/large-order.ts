@@ -1,7 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { GIVEN_ITEM, orderJson } from './order-json.ts';
-import { inPieces, PORTION_BYTES, PORTION_LINES } from './portion.ts';
+import { PORTION_BYTES } from './portion.ts';
 
 /** An order was changed each time while it was read, which takes several calls. */
 export class OrderKeepsChangingError extends Error {
@@ -44,25 +44,40 @@ async function readItems(
   orderId: number,
   changedXid: string,
 ): Promise<string | undefined> {
-  let items = '';
+  const items: string[] = [];
   for (let line = 0; ; ) {
     const { rows } = await itemsStatement(orderId, changedXid, line).execute(db);
-    const [first] = rows;
-    if (!first) return undefined;
-    if (first.last_line === null) return items;
-    items += `${items && ','}${rows.map(({ json }) => json).join('')}`;
-    line = first.last_line;
+    const last = rows.at(-1);
+    if (!last) return undefined;
+    if (last.last_line === null) return items.join();
+    for (const { json } of rows) items.push(json);
+    line = last.last_line;
   }
+}
+
+/** How many lines are looked at for one answer: the longest ones fill four. */
+const PART_LINES = 4_000;
+
+/** A row's; AWS says that one has at most 64 KB, and the longest item has less than 5. */
+const ROW_BYTES = 50_000;
+
+interface ItemsRow {
+  last_line: number | null;
+  json: string;
 }
 
 /**
  * The items after a line, as many as one answer has room for; at the end one row without a line.
  */
-function itemsStatement(orderId: number, changedXid: string, afterLine: number) {
-  return sql<{ last_line: number | null; json: string }>`
-SELECT items.last_line, piece.json
+function itemsStatement(
+  orderId: number,
+  changedXid: string,
+  afterLine: number,
+): RawBuilder<ItemsRow> {
+  return sql<ItemsRow>`
+SELECT items.last_line, items.json
 FROM orders AS o
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
   SELECT max(line_no) AS last_line, string_agg(json, ',' ORDER BY line_no) AS json
   FROM (
     SELECT line_no, json, sum(octet_length(to_json(json)::text)) OVER (ORDER BY line_no) AS bytes
@@ -70,12 +85,12 @@ CROSS JOIN LATERAL (
       SELECT line_no, (SELECT row_to_json(i) FROM (SELECT ${GIVEN_ITEM}) AS i)::text AS json
       FROM order_items
       WHERE order_id = o.id AND line_no > ${afterLine}
-      ORDER BY line_no LIMIT ${sql.lit(PORTION_LINES)}
+      ORDER BY line_no LIMIT ${sql.lit(PART_LINES)}
     ) AS item
   ) AS measured
   WHERE bytes <= ${sql.lit(PORTION_BYTES)}
-) AS items
-CROSS JOIN LATERAL ${inPieces(sql`items.json`)} AS piece
+  GROUP BY bytes / ${sql.lit(ROW_BYTES)}
+) AS items ON true
 WHERE o.id = ${orderId} AND o.changed_xid = ${changedXid}::xid8
-ORDER BY piece.n`;
+ORDER BY items.last_line`;
 }

@@ -48,7 +48,8 @@ export function orderJson(items: RawBuilder<unknown> = itemsJson): RawBuilder<st
         ${instantText('o.updated_at')} AS updated_at,
         ${items} AS items, o.version,
         (
-          SELECT p.id FROM uploads AS p WHERE p.xid = o.changed_xid AND p.user_id = o.user_id
+          SELECT CASE WHEN p.user_id = o.user_id THEN p.id END
+          FROM uploads AS p WHERE p.xid = o.changed_xid
         ) AS upload_id,
         ${instantText('o.first_uploaded_at')} AS first_uploaded_at,
         ${instantText('o.last_changed_at')} AS last_changed_at

@@ -6,11 +6,25 @@ import { orderJson } from './order-json.ts';
 // and a hundred of them may come to gigabytes: PostgreSQL writes one after the other until it is
 // enough.
 
+/** Some of a seller's orders. */
+export interface Chosen {
+  /**
+   * SQL of the orders, in which `seller` is the seller's row of `users`: `id`, the `place` to sort
+   * by, and as text the `key` by which the caller knows the order again. A row without an `id` ends
+   * it.
+   */
+  readonly orders: RawBuilder<unknown>;
+  /** How many of them to write. */
+  readonly limit: number;
+}
+
 /** Orders as JSON, as many as one call of the Data API answers. */
 export interface Portion {
   readonly orders: readonly { readonly key: string; readonly json: string }[];
-  /** The first order that had no room any more. */
-  readonly cut: { readonly key: string; readonly id: number } | undefined;
+  /** How many were chosen, with the row that ends them. */
+  readonly chosenCount: number;
+  /** The first order that had no room any more, or the row that ended it. */
+  readonly cut: { readonly key: string; readonly id: number | null } | undefined;
 }
 
 /**
@@ -21,12 +35,14 @@ export interface Portion {
 export const PORTION_BYTES = 1_000_000;
 
 /** An order with more lines has no room in any portion: the shortest one is 62 bytes of it. */
-export const PORTION_LINES = 17_000;
+const PORTION_LINES = 17_000;
 
 /** AWS says that a row has at most 64 KB, though larger ones were seen; a character has up to 4. */
 const PIECE_CHARACTERS = 15_000;
 
 interface PortionRow {
+  /** How many were chosen. */
+  chosen_count: number;
   /** The order's, from 1; 0 is the seller's. */
   place: number;
   key: string | null;
@@ -35,41 +51,36 @@ interface PortionRow {
   json: string | null;
 }
 
-/**
- * The first of a seller's chosen orders; `undefined` when there is no such seller.
- *
- * @param chosen SQL of the orders, in which `seller` is the seller's row of `users`: `id`, the
- * `place` to sort by, and as text the `key` by which the caller knows the order again
- */
+/** The first of a seller's chosen orders; `undefined` when there is no such seller. */
 export async function readPortion(
   db: Kysely<Database>,
   user: string,
-  chosen: RawBuilder<unknown>,
+  chosen: Chosen,
 ): Promise<Portion | undefined> {
   const { rows } = await portionStatement(user, chosen).execute(db);
-  if (rows.length === 0) return undefined;
-  const orders = new Map<string, string>();
+  const [seller] = rows;
+  if (!seller) return undefined;
+  const byKey = new Map<string, string>();
   let cut: Portion['cut'];
   for (const { key, id, json } of rows) {
-    if (key === null || id === null) continue; // the seller's
+    if (key === null) continue; // the seller's
     if (json === null) cut = { key, id };
-    else orders.set(key, (orders.get(key) ?? '') + json);
+    else byKey.set(key, (byKey.get(key) ?? '') + json);
   }
-  return { orders: Array.from(orders, ([key, json]) => ({ key, json })), cut };
+  const orders = Array.from(byKey, ([key, json]) => ({ key, json }));
+  return { orders, chosenCount: seller.chosen_count, cut };
 }
 
 /** The seller's row, then each order's JSON in pieces. */
-export function portionStatement(
-  user: string,
-  chosen: RawBuilder<unknown>,
-): RawBuilder<PortionRow> {
+export function portionStatement(user: string, chosen: Chosen): RawBuilder<PortionRow> {
   const mostBytes = sql.lit(PORTION_BYTES);
+  const length = sql.lit(PIECE_CHARACTERS);
   return sql<PortionRow>`
 WITH RECURSIVE
 seller AS MATERIALIZED (SELECT id FROM users WHERE username = ${user}),
 chosen AS MATERIALIZED (
-  SELECT array_agg(id ORDER BY place) AS ids, array_agg(key ORDER BY place) AS keys
-  FROM (${chosen}) AS c
+  SELECT array_agg(id ORDER BY place) AS ids, array_agg(key ORDER BY place) AS keys, count(*) AS count
+  FROM (${chosen.orders}) AS c
 ),
 written AS (
   SELECT 0 AS place, NULL::text AS json, 0 AS bytes FROM seller
@@ -79,7 +90,7 @@ written AS (
     w.bytes + coalesce(octet_length(to_json(o.json)::text), ${mostBytes} + 1)
   FROM written AS w
   CROSS JOIN chosen
-  CROSS JOIN LATERAL (
+  LEFT JOIN LATERAL (
     SELECT
       CASE
         WHEN NOT EXISTS (
@@ -90,23 +101,19 @@ written AS (
     FROM orders AS o
     WHERE o.id = chosen.ids[w.place + 1]
     OFFSET 0 -- or it is written twice: once to be measured
-  ) AS o
-  WHERE w.bytes <= ${mostBytes}
+  ) AS o ON true
+  WHERE w.bytes <= ${mostBytes} AND w.place < least(chosen.count, ${sql.lit(chosen.limit)})
 )
-SELECT w.place, chosen.keys[w.place] AS key, chosen.ids[w.place] AS id, piece.json
+SELECT
+  chosen.count AS chosen_count, w.place, chosen.keys[w.place] AS key, chosen.ids[w.place] AS id,
+  piece.json
 FROM (
   SELECT place, CASE WHEN bytes <= ${mostBytes} THEN json END AS json FROM written
 ) AS w
 CROSS JOIN chosen
-CROSS JOIN LATERAL ${inPieces(sql`w.json`)} AS piece
+CROSS JOIN LATERAL (
+  SELECT n, substr(w.json, n * ${length} + 1, ${length}) AS json
+  FROM generate_series(0, coalesce((length(w.json) - 1) / ${length}, 0)) AS n
+) AS piece
 ORDER BY w.place, piece.n`;
-}
-
-/** Rows of `n` and `json`, a piece of a text each; one without text where there is none. */
-export function inPieces(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  const length = sql.lit(PIECE_CHARACTERS);
-  return sql`(
-  SELECT n, substr(${text}, n * ${length} + 1, ${length}) AS json
-  FROM generate_series(0, coalesce((length(${text}) - 1) / ${length}, 0)) AS n
-)`;
 }

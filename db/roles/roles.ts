@@ -164,6 +164,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       },
       order_items: { SELECT: 'all' },
       uploads: { SELECT: ['id', 'user_id', 'xid'] },
+      daily_order_stats: { SELECT: ['user_id', 'day', 'status', 'orders_count'] },
     },
     timeouts: {
       statement_timeout: '10s', // a megabyte of orders takes a tenth of a second

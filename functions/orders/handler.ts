@@ -4,6 +4,7 @@ import { sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { ordersByNumber } from './by-number.ts';
 import { digestByDay, parseDigestQuery } from './digest.ts';
 import { parseOrdersQuery, parseUser } from './input.ts';
+import { pageOfOrders } from './pages.ts';
 import { whoami } from './whoami.ts';
 
 const db = connect(databaseAddress());
@@ -11,7 +12,8 @@ const db = connect(databaseAddress());
 export const handler = sellerHandler('orders', {
   'GET /api/orders': sellerRoute({
     parse: parseOrdersQuery,
-    answer: (query, call) => ordersByNumber(db, query, call),
+    answer: (query, call) =>
+      'orderNumbers' in query ? ordersByNumber(db, query, call) : pageOfOrders(db, query, call),
   }),
   'GET /api/orders/digest': sellerRoute({
     parse: parseDigestQuery,

@@ -1,6 +1,11 @@
+import { isPlace, type OrdersQuery } from '../../db/orders/orders-of-page.ts';
+import { readPage } from '../shared/cursor.ts';
+import { readOrderFilter } from '../shared/order-filter.ts';
 import { readOrderNumbers } from '../shared/order-numbers.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerRequest } from '../shared/seller-handler.ts';
+
+const PAGE = { limit: 100, maxLimit: 500 };
 
 export interface NumbersQuery {
   readonly user: string;
@@ -8,13 +13,18 @@ export interface NumbersQuery {
   readonly orderNumbers: readonly string[];
 }
 
-/** @throws {Problem} 400 with everything that is wrong with the query */
-export function parseOrdersQuery({ rawQueryString }: SellerRequest): NumbersQuery {
+/**
+ * Orders by their numbers, or else a page of them.
+ *
+ * @throws {Problem} 400 with everything that is wrong with the query
+ */
+export function parseOrdersQuery({ rawQueryString }: SellerRequest): NumbersQuery | OrdersQuery {
   const query = new QueryString(rawQueryString);
-  const user = query.required('user');
-  const orderNumbers = readOrderNumbers(query);
+  const asked = query.has('order_number')
+    ? { user: query.required('user'), orderNumbers: readOrderNumbers(query) }
+    : { ...readOrderFilter(query), ...readPage(query, isPlace, PAGE) };
   query.finish();
-  return { user, orderNumbers };
+  return asked;
 }
 
 /**

@@ -25,6 +25,7 @@ export const PROBLEM_CODES = [
   'invalid_idempotency_key',
   'idempotency_key_reused',
   'answer_too_large',
+  'invalid_cursor',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

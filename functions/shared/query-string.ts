@@ -25,6 +25,11 @@ export class QueryString {
     }
   }
 
+  /** Whether a parameter was sent. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   /** Every value of a parameter that may come several times; none of them empty. */
   many(name: string): string[] {
     this.#known.add(name);

@@ -1,6 +1,5 @@
 import type { Granularity, StatsFilter } from '../../db/stats/seller-stats.ts';
-import { readPeriod } from '../shared/period.ts';
-import { composed } from '../shared/plain-text.ts';
+import { readOrderFilter } from '../shared/order-filter.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerRequest } from '../shared/seller-handler.ts';
 import { assertFewBuckets } from './buckets.ts';
@@ -12,7 +11,7 @@ export interface DailyStatsQuery extends StatsFilter {
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseStatsQuery({ rawQueryString }: SellerRequest): StatsFilter {
   const query = new QueryString(rawQueryString);
-  const filter = readFilter(query);
+  const filter = readOrderFilter(query);
   query.finish();
   return filter;
 }
@@ -20,7 +19,7 @@ export function parseStatsQuery({ rawQueryString }: SellerRequest): StatsFilter 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseDailyStatsQuery({ rawQueryString }: SellerRequest): DailyStatsQuery {
   const query = new QueryString(rawQueryString);
-  const filter = readFilter(query);
+  const filter = readOrderFilter(query);
   const granularity = readGranularity(query);
   query.finish();
   if (filter.from && filter.to) assertFewBuckets(filter.from, filter.to, granularity);
@@ -35,12 +34,4 @@ function readGranularity(query: QueryString): Granularity {
   if (granularity) return granularity;
   query.fail('granularity', 'invalid_choice', `Must be one of ${GRANULARITIES.join(', ')}.`);
   return 'day';
-}
-
-function readFilter(query: QueryString): StatsFilter {
-  const user = query.required('user');
-  const period = readPeriod(query);
-  // Uploads store the composed form; the other may be one from before they did.
-  const statuses = query.many('status').flatMap((status) => [status, composed(status)]);
-  return { user, ...period, statuses: [...new Set(statuses)] };
 }

@@ -1,14 +1,13 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
-import pg from 'pg';
+import type { Kysely, RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
-import { ROLES } from '../../../db/roles/roles.ts';
 import type { Database } from '../../../db/schema.ts';
 import { addMarketplace } from '../../../fixtures/marketplace.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { connectPlanningAs, readsOf } from '../../helpers/plan.ts';
 
 const ORDERS = 30_000;
 
@@ -18,46 +17,14 @@ let db: Kysely<Database>;
 beforeAll(async () => {
   test = await createTestDatabase();
   await addMarketplace(test.pg, ORDERS);
-  const settings = Object.entries(ROLES.admin.planner ?? {}).map(
-    ([name, to]) => `-c ${name}=${to}`,
-  );
-  const pool = new pg.Pool({ connectionString: test.url, options: settings.join(' ') });
-  db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  db = connectPlanningAs('admin', test.url);
 }, 180_000);
 afterAll(async () => {
   await db.destroy();
   await test.drop();
 });
 
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: PlanNode[];
-}
-
-/**
- * What running a statement reads of tables: in which ways, and how many rows,
- * those thrown away included.
- */
-async function reads(statement: RawBuilder<unknown>) {
-  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
-    EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`.execute(db);
-  const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
-  const scans = nodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name']);
-  return {
-    wholeTables: scans.filter(
-      (node) => node['Node Type'] === 'Seq Scan' && node['Actual Loops'] > 0,
-    ),
-    rows: scans.reduce(
-      (sum, node) =>
-        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    ),
-  };
-}
+const reads = (statement: RawBuilder<unknown>) => readsOf(db, statement);
 
 async function listReads(filter: OrderFilter, sort: OrderSort = 'newest', key?: string) {
   const lookup = await lookUp(test.db, filter);

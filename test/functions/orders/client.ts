@@ -38,6 +38,18 @@ export function useOrders() {
     get,
     handle: (event: APIGatewayProxyEventV2) => handle(event),
     upload: (user: string, orders: readonly UploadedOrder[]) => uploadOrders(test.db, user, orders),
+
+    /** More items of an order than an upload brings in no time, `sku-1` and on. */
+    async addItems(orderNumber: string, count: number, name: string): Promise<void> {
+      await test.pg.query(
+        `INSERT INTO order_items
+         SELECT o.id, (SELECT count(*) FROM order_items WHERE order_id = o.id) + n,
+           'sku-' || n, $3, 1, 0.10
+         FROM orders AS o, generate_series(1, $2::integer) AS n WHERE order_number = $1`,
+        [orderNumber, count, name],
+      );
+    },
+
     sql: async (text: string, ...values: unknown[]) => (await test.pg.query(text, values)).rows,
   };
 }

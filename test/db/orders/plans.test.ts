@@ -1,0 +1,78 @@
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OrdersQuery, ordersOfPage } from '../../../db/orders/orders-of-page.ts';
+import { portionStatement } from '../../../db/orders/portion.ts';
+import type { Database } from '../../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { connectPlanningAs, readsOf } from '../../helpers/plan.ts';
+
+let test: TestDatabase;
+let db: Kysely<Database>;
+
+/**
+ * A large seller has a hundred orders on each of 300 days, one in a thousand of a rare status; a
+ * small one some among them. As in life, orders are stored by and by: an index on `created_at`
+ * alone reads fewer pages.
+ */
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await test.pg.query(`
+    INSERT INTO users (username) VALUES ('large'), ('small');
+    INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+    SELECT u.id, n, timestamptz '2024-01-01T00:00:00Z' + (n - 1) / 100 * interval '1 day'
+        + n % 100 * interval '1 minute', 1,
+      CASE WHEN n % 1000 = 500 THEN 'rare' ELSE 'often' END, ''
+    FROM generate_series(1, 30000) AS n
+    JOIN users AS u ON username = CASE WHEN n % 3000 = 7 THEN 'small' ELSE 'large' END
+    ORDER BY n;
+    INSERT INTO order_items SELECT id, 1, 'sku', 'name', 1, 1 FROM orders;
+    INSERT INTO daily_order_stats
+    SELECT user_id, (created_at AT TIME ZONE 'UTC')::date, status, count(*), count(*)
+    FROM orders GROUP BY 1, 2, 3;
+    ANALYZE;
+  `);
+  db = connectPlanningAs('orders', test.url);
+});
+afterAll(async () => {
+  await db.destroy();
+  await test.drop();
+});
+
+const pageReads = (query: Partial<OrdersQuery>) => {
+  const asked = { user: 'large', limit: 100, ...query };
+  const chosen = { orders: ordersOfPage(asked), limit: asked.limit };
+  return readsOf(db, portionStatement(asked.user, chosen));
+};
+
+/** The seller; of each order its key, itself, its item; two more, to know where a tie ends. */
+const SHOWN = 1 + 3 * 100 + 2;
+
+describe('a page of orders', () => {
+  it.each<[string, Partial<OrdersQuery>, number]>([
+    ['first', {}, SHOWN],
+    ['250th', { after: '2024-09-06T00:00:00.000000Z_0' }, SHOWN],
+    ['of a period', { from: '2024-06-01', to: '2024-07-01' }, SHOWN],
+    ['of a small seller', { user: 'small' }, 31],
+    ['of a small seller, late', { user: 'small', after: '2024-09-06T00:00:00.000000Z_0' }, 31],
+    ['of a frequent status', { statuses: ['often'] }, SHOWN + 103 + 110],
+    // The roll-up's days, and the other orders of a day that has one.
+    ['of a rare status', { statuses: ['rare'] }, 330 + 30 * 103],
+    ['of a rare status, of a small seller', { user: 'small', statuses: ['rare'] }, 31],
+    ['of a status that nothing has', { statuses: ['none'] }, 650],
+  ])('reads only what it shows: the one %s', async (_, query, most) => {
+    const { wholeTables, rows } = await pageReads(query);
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(most);
+  });
+
+  // What an index is read of in vain is no row.
+  it.each<Partial<OrdersQuery>>([
+    {},
+    { statuses: ['often'] },
+    { from: '2024-01-02' },
+  ])('reads no more of indexes late than early: %j', async (query) => {
+    const early = await pageReads({ ...query, after: '2024-01-02T00:00:00.000000Z_0' });
+    const late = await pageReads({ ...query, after: '2024-10-20T00:00:00.000000Z_0' });
+    expect(late.blocks).toBeLessThan(early.blocks + 20);
+  });
+});
