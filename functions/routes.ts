@@ -54,6 +54,18 @@ export const ROUTES = {
     folder: 'stats',
     throttle: 'stats',
   },
+  'GET /api/uploads': {
+    access: 'key',
+    scope: 'orders:read',
+    folder: 'orders',
+    throttle: 'orders',
+  },
+  'GET /api/uploads/{id}': {
+    access: 'key',
+    scope: 'orders:read',
+    folder: 'orders',
+    throttle: 'orders',
+  },
   'GET /api/whoami': { access: 'key', scope: null, folder: 'orders', throttle: 'stats' },
   'GET /admin': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/{proxy+}': { access: 'iam', folder: 'admin', throttle: 'others' },

@@ -50,7 +50,7 @@ export class ApiStack extends Stack {
     });
     const orders = new ServiceFunction(this, 'Orders', {
       folder: 'orders',
-      description: 'GET /api/orders and …/digest: orders as they were uploaded',
+      description: 'GET /api/orders, /api/uploads and /api/whoami: what was uploaded',
       memorySize: 512, // it passes on what the database has written
       timeout: API_TIMEOUT,
       logs,

@@ -163,7 +163,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         ],
       },
       order_items: { SELECT: 'all' },
-      uploads: { SELECT: ['id', 'user_id', 'xid'] },
+      uploads: { SELECT: 'all' },
       daily_order_stats: { SELECT: ['user_id', 'day', 'status', 'orders_count'] },
     },
     timeouts: {

@@ -5,6 +5,7 @@ import { ordersByNumber } from './by-number.ts';
 import { digestByDay, parseDigestQuery } from './digest.ts';
 import { parseOrdersQuery, parseUser } from './input.ts';
 import { pageOfOrders } from './pages.ts';
+import { pageOfUploads, parseUpload, parseUploadsQuery, uploadById } from './uploads.ts';
 import { whoami } from './whoami.ts';
 
 const db = connect(databaseAddress());
@@ -18,6 +19,14 @@ export const handler = sellerHandler('orders', {
   'GET /api/orders/digest': sellerRoute({
     parse: parseDigestQuery,
     answer: (period, call) => digestByDay(db, period, call),
+  }),
+  'GET /api/uploads': sellerRoute({
+    parse: parseUploadsQuery,
+    answer: (query, call) => pageOfUploads(db, query, call),
+  }),
+  'GET /api/uploads/{id}': sellerRoute({
+    parse: parseUpload,
+    answer: (asked, call) => uploadById(db, asked, call),
   }),
   'GET /api/whoami': sellerRoute({ parse: parseUser, answer: whoami }),
 }).use(compressLargeAnswer());

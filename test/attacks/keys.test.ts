@@ -274,6 +274,11 @@ describe("every seller's route", () => {
       .filter(({ authorization }) => authorization.type === 'CUSTOM')
       .map(({ routeKey }) => routeKey);
     expect(routeKeys.length).toBeGreaterThanOrEqual(3);
+    const uploaded = await api.upload(
+      bearer(key),
+      uploadOf('test_seller', { order_number: 'own' }),
+    );
+    uploadId = JSON.parse(uploaded.text).upload_id;
     const before = await storedOrders();
     for (const routeKey of routeKeys) {
       const scope = scopeOf(routeKey);
@@ -281,6 +286,9 @@ describe("every seller's route", () => {
       const another = await createSellerKey(service.endpoints, 'other');
       const lacking = await createSellerKey(service.endpoints, 'test_seller', { scopes: others });
       expect([routeKey, await statusOf(routeKey, another)]).toEqual([routeKey, 403]);
+      if (routeKey.includes('{id}')) {
+        expect([routeKey, await statusOf(routeKey, another, '')]).toEqual([routeKey, 404]);
+      }
       expect([routeKey, await statusOf(routeKey, lacking)]).toEqual([routeKey, scope ? 403 : 200]);
     }
     expect(await storedOrders()).toBe(before);
@@ -289,18 +297,20 @@ describe("every seller's route", () => {
     }
   });
 
+  let uploadId = '';
+
   function scopeOf(routeKey: string): Scope | null | undefined {
     const route: Route | undefined = isRouteKey(routeKey) ? ROUTES[routeKey] : undefined;
     return route?.access === 'key' ? route.scope : undefined;
   }
 
   /** Of a request that is right but for its key. */
-  async function statusOf(routeKey: string, sent: string): Promise<number> {
-    const [method = '', path = ''] = routeKey.split(' ');
+  async function statusOf(routeKey: string, sent: string, user = 'user=test_seller') {
+    const [method = '', path = ''] = routeKey.replace('{id}', uploadId).split(' ');
     const body = method === 'GET' ? undefined : JSON.stringify(uploadOf('test_seller'));
     const headers = { 'content-type': 'application/json', ...bearer(sent) };
-    const query = `?user=test_seller${NEEDED[routeKey] ?? ''}`;
-    return (await api.ask(`${path}${query}`, { method, headers, body })).status;
+    const query = `${user}${NEEDED[routeKey] ?? ''}`;
+    return (await api.ask(`${path}?${query}`, { method, headers, body })).status;
   }
 });
 

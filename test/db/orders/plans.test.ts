@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OrdersQuery, ordersOfPage } from '../../../db/orders/orders-of-page.ts';
 import { portionStatement } from '../../../db/orders/portion.ts';
 import type { Database } from '../../../db/schema.ts';
+import { receiptStatement, receiptsStatement } from '../../../db/uploads/stored-receipts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { connectPlanningAs, readsOf } from '../../helpers/plan.ts';
 
@@ -17,11 +18,12 @@ let db: Kysely<Database>;
 beforeAll(async () => {
   test = await createTestDatabase();
   await test.pg.query(`
+    DROP INDEX order_items_search_idx, orders_number_search_idx; -- they take most of the time
     INSERT INTO users (username) VALUES ('large'), ('small');
-    INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+    INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest, changed_xid)
     SELECT u.id, n, timestamptz '2024-01-01T00:00:00Z' + (n - 1) / 100 * interval '1 day'
         + n % 100 * interval '1 minute', 1,
-      CASE WHEN n % 1000 = 500 THEN 'rare' ELSE 'often' END, ''
+      CASE WHEN n % 1000 = 500 THEN 'rare' ELSE 'often' END, '', (1000000 + n)::text::xid8
     FROM generate_series(1, 30000) AS n
     JOIN users AS u ON username = CASE WHEN n % 3000 = 7 THEN 'small' ELSE 'large' END
     ORDER BY n;
@@ -29,6 +31,16 @@ beforeAll(async () => {
     INSERT INTO daily_order_stats
     SELECT user_id, (created_at AT TIME ZONE 'UTC')::date, status, count(*), count(*)
     FROM orders GROUP BY 1, 2, 3;
+    INSERT INTO users (username) SELECT 'other ' || n FROM generate_series(1, 8) AS n;
+    INSERT INTO uploads (user_id, xid, key_id, request_id, orders_count, items_count)
+    SELECT u.user_id, u.xid, '-', '-', 1, 1
+    FROM orders AS o
+    CROSS JOIN LATERAL (
+      VALUES
+        (o.user_id, o.changed_xid),
+        ((SELECT id FROM users WHERE username = 'other ' || o.id % 8 + 1), (2000000 + o.id)::text::xid8)
+    ) AS u (user_id, xid)
+    ORDER BY o.id;
     ANALYZE;
   `);
   db = connectPlanningAs('orders', test.url);
@@ -44,20 +56,20 @@ const pageReads = (query: Partial<OrdersQuery>) => {
   return readsOf(db, portionStatement(asked.user, chosen));
 };
 
-/** The seller; of each order its key, itself, its item; two more, to know where a tie ends. */
-const SHOWN = 1 + 3 * 100 + 2;
+/** The seller; of each order its key, itself, its item and upload; two more, to see a tie's end. */
+const SHOWN = 1 + 4 * 100 + 2;
 
 describe('a page of orders', () => {
   it.each<[string, Partial<OrdersQuery>, number]>([
     ['first', {}, SHOWN],
     ['250th', { after: '2024-09-06T00:00:00.000000Z_0' }, SHOWN],
     ['of a period', { from: '2024-06-01', to: '2024-07-01' }, SHOWN],
-    ['of a small seller', { user: 'small' }, 31],
-    ['of a small seller, late', { user: 'small', after: '2024-09-06T00:00:00.000000Z_0' }, 31],
+    ['of a small seller', { user: 'small' }, 41],
+    ['of a small seller, late', { user: 'small', after: '2024-09-06T00:00:00.000000Z_0' }, 41],
     ['of a frequent status', { statuses: ['often'] }, SHOWN + 103 + 110],
     // The roll-up's days, and the other orders of a day that has one.
-    ['of a rare status', { statuses: ['rare'] }, 330 + 30 * 103],
-    ['of a rare status, of a small seller', { user: 'small', statuses: ['rare'] }, 31],
+    ['of a rare status', { statuses: ['rare'] }, 330 + 30 * 104],
+    ['of a rare status, of a small seller', { user: 'small', statuses: ['rare'] }, 41],
     ['of a status that nothing has', { statuses: ['none'] }, 650],
   ])('reads only what it shows: the one %s', async (_, query, most) => {
     const { wholeTables, rows } = await pageReads(query);
@@ -74,5 +86,27 @@ describe('a page of orders', () => {
     const early = await pageReads({ ...query, after: '2024-01-02T00:00:00.000000Z_0' });
     const late = await pageReads({ ...query, after: '2024-10-20T00:00:00.000000Z_0' });
     expect(late.blocks).toBeLessThan(early.blocks + 20);
+  });
+});
+
+describe('receipts', () => {
+  it('are read by their seller, whichever has more', async () => {
+    for (const [user, most] of [
+      ['large', 102],
+      ['small', 11],
+    ] as const) {
+      const { wholeTables, rows } = await readsOf(db, receiptsStatement({ user, limit: 100 }));
+      expect(wholeTables).toEqual([]);
+      expect(rows).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('are read one by one with their orders alone', async () => {
+    const {
+      rows: [upload],
+    } = await test.pg.query('SELECT id FROM uploads WHERE user_id = 1 LIMIT 1');
+    const { wholeTables, rows } = await readsOf(db, receiptStatement('large', upload.id));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(3);
   });
 });

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll } from 'vitest';
+import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import type { GivenOrder } from '../../../db/orders/order-json.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
-import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import type { UploadRequest } from '../../../db/uploads/receipt.ts';
+import { preparedUpload, uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -38,6 +40,10 @@ export function useOrders() {
     get,
     handle: (event: APIGatewayProxyEventV2) => handle(event),
     upload: (user: string, orders: readonly UploadedOrder[]) => uploadOrders(test.db, user, orders),
+
+    /** An upload of a request of which more is known. */
+    request: (user: string, orders: readonly UploadedOrder[], request: UploadRequest) =>
+      preparedUpload(user, orders, request)(test.db, writeLimit()),
 
     /** More items of an order than an upload brings in no time, `sku-1` and on. */
     async addItems(orderNumber: string, count: number, name: string): Promise<void> {
