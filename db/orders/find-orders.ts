@@ -13,7 +13,7 @@ export class TooManyBytesError extends Error {
  * A seller's orders of these numbers as JSON, each in its number's place; `undefined` where it has
  * none. No array at all when there is no such seller.
  *
- * @throws {OrderKeepsChangingError}
+ * @throws {DatabaseBusyError} when a large one was changed each time while it was read
  * @throws {TooManyBytesError} where they come to more than `maxBytes`
  */
 export async function findOrders(

@@ -1,19 +1,15 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { ANSWER_BYTES, answerBytes } from '../data-api/answer-bytes.ts';
+import { DatabaseBusyError } from '../data-api/retry.ts';
 import type { Database } from '../schema.ts';
 import { GIVEN_ITEM, orderJson } from './order-json.ts';
-import { PORTION_BYTES } from './portion.ts';
-
-/** An order was changed each time while it was read, which takes several calls. */
-export class OrderKeepsChangingError extends Error {
-  override readonly name = 'OrderKeepsChangingError';
-}
 
 const MAX_ATTEMPTS = 5;
 
 /**
  * An order that one answer of the Data API has no room for, as JSON; `undefined` when it is gone.
  *
- * @throws {OrderKeepsChangingError}
+ * @throws {DatabaseBusyError} when it was changed each time while it was read
  */
 export async function readLargeOrder(
   db: Kysely<Database>,
@@ -26,7 +22,7 @@ export async function readLargeOrder(
     // Quotation marks within its texts have a backslash before them: there is no other such place.
     if (items) return order.json.replace(NO_ITEMS, () => `"items":[${items}]`);
   }
-  throw new OrderKeepsChangingError('An order was changed whenever it was read.');
+  throw new DatabaseBusyError('conflict');
 }
 
 const NO_ITEMS = '"items":[]';
@@ -80,7 +76,7 @@ FROM orders AS o
 LEFT JOIN LATERAL (
   SELECT max(line_no) AS last_line, string_agg(json, ',' ORDER BY line_no) AS json
   FROM (
-    SELECT line_no, json, sum(octet_length(to_json(json)::text)) OVER (ORDER BY line_no) AS bytes
+    SELECT line_no, json, sum(${answerBytes(sql`json`)}) OVER (ORDER BY line_no) AS bytes
     FROM (
       SELECT line_no, (SELECT row_to_json(i) FROM (SELECT ${GIVEN_ITEM}) AS i)::text AS json
       FROM order_items
@@ -88,7 +84,7 @@ LEFT JOIN LATERAL (
       ORDER BY line_no LIMIT ${sql.lit(PART_LINES)}
     ) AS item
   ) AS measured
-  WHERE bytes <= ${sql.lit(PORTION_BYTES)}
+  WHERE bytes <= ${sql.lit(ANSWER_BYTES)}
   GROUP BY bytes / ${sql.lit(ROW_BYTES)}
 ) AS items ON true
 WHERE o.id = ${orderId} AND o.changed_xid = ${changedXid}::xid8

@@ -15,7 +15,7 @@ export interface OrdersPage {
  * A page of a seller's orders: as many as one call of the Data API answers, or one that is more
  * than that; `undefined` when there is no such seller.
  *
- * @throws {OrderKeepsChangingError}
+ * @throws {DatabaseBusyError} when that one was changed each time while it was read
  */
 export async function listOrders(
   db: Kysely<Database>,

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { ANSWER_BYTES, answerBytes } from '../data-api/answer-bytes.ts';
 import type { Database } from '../schema.ts';
 import { orderJson } from './order-json.ts';
 
@@ -26,13 +27,6 @@ export interface Portion {
   /** The first order that had no room any more, or the row that ended it. */
   readonly cut: { readonly key: string; readonly id: number | null } | undefined;
 }
-
-/**
- * What one answer may come to, counted as the JSON string that it becomes in the Data API's JSON:
- * it is not known whether AWS counts before or after that. The rest is for what rows and columns
- * count.
- */
-export const PORTION_BYTES = 1_000_000;
 
 /** An order with more lines has no room in any portion: the shortest one is 62 bytes of it. */
 const PORTION_LINES = 17_000;
@@ -73,7 +67,7 @@ export async function readPortion(
 
 /** The seller's row, then each order's JSON in pieces. */
 export function portionStatement(user: string, chosen: Chosen): RawBuilder<PortionRow> {
-  const mostBytes = sql.lit(PORTION_BYTES);
+  const mostBytes = sql.lit(ANSWER_BYTES);
   const length = sql.lit(PIECE_CHARACTERS);
   return sql<PortionRow>`
 WITH RECURSIVE
@@ -87,7 +81,7 @@ written AS (
   UNION ALL
   SELECT
     w.place + 1, o.json,
-    w.bytes + coalesce(octet_length(to_json(o.json)::text), ${mostBytes} + 1)
+    w.bytes + coalesce(${answerBytes(sql`o.json`)}, ${mostBytes} + 1)
   FROM written AS w
   CROSS JOIN chosen
   LEFT JOIN LATERAL (
@@ -100,7 +94,6 @@ written AS (
       END AS json
     FROM orders AS o
     WHERE o.id = chosen.ids[w.place + 1]
-    OFFSET 0 -- or it is written twice: once to be measured
   ) AS o ON true
   WHERE w.bytes <= ${mostBytes} AND w.place < least(chosen.count, ${sql.lit(chosen.limit)})
 )

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { ANSWER_BYTES, answerBytes } from '../data-api/answer-bytes.ts';
 import { instantText } from '../orders/order-json.ts';
 import type { Database } from '../schema.ts';
 
@@ -43,9 +44,6 @@ export interface ReceiptsPage {
   readonly hasMore: boolean;
 }
 
-/** Less than the Data API's 1 MiB, counted as in `db/orders/portion.ts`. */
-const PAGE_BYTES = 1_000_000;
-
 const RECEIPT: RawBuilder<unknown> = sql`
   p.id AS upload_id, p.kind, ${instantText('p.created_at')} AS created_at, p.key_id, p.request_id,
   p.orders_count, p.items_count, p.orders_created, p.orders_updated,
@@ -73,13 +71,13 @@ export function receiptsStatement({ user, after, limit }: ReceiptsQuery) {
   return sql<{ id: string | null; json: string | null }>`
 SELECT
   r.id,
-  CASE WHEN r.place <= ${sql.lit(limit)} AND r.bytes <= ${sql.lit(PAGE_BYTES)} THEN r.json END
+  CASE WHEN r.place <= ${sql.lit(limit)} AND r.bytes <= ${sql.lit(ANSWER_BYTES)} THEN r.json END
     AS json
 FROM users AS u
 LEFT JOIN LATERAL (
   SELECT
     id, json, row_number() OVER newest AS place,
-    sum(octet_length(to_json(json)::text)) OVER newest AS bytes
+    sum(${answerBytes(sql`json`)}) OVER newest AS bytes
   FROM (
     SELECT
       p.id, (SELECT row_to_json(receipt) FROM (SELECT ${RECEIPT}) AS receipt)::text AS json

@@ -8,7 +8,6 @@ import { logger } from '../shared/logger.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
 import type { SellerAnswer, SellerCall } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
-import { refuse } from './refuse.ts';
 
 /** A page of a seller's orders, the oldest first, and where the next one begins. */
 export async function pageOfOrders(
@@ -16,9 +15,7 @@ export async function pageOfOrders(
   query: OrdersQuery,
   { context }: SellerCall,
 ): Promise<SellerAnswer> {
-  const page = await withRetries(context, 'orders tried again', () => listOrders(db, query)).catch(
-    refuse,
-  );
+  const page = await withRetries(context, 'orders tried again', () => listOrders(db, query));
   if (!page) throw noSuchSeller();
   const { orders, next } = page;
   logger.info('orders listed', { orders: orders.length, has_next: next !== undefined });

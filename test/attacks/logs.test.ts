@@ -96,6 +96,11 @@ describe('a run of the whole', () => {
       expect(await upload(sellerKey, mine)).toBe(200);
       expect(await ask('/api/orders/stats?user=test_seller', sellerKey)).toBe(200);
       expect(await ask('/api/orders/stats/daily?user=test_seller', sellerKey)).toBe(200);
+      const { order_number, total_amount, status } = order;
+      const numbered = `/api/orders?user=test_seller&order_number=${order_number}`;
+      expect(await ask(numbered, sellerKey)).toBe(200);
+      expect(await ask(`/api/orders?user=test_seller&status=${status}`, sellerKey)).toBe(200);
+      expect(await ask('/api/uploads?user=test_seller', sellerKey)).toBe(200);
       const [otherKey = ''] = (await run('bin/keys.ts', 'create', 'other')).split('\n');
       const [rotated = ''] = (
         await run('bin/keys.ts', 'rotate', otherKey.split('_')[2] ?? '')
@@ -112,7 +117,6 @@ describe('a run of the whole', () => {
       await db.connect();
 
       // What is refused.
-      const { order_number, total_amount, status } = order;
       const bad = { ...order, total_amount: `${total_amount}0001`, status: status.repeat(9) };
       expect(await upload(sellerKey, { ...mine, orders: [bad] })).toBe(400);
       expect(await upload(sellerKey, { ...mine, orders: [order, order] })).toBe(400);
@@ -122,6 +126,7 @@ describe('a run of the whole', () => {
       expect(await upload(`${sellerKey.slice(0, -1)}x`, mine)).toBe(401);
       expect(await ask(`/api/orders/stats?user=test_seller&from=${item.sku}`, sellerKey)).toBe(400);
       expect(await ask(`/api/orders/stats?user=${item.name}`, sellerKey)).toBe(403);
+      expect(await ask(`${numbered.repeat(9)}&after=${item.sku}`, sellerKey)).toBe(400);
 
       // What fails: PostgreSQL would like to show the row.
       await db.query('ALTER TABLE order_items ADD CHECK (price < 0) NOT VALID');
