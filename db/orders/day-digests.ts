@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { instantText } from './order-json.ts';
 
@@ -31,11 +31,23 @@ export interface DigestPeriod {
  */
 export async function listDayDigests(
   db: Kysely<Database>,
-  { user, from, to }: DigestPeriod,
+  period: DigestPeriod,
 ): Promise<DayDigest[] | undefined> {
-  // As one text: the Data API makes an object of every field, which takes longer than the query.
-  const { rows } = await sql<{ days: string }>`
-WITH seller AS (
+  const { rows } = await dayDigestsStatement(period).execute(db);
+  return rows[0] && JSON.parse(rows[0].days);
+}
+
+/**
+ * The days as JSON: the Data API makes an object of every field, which takes longer than the query.
+ */
+export function dayDigestsStatement({
+  user,
+  from,
+  to,
+}: DigestPeriod): RawBuilder<{ days: string }> {
+  const start = (day: string) => sql`${day}::date::timestamp AT TIME ZONE 'UTC'`;
+  return sql<{ days: string }>`
+WITH seller AS MATERIALIZED (
   SELECT id FROM users WHERE username = ${user}
 ),
 hashed AS (
@@ -47,8 +59,7 @@ hashed AS (
     ), 'UTF8')) AS hash
   FROM orders
   WHERE user_id = (SELECT id FROM seller)
-    AND created_at >= ${from}::date::timestamp AT TIME ZONE 'UTC'
-    AND created_at < ${to}::date::timestamp AT TIME ZONE 'UTC'
+    AND created_at >= ${start(from)} AND created_at < ${start(to)}
 ),
 days AS (
   SELECT
@@ -57,6 +68,5 @@ days AS (
   FROM hashed GROUP BY date
 )
 SELECT (SELECT coalesce(json_agg(d ORDER BY date), '[]') FROM days AS d)::text AS days
-FROM seller`.execute(db);
-  return rows[0] && JSON.parse(rows[0].days);
+FROM seller`;
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayDigestsStatement } from '../../../db/orders/day-digests.ts';
 import { type OrdersQuery, ordersOfPage } from '../../../db/orders/orders-of-page.ts';
 import { portionStatement } from '../../../db/orders/portion.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -119,5 +120,18 @@ describe('receipts', () => {
     const { wholeTables, rows } = await readsOf(db, receiptStatement('large', upload.id));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a digest of days', () => {
+  it.each([
+    ['large', '2024-06-01', '2024-06-02', 100],
+    ['large', '2024-06-01', '2024-07-01', 3_000],
+    ['small', '2024-01-01', '2025-01-01', 10],
+    ['small', '2024-06-01', '2024-06-02', 1],
+  ])('reads only the orders of those days: %s, %s to %s', async (user, from, to, most) => {
+    const { wholeTables, rows } = await readsOf(db, dayDigestsStatement({ user, from, to }));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(2 + most);
   });
 });
