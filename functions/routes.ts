@@ -36,6 +36,12 @@ export const ROUTES = {
     folder: 'orders',
     throttle: 'orders',
   },
+  'GET /api/orders/changes': {
+    access: 'key',
+    scope: 'orders:read',
+    folder: 'orders',
+    throttle: 'orders',
+  },
   'GET /api/orders/digest': {
     access: 'key',
     scope: 'orders:read',

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
 import { Admin } from './constructs/admin.ts';
 import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
@@ -50,12 +51,14 @@ export class ApiStack extends Stack {
     });
     const orders = new ServiceFunction(this, 'Orders', {
       folder: 'orders',
-      description: 'GET /api/orders, /api/uploads and /api/whoami: what was uploaded',
+      description:
+        'GET /api/orders, …/changes, …/digest, /api/uploads and /api/whoami: what was uploaded',
       memorySize: 512, // it passes on what the database has written
       timeout: API_TIMEOUT,
       logs,
     });
     database.grantDataApi(upload, 'upload', { transactions: true });
+    orders.addEnvironment(KEEP_VERSIONS_DAYS, String(stage.keepVersionsFor.toDays()));
     database.grantDataApi(orders, 'orders');
     database.grantDataApi(stats, 'stats');
     const sellerKeys = new SellerKeys(this, 'SellerKeys', {

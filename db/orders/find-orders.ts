@@ -35,11 +35,11 @@ export async function findOrders(
       limit: numbers.length,
     });
     if (!portion) return undefined;
-    const { orders, cut } = portion;
-    for (const { key, json } of orders) keep(Number(key), json);
-    if (!cut?.id) break;
+    const { rows, cut } = portion;
+    for (const { key, json } of rows) keep(Number(key), json ?? undefined);
+    if (!cut) break;
     from = Number(cut.key);
-    if (orders.length > 0) continue;
+    if (rows.length > 0) continue;
     keep(from, await readLargeOrder(db, cut.id));
     from += 1;
   }

@@ -25,9 +25,9 @@ export async function listOrders(
     const chosen = { orders: ordersOfPage({ ...query, after }), limit: query.limit };
     const portion = await readPortion(db, query.user, chosen);
     if (!portion) return undefined;
-    const { orders, chosenCount, cut } = portion;
-    if (orders.length > 0 || !cut?.id) {
-      return { orders: orders.map(({ json }) => json), next: nextPlace(portion) };
+    const { rows, chosenCount, cut } = portion;
+    if (rows.length > 0 || !cut) {
+      return { orders: rows.flatMap(({ json }) => json ?? []), next: nextPlace(portion) };
     }
     after = cut.key;
     const large = await readLargeOrder(db, cut.id);
@@ -36,7 +36,8 @@ export async function listOrders(
   }
 }
 
-function nextPlace({ orders, chosenCount, cut }: Portion): string | undefined {
-  if (cut?.id === null) return cut.key;
-  return chosenCount > orders.length ? orders.at(-1)?.key : undefined;
+function nextPlace({ rows, chosenCount }: Portion): string | undefined {
+  const last = rows.at(-1);
+  // A row without an order is where to look next.
+  return last?.json === null || chosenCount > rows.length ? last?.key : undefined;
 }

@@ -11,21 +11,25 @@ import { orderJson } from './order-json.ts';
 export interface Chosen {
   /**
    * SQL of the orders, in which `seller` is the seller's row of `users`: `id`, the `place` to sort
-   * by, and as text the `key` by which the caller knows the order again. A row without an `id` ends
-   * it.
+   * by, and as text the `key` by which the caller knows the order again. A row without an `id`
+   * tells of no order but what its key says.
    */
   readonly orders: RawBuilder<unknown>;
   /** How many of them to write. */
   readonly limit: number;
+  /** SQL of a text about the seller. @default nothing */
+  readonly facts?: RawBuilder<string>;
 }
 
 /** Orders as JSON, as many as one call of the Data API answers. */
 export interface Portion {
-  readonly orders: readonly { readonly key: string; readonly json: string }[];
-  /** How many were chosen, with the row that ends them. */
+  /** `json` is `null` where there is no order. */
+  readonly rows: readonly { readonly key: string; readonly json: string | null }[];
+  /** How many were chosen. */
   readonly chosenCount: number;
-  /** The first order that had no room any more, or the row that ended it. */
-  readonly cut: { readonly key: string; readonly id: number | null } | undefined;
+  /** The first order that had no room any more. */
+  readonly cut: { readonly key: string; readonly id: number } | undefined;
+  readonly facts: string | null;
 }
 
 /** An order with more lines has no room in any portion: the shortest one is 62 bytes of it. */
@@ -41,7 +45,7 @@ interface PortionRow {
   place: number;
   key: string | null;
   id: number | null;
-  /** A piece of the order's JSON; `null` where the order has no room any more. */
+  /** A piece of the order's JSON; `null` where it has no room any more. The facts at place 0. */
   json: string | null;
 }
 
@@ -54,15 +58,19 @@ export async function readPortion(
   const { rows } = await portionStatement(user, chosen).execute(db);
   const [seller] = rows;
   if (!seller) return undefined;
-  const byKey = new Map<string, string>();
+  const byKey = new Map<string, string | null>();
   let cut: Portion['cut'];
   for (const { key, id, json } of rows) {
     if (key === null) continue; // the seller's
-    if (json === null) cut = { key, id };
-    else byKey.set(key, (byKey.get(key) ?? '') + json);
+    if (id !== null && json === null) cut = { key, id };
+    else byKey.set(key, json && (byKey.get(key) ?? '') + json);
   }
-  const orders = Array.from(byKey, ([key, json]) => ({ key, json }));
-  return { orders, chosenCount: seller.chosen_count, cut };
+  return {
+    rows: Array.from(byKey, ([key, json]) => ({ key, json })),
+    chosenCount: seller.chosen_count,
+    cut,
+    facts: seller.json,
+  };
 }
 
 /** The seller's row, then each order's JSON in pieces. */
@@ -77,11 +85,15 @@ chosen AS MATERIALIZED (
   FROM (${chosen.orders}) AS c
 ),
 written AS (
-  SELECT 0 AS place, NULL::text AS json, 0 AS bytes FROM seller
+  SELECT 0 AS place, ${chosen.facts ?? sql`NULL`}::text AS json, 0 AS bytes FROM seller
   UNION ALL
   SELECT
     w.place + 1, o.json,
-    w.bytes + coalesce(${answerBytes(sql`o.json`)}, ${mostBytes} + 1)
+    w.bytes + ${answerBytes(sql`chosen.keys[w.place + 1]`)}
+      + CASE
+        WHEN chosen.ids[w.place + 1] IS NULL THEN 0
+        ELSE coalesce(${answerBytes(sql`o.json`)}, ${mostBytes} + 1)
+      END
   FROM written AS w
   CROSS JOIN chosen
   LEFT JOIN LATERAL (

@@ -157,6 +157,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'updated_at',
           'items_digest',
           'version',
+          'created_xid',
           'changed_xid',
           'first_uploaded_at',
           'last_changed_at',
@@ -164,6 +165,9 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       },
       order_items: { SELECT: 'all' },
       uploads: { SELECT: 'all' },
+      order_versions: {
+        SELECT: ['order_id', 'user_id', 'order_number', 'replaced_xid', 'is_deletion'],
+      },
       daily_order_stats: { SELECT: ['user_id', 'day', 'status', 'orders_count'] },
     },
     timeouts: {

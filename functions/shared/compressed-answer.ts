@@ -24,7 +24,7 @@ export function compressLargeAnswer(): MiddlewareObj<
       const { body = '', headers = {} } = response ?? {};
       if (body.length <= SURELY_SMALL || jsonBytes(body) <= MAX_RESULT_BYTES) return;
       if (!takesGzip(event.headers['accept-encoding'])) throw onlyCompressed();
-      const compressed = (await promisify(gzip)(body)).toString('base64');
+      const compressed = await gzipped(body);
       if (compressed.length > MAX_RESULT_BYTES) throw answerTooLarge();
       request.response = {
         ...response,
@@ -35,6 +35,17 @@ export function compressLargeAnswer(): MiddlewareObj<
     },
   };
 }
+
+/** What else an answer has that holds one large text. */
+const REST_BYTES = 5_000;
+
+/** Whether there can be an answer that holds a text, compressed if need be. */
+export async function fitsAnswer(text: string): Promise<boolean> {
+  const mostBytes = MAX_RESULT_BYTES - REST_BYTES;
+  return text.length <= SURELY_SMALL || (await gzipped(text)).length <= mostBytes;
+}
+
+const gzipped = async (text: string) => (await promisify(gzip)(text)).toString('base64');
 
 /** What is asked for is more than one answer can hold. */
 export function answerTooLarge(): Problem {

@@ -26,6 +26,8 @@ export const PROBLEM_CODES = [
   'idempotency_key_reused',
   'answer_too_large',
   'invalid_cursor',
+  'cursor_from_another_database',
+  'cursor_too_old',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

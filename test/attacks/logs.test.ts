@@ -100,6 +100,9 @@ describe('a run of the whole', () => {
       const numbered = `/api/orders?user=test_seller&order_number=${order_number}`;
       expect(await ask(numbered, sellerKey)).toBe(200);
       expect(await ask(`/api/orders?user=test_seller&status=${status}`, sellerKey)).toBe(200);
+      expect(await ask('/api/orders/changes?user=test_seller', sellerKey)).toBe(200);
+      const days = 'from=2025-11-12&to=2025-11-13';
+      expect(await ask(`/api/orders/digest?user=test_seller&${days}`, sellerKey)).toBe(200);
       expect(await ask('/api/uploads?user=test_seller', sellerKey)).toBe(200);
       const [otherKey = ''] = (await run('bin/keys.ts', 'create', 'other')).split('\n');
       const [rotated = ''] = (
@@ -127,6 +130,8 @@ describe('a run of the whole', () => {
       expect(await ask(`/api/orders/stats?user=test_seller&from=${item.sku}`, sellerKey)).toBe(400);
       expect(await ask(`/api/orders/stats?user=${item.name}`, sellerKey)).toBe(403);
       expect(await ask(`${numbered.repeat(9)}&after=${item.sku}`, sellerKey)).toBe(400);
+      const broken = `/api/orders/changes?user=test_seller&after=${order_number}`;
+      expect(await ask(broken, sellerKey)).toBe(400);
 
       // What fails: PostgreSQL would like to show the row.
       await db.query('ALTER TABLE order_items ADD CHECK (price < 0) NOT VALID');

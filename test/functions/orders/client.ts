@@ -5,6 +5,7 @@ import type { GivenOrder } from '../../../db/orders/order-json.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { UploadRequest } from '../../../db/uploads/receipt.ts';
 import { preparedUpload, uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -20,7 +21,7 @@ export function useOrders() {
 
   beforeAll(async () => {
     test = await createTestDatabase();
-    Object.assign(process.env, test.environmentOf('orders'));
+    Object.assign(process.env, test.environmentOf('orders'), { [KEEP_VERSIONS_DAYS]: '400' });
     const { handler } = await import('../../../functions/orders/handler.ts');
     handle = async (event) => (await handler(event, lambdaContext())) as Answer;
   });
@@ -38,6 +39,7 @@ export function useOrders() {
 
   return {
     get,
+    database: () => test,
     handle: (event: APIGatewayProxyEventV2) => handle(event),
     upload: (user: string, orders: readonly UploadedOrder[]) => uploadOrders(test.db, user, orders),
 

@@ -9,6 +9,7 @@ const { get, upload } = useOrders();
 
 const PARAMETERS = {
   '/api/orders': ['order_number', 'from', 'to', 'status', 'after', 'limit'],
+  '/api/orders/changes': ['after', 'limit'],
   '/api/orders/digest': ['from', 'to'],
   '/api/uploads': ['after', 'limit'],
   '/api/whoami': ['user'],

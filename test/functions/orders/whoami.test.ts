@@ -5,6 +5,7 @@ import {
   DATABASE_RESOURCE_ARN,
   DATABASE_SECRET_ARN,
 } from '../../../db/data-api/env.ts';
+import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import { apiEvent, keyOf, lambdaContext } from '../../helpers/events.ts';
 
 type Handler = typeof import('../../../functions/orders/handler.ts').handler;
@@ -15,6 +16,7 @@ beforeAll(async () => {
   for (const name of [DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN]) {
     process.env[name] = 'none';
   }
+  process.env[KEEP_VERSIONS_DAYS] = '400';
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   ({ handler } = await import('../../../functions/orders/handler.ts'));
 });

@@ -1,0 +1,147 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import pg from 'pg';
+import { beforeAll, expect, it } from 'vitest';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
+import { item, order, storedOrders } from '../../helpers/orders.ts';
+import { settled } from '../../helpers/settled.ts';
+import { type Send, uploadClient } from '../upload/client.ts';
+import { type GivenChange, removeOrders, useChanges } from './changes-client.ts';
+
+// Sellers' systems that upload the same orders, deletions, transactions that are open for long, and
+// some that are killed; and readers that follow all that while it happens.
+
+const SELLERS = ['racer', 'rival'];
+const NUMBERS = 120;
+const ROUNDS = 10;
+
+const { database, page } = useChanges();
+let send: Send;
+beforeAll(async () => {
+  send = await uploadClient(database().environmentOf('upload'));
+});
+
+const random = (below: number) => Math.floor(Math.random() * below);
+const anyOf = <T>(choices: readonly T[]): T => choices[random(choices.length)]!;
+const anyNumber = (seller: string) => `${seller}-${random(NUMBERS)}`;
+
+function anyOrders(seller: string): UploadedOrder[] {
+  const numbers = new Set(Array.from({ length: 8 }, () => anyNumber(seller)));
+  return [...numbers].map((order_number) =>
+    order({
+      order_number,
+      status: anyOf(['new', 'paid', 'sent']),
+      items: Array.from({ length: random(3) }, () => item({ quantity: random(5) })),
+    }),
+  );
+}
+
+async function upload(seller: string): Promise<void> {
+  const { status } = await send({ user: seller, orders: anyOrders(seller) });
+  expect(status).toBe(200);
+}
+
+/** What a transaction writes that had its id long before. */
+const WRITES: readonly ((client: pg.Client, seller: string) => Promise<unknown>)[] = [
+  (client, seller) =>
+    client.query(
+      `UPDATE orders SET status = 'late', version = version + 1, changed_xid = pg_current_xact_id(),
+         last_changed_at = now()
+       WHERE order_number = $1`,
+      [anyNumber(seller)],
+    ),
+  // As a function of the release before writes.
+  (client, seller) =>
+    client.query(
+      `UPDATE orders SET status = 'before', last_changed_at = clock_timestamp() WHERE order_number = $1`,
+      [anyNumber(seller)],
+    ),
+  (client, seller) => removeOrders(client, 'order_number = $1', anyNumber(seller)),
+  (client, seller) =>
+    client.query(
+      `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+       SELECT id, $2, now(), 1, 'again', '' FROM users WHERE username = $1
+       ON CONFLICT DO NOTHING`,
+      [seller, anyNumber(seller)],
+    ),
+];
+
+/** Begins, lets others come and go, writes, and commits or is killed. */
+async function comeLate(seller: string): Promise<void> {
+  await using late = await connected();
+  await using other = await connected();
+  await late.client.query('BEGIN; SELECT pg_current_xact_id()');
+  for (let i = random(4); i >= 0; i--) await upload(seller);
+  if (random(2)) await removeOrders(other.client, 'order_number = $1', anyNumber(seller));
+  await anyOf(WRITES)(late.client, seller);
+  if (random(4)) await late.client.query('COMMIT');
+  else await other.client.query('SELECT pg_terminate_backend($1)', [late.pid]);
+}
+
+async function connected(): Promise<
+  AsyncDisposable & { readonly client: pg.Client; readonly pid: number | undefined }
+> {
+  const client = new pg.Client(database().url);
+  client.on('error', () => {}); // killed
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return {
+    client,
+    pid: rows[0]?.pid,
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
+/** Applies page after page until one is empty of which that is the end. */
+async function follow(seller: string, isOver: () => boolean): Promise<UploadedOrder[]> {
+  const known = new Map<string, UploadedOrder>();
+  let after: string | undefined;
+  for (;;) {
+    const wasOver = isOver();
+    const { changes, next } = await page(seller, after, 1 + random(20));
+    for (const change of changes) apply(known, change);
+    after = next;
+    if (changes.length > 0) continue;
+    if (wasOver) return [...known.values()].sort(byNumber);
+    await turn();
+  }
+}
+
+function apply(known: Map<string, UploadedOrder>, { order_number, order: given }: GivenChange) {
+  if (!given) {
+    known.delete(order_number);
+    return;
+  }
+  const { created_at, total_amount, status, items } = given;
+  known.set(order_number, {
+    order_number,
+    created_at,
+    total_amount: total_amount.toFixed(2),
+    status,
+    items: items.map((one) => ({ ...one, price: one.price.toFixed(2) })),
+  });
+}
+
+const byNumber = (a: UploadedOrder, b: UploadedOrder) => (a.order_number < b.order_number ? -1 : 1);
+
+it('readers that follow while all that happens end with the orders that are there', async () => {
+  for (const seller of SELLERS) await upload(seller);
+  let isOver = false;
+  const readers = SELLERS.map((seller) => follow(seller, () => isOver));
+  const writers = SELLERS.flatMap((seller) => [
+    repeat(() => upload(seller)),
+    repeat(() => comeLate(seller)),
+    repeat(() => comeLate(seller)),
+  ]);
+  await Promise.all(writers);
+  await settled(database().pg);
+  isOver = true;
+  for (const [i, seller] of SELLERS.entries()) {
+    const stored = await storedOrders(database().pg, seller);
+    expect(stored.length).toBeGreaterThan(NUMBERS / 4);
+    expect(await readers[i]).toEqual(stored);
+  }
+});
+
+async function repeat(work: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) await work();
+}
