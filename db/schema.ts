@@ -149,11 +149,15 @@ export interface UploadTable {
   items_count: number;
   orders_created: Generated<number>;
   orders_updated: Generated<number>;
+  /** Left alone: newer than sent; of a deletion not found, of an undo changed since. */
   orders_stale: Generated<number>;
   orders_deleted: Generated<number>;
   /** The first 100 of them. */
   stale_order_numbers: Generated<string[]>;
-  /** SHA-256 of the request's body; `null` where it has none. */
+  /**
+   * SHA-256 of the request's body. Of one without a body it is of what it asks for, and only where
+   * it has an `Idempotency-Key`; else `null`.
+   */
   body_sha256: Uint8Array | null;
   idempotency_key: string | null;
   /** The upload that this one has taken back. */

@@ -48,6 +48,18 @@ export const ROUTES = {
     folder: 'orders',
     throttle: 'orders',
   },
+  'DELETE /api/orders': {
+    access: 'key',
+    scope: 'orders:write',
+    folder: 'amend',
+    throttle: 'upload',
+  },
+  'POST /api/uploads/{id}/undo': {
+    access: 'key',
+    scope: 'orders:write',
+    folder: 'amend',
+    throttle: 'upload',
+  },
   'GET /api/orders/stats': {
     access: 'key',
     scope: 'stats:read',

@@ -49,6 +49,14 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
+    const amend = new ServiceFunction(this, 'Amend', {
+      folder: 'amend',
+      description:
+        'DELETE /api/orders and POST /api/uploads/{id}/undo: takes orders and uploads back',
+      memorySize: 512, // it waits for the database, where all is done
+      timeout: API_TIMEOUT,
+      logs,
+    });
     const orders = new ServiceFunction(this, 'Orders', {
       folder: 'orders',
       description:
@@ -58,6 +66,7 @@ export class ApiStack extends Stack {
       logs,
     });
     database.grantDataApi(upload, 'upload', { transactions: true });
+    database.grantDataApi(amend, 'amend');
     orders.addEnvironment(KEEP_VERSIONS_DAYS, String(stage.keepVersionsFor.toDays()));
     database.grantDataApi(orders, 'orders');
     database.grantDataApi(stats, 'stats');
@@ -79,7 +88,7 @@ export class ApiStack extends Stack {
     });
 
     const api = new OrderApi(this, 'Api', {
-      functions: { upload, orders, stats },
+      functions: { upload, amend, orders, stats },
       authorize,
       keysRememberedFor: stage.keys.rememberedFor,
       throttles,
@@ -102,7 +111,17 @@ export class ApiStack extends Stack {
 
     const migration = new Migration(this, 'Migration', { database, logs });
     const { fn: nightly } = nightlyStats;
-    migration.runBefore(upload, orders, stats, authorize, keys, nightly, admin.fn, rotation.fn);
+    migration.runBefore(
+      upload,
+      amend,
+      orders,
+      stats,
+      authorize,
+      keys,
+      nightly,
+      admin.fn,
+      rotation.fn,
+    );
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });
@@ -110,6 +129,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AdminLog', { value: admin.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AccessLog', { value: api.accessLog.logGroupName });
     new CfnOutput(this, 'UploadLog', { value: upload.logGroup.logGroupName });
+    new CfnOutput(this, 'AmendLog', { value: amend.logGroup.logGroupName });
     new CfnOutput(this, 'OrdersLog', { value: orders.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });

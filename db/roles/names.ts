@@ -4,6 +4,7 @@
  */
 export const ROLE_NAMES = [
   'upload',
+  'amend',
   'orders',
   'stats',
   'daily_stats',

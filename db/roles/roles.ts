@@ -1,6 +1,15 @@
 import type { Database } from '../schema.ts';
-import { ITEM_COLUMNS, namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
+import { namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
 import type { RoleName } from './names.ts';
+import {
+  CHANGED_COLUMNS,
+  INDEXED,
+  KEPT_ROLL_UP,
+  RECEIPT_COLUMNS,
+  VERSION_COLUMNS,
+  WRITING,
+  WRITTEN_ITEMS,
+} from './shared-rights.ts';
 
 /** What a role may do with a table: write only the columns that its function writes. */
 interface TableRights<Table> {
@@ -49,25 +58,6 @@ interface Timeouts {
   readonly lock_timeout: string;
 }
 
-/** What a version is written with, by whoever replaces or deletes an order. */
-const VERSION_COLUMNS = [
-  'order_id',
-  'user_id',
-  'order_number',
-  ...namesOf(ORDER_COLUMNS),
-  'updated_at',
-  'items',
-  'first_uploaded_at',
-  'last_changed_at',
-  'version',
-  'created_xid',
-  'changed_xid',
-  'is_deletion',
-] as const;
-
-/** What the indexes for the search are made of: who writes the tables calls it. */
-const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
-
 /**
  * A page reads some thousand rows at most: reading a table from end to end is never right, and
  * neither compiling nor helpers are ever worth their start.
@@ -90,51 +80,18 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       orders: {
         SELECT: 'all',
         INSERT: ['user_id', 'order_number', ...namesOf(ORDER_COLUMNS), 'updated_at'],
-        // Neither whose it is nor its number nor when it first came.
-        UPDATE: [
-          ...namesOf(ORDER_COLUMNS),
-          'updated_at',
-          'version',
-          'changed_xid',
-          'last_changed_at',
-        ],
+        UPDATE: CHANGED_COLUMNS,
       },
-      order_items: {
-        SELECT: 'all',
-        INSERT: ['order_id', 'line_no', ...namesOf(ITEM_COLUMNS)],
-        UPDATE: namesOf(ITEM_COLUMNS),
-        DELETE: 'all',
-      },
-      daily_order_stats: {
-        SELECT: 'all',
-        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
-        UPDATE: ['orders_count', 'total_revenue'],
-      },
+      order_items: WRITTEN_ITEMS,
+      daily_order_stats: KEPT_ROLL_UP,
       uploads: {
         SELECT: 'all',
-        INSERT: [
-          'user_id',
-          'key_id',
-          'request_id',
-          'orders_count',
-          'items_count',
-          'body_sha256',
-          'idempotency_key',
-          'orders_created',
-          'orders_updated',
-          'orders_stale',
-          'stale_order_numbers',
-        ],
+        INSERT: RECEIPT_COLUMNS,
         UPDATE: ['orders_created', 'orders_updated', 'orders_stale', 'stale_order_numbers'],
       },
       order_versions: { INSERT: VERSION_COLUMNS },
     },
-    functions: [
-      'raise_serialization_failure(text)',
-      'raise_rows_lost(text)',
-      'write_before(bigint)',
-      ...INDEXED,
-    ],
+    functions: WRITING,
     timeouts: {
       statement_timeout: '29s', // as its function: nobody hears a later answer
       // Between calls it only writes the next batch's JSON.
@@ -142,6 +99,41 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       // Longer than any upload of the same orders takes, shorter than the request.
       lock_timeout: '10s',
     },
+  },
+  amend: {
+    tables: {
+      users: { SELECT: 'all' },
+      orders: {
+        SELECT: 'all',
+        INSERT: [
+          'id', // of an order that is there again
+          'user_id',
+          'order_number',
+          ...namesOf(ORDER_COLUMNS),
+          'updated_at',
+          'first_uploaded_at',
+          'version',
+        ],
+        UPDATE: CHANGED_COLUMNS,
+        DELETE: 'all',
+      },
+      order_items: WRITTEN_ITEMS,
+      daily_order_stats: KEPT_ROLL_UP,
+      uploads: {
+        SELECT: 'all',
+        INSERT: [...RECEIPT_COLUMNS, 'kind', 'undoes', 'orders_deleted'],
+        UPDATE: ['undoes'], // to what it is, by which two notice one another
+      },
+      order_versions: { SELECT: 'all', INSERT: VERSION_COLUMNS },
+    },
+    functions: WRITING,
+    timeouts: {
+      statement_timeout: '29s', // as its function; undoing 40,000 orders takes most of it
+      idle_in_transaction_session_timeout: '5s', // it opens no transaction
+      lock_timeout: '10s', // as uploads of the same orders
+    },
+    // It looks up everything by keys, however little is known of how many there are.
+    planner: { enable_seqscan: 'off', jit: 'off' },
   },
   orders: {
     tables: {

@@ -3,9 +3,9 @@ import type { Database } from '../../db/schema.ts';
 import { findReceipt, listReceipts, type ReceiptsQuery } from '../../db/uploads/stored-receipts.ts';
 import { readPage, writeCursor } from '../shared/cursor.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
-import { Problem } from '../shared/problem.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerAnswer, SellerCall, SellerRequest } from '../shared/seller-handler.ts';
+import { isUuid, noSuchUpload, uploadIdOf } from '../shared/upload-id.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { parseUser } from './input.ts';
 
@@ -33,9 +33,9 @@ export async function pageOfUploads(
   return { body: { user: query.user, uploads, next } };
 }
 
-/** @throws {Problem} 400 with everything that is wrong with the query */
+/** @throws {Problem} 400 with everything that is wrong with the query, 404 for what is no id */
 export function parseUpload(request: SellerRequest) {
-  return { ...parseUser(request), uploadId: request.pathParameters?.id ?? '' };
+  return { ...parseUser(request), uploadId: uploadIdOf(request) };
 }
 
 /** One receipt, with the orders that nothing has changed since. */
@@ -44,13 +44,9 @@ export async function uploadById(
   { user, uploadId }: { readonly user: string; readonly uploadId: string },
   { context }: SellerCall,
 ): Promise<SellerAnswer> {
-  const receipt = isUuid(uploadId)
-    ? await withRetries(context, 'upload tried again', () => findReceipt(db, user, uploadId))
-    : undefined;
-  if (!receipt) throw new Problem(404, { detail: 'There is no such upload.' });
+  const receipt = await withRetries(context, 'upload tried again', () =>
+    findReceipt(db, user, uploadId),
+  );
+  if (!receipt) throw noSuchUpload();
   return { body: { user, ...receipt } };
-}
-
-function isUuid(text: string): boolean {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
 }

@@ -24,6 +24,8 @@ export const PROBLEM_CODES = [
   'too_many_values',
   'invalid_idempotency_key',
   'idempotency_key_reused',
+  'changed_since',
+  'too_old',
   'answer_too_large',
   'invalid_cursor',
   'cursor_from_another_database',

@@ -264,6 +264,7 @@ describe('a page of somebody else, in the browser of a person with the admin ope
 
 /** The parameters that routes must have beside `user`. */
 const NEEDED: Readonly<Record<string, string>> = {
+  'DELETE /api/orders': '&order_number=no%20such',
   'GET /api/orders/digest': '&from=2025-11-12&to=2025-11-13',
 };
 

@@ -79,15 +79,21 @@ describe('a run of the whole', () => {
     try {
       const { api, sellerKey } = endpoints;
       secrets.push(sellerKey);
-      const ask = async (path: string, key: string, body?: string) => {
+      const ask = async (
+        path: string,
+        key: string,
+        body?: string,
+        method = body === undefined ? 'GET' : 'POST',
+      ) => {
         const response = await fetch(api + path, {
-          method: body === undefined ? 'GET' : 'POST',
+          method,
           headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
           body,
         });
-        await response.text();
+        answer = await response.text();
         return response.status;
       };
+      let answer = '';
       const upload = (key: string, body: object | string) =>
         ask('/api/orders/upload', key, typeof body === 'string' ? body : JSON.stringify(body));
       const mine = { user: 'test_seller', orders: [order] };
@@ -104,6 +110,13 @@ describe('a run of the whole', () => {
       const days = 'from=2025-11-12&to=2025-11-13';
       expect(await ask(`/api/orders/digest?user=test_seller&${days}`, sellerKey)).toBe(200);
       expect(await ask('/api/uploads?user=test_seller', sellerKey)).toBe(200);
+      const numbers = `user=test_seller&order_number=${order.order_number}`;
+      expect(await ask(`/api/orders?${numbers}`, sellerKey, undefined, 'DELETE')).toBe(200);
+      const { upload_id } = JSON.parse(answer);
+      const undo = `/api/uploads/${upload_id}/undo`;
+      expect(await ask(undo, sellerKey, '')).toBe(200);
+      expect(await ask(`${undo}?conflicts=refuse`, sellerKey, '')).toBe(409);
+      expect(await ask(`${undo}?conflicts=${item.sku}`, sellerKey, '')).toBe(400);
       const [otherKey = ''] = (await run('bin/keys.ts', 'create', 'other')).split('\n');
       const [rotated = ''] = (
         await run('bin/keys.ts', 'rotate', otherKey.split('_')[2] ?? '')
@@ -158,6 +171,7 @@ describe('a run of the whole', () => {
       ...files.flatMap((file) => readFileSync(file, 'utf8').split('\n')),
     ];
     expect(logged.some((line) => line.includes('orders uploaded'))).toBe(true);
+    expect(logged.some((line) => line.includes('upload undone'))).toBe(true);
     expect(logged.some((line) => line.includes('violates check constraint'))).toBe(true);
     const changes = logged.filter((line) => /"message":"key (created|rotated|revoked)"/.test(line));
     expect(changes.length).toBeGreaterThanOrEqual(4);

@@ -4,6 +4,7 @@ import { retrying } from '../../db/data-api/retry.ts';
 import { computeDay } from '../../db/stats/day-proof.ts';
 import type { UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
+import { changesOf } from '../helpers/changes.ts';
 import { useEmptyDatabase } from '../helpers/database.ts';
 import { item, order, rollUpDifferences, storedOrders } from '../helpers/orders.ts';
 import { DAY, endRun, startRun } from '../helpers/runs.ts';
@@ -118,6 +119,23 @@ describe('a proof of a day that an upload overtakes', () => {
       'proved_days',
       () => computeDay(test.db, DAY, run),
       () => upload('seller', [order({ order_number: 'fills', total_amount })]),
+    );
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(await findings()).toEqual([0]);
+  });
+
+  it.each([
+    ['deletes', async () => changesOf(test).remove(['a'])],
+    ['creates again', async (deletion: string | null) => changesOf(test).undo(deletion)],
+  ])('finds nothing wrong with a row whose order a request %s', async (what, change) => {
+    await upload('seller', [order({ order_number: 'a' }), order({ order_number: 'b' })]);
+    const isAgain = what === 'creates again';
+    const upload_id = isAgain ? (await changesOf(test).remove(['a'])).upload_id : null;
+    const run = await startRun(test.db);
+    await interleave(
+      'proved_days',
+      () => computeDay(test.db, DAY, run),
+      () => change(upload_id),
     );
     expect(await rollUpDifferences(test.pg)).toEqual([]);
     expect(await findings()).toEqual([0]);

@@ -9,6 +9,7 @@ import {
 } from '../../../db/stats/items-proof.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
 import { DAY, endRun, startRun } from '../../helpers/runs.ts';
@@ -86,6 +87,34 @@ describe('checkItems', () => {
     expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded);
     expect(await upload(uploaded)).toMatchObject({ orders_unchanged: 3 });
     expect(await check(run)).toMatchObject({ orders_damaged: 0 });
+  });
+
+  it('finds nothing wrong with what was deleted, restored or created again', async () => {
+    const { upload: change, remove, undo } = changesOf(test);
+    const items = [item({ name: 'Чай "\\', price: '0.10' }), item({ sku: 'x', price: '0.00' })];
+    await change(order({ order_number: 'a', items }), order({ order_number: 'b', items }));
+    const { upload_id } = await change(
+      order({ order_number: 'a', items: [] }),
+      order({ order_number: 'created' }),
+    );
+    await undo(upload_id);
+    const deletion = await remove(['b']);
+    expect(await check(randomUUID())).toEqual({ ...nothing(), orders_checked: 1 });
+    await undo(deletion.upload_id);
+    expect(await check(randomUUID())).toEqual({ ...nothing(), orders_checked: 2 });
+  });
+
+  it.each([
+    1, 2,
+  ])('finds nothing wrong with an order that lost its item %s before its upload was undone', async (line) => {
+    const { upload: change, undo } = changesOf(test);
+    await change(order({ order_number: 'o', items: [item()] }));
+    const { upload_id } = await change(order({ order_number: 'o', status: 'paid' }));
+    await damage(`DELETE FROM order_items WHERE order_id = ID AND line_no = ${line}`, 'o');
+    expect(await check(randomUUID())).toMatchObject({ orders_damaged: 1 });
+    expect(await undo(upload_id)).toMatchObject({ orders_restored: 1 });
+    expect(await check(randomUUID())).toEqual({ ...nothing(), orders_checked: 1 });
+    expect(await storedOrders(test.pg, 'seller')).toMatchObject([{ items: [item()] }]);
   });
 
   it('looks at the orders of its day alone', async () => {

@@ -19,11 +19,12 @@ describe('OrderApi', () => {
   const folder = temporaryFolder();
   let stack: Stack;
   let template: Template;
-  let functions: Record<'upload' | 'orders' | 'stats' | 'authorize', lambda.Function>;
+  let functions: Record<'upload' | 'amend' | 'orders' | 'stats' | 'authorize', lambda.Function>;
   beforeAll(() => {
     stack = new Stack(createApp({ outdir: folder }), 'Stack');
     functions = {
       upload: inlineFunction(stack, 'Upload'),
+      amend: inlineFunction(stack, 'Amend'),
       orders: inlineFunction(stack, 'Orders'),
       stats: inlineFunction(stack, 'Stats'),
       authorize: inlineFunction(stack, 'Authorize'),
@@ -46,6 +47,8 @@ describe('OrderApi', () => {
 
   it.each([
     ['POST /api/orders/upload', 'upload'],
+    ['DELETE /api/orders', 'amend'],
+    ['POST /api/uploads/{id}/undo', 'amend'],
     ['GET /api/orders', 'orders'],
     ['GET /api/orders/stats', 'stats'],
     ['GET /api/orders/stats/daily', 'stats'],
@@ -60,7 +63,7 @@ describe('OrderApi', () => {
       RouteKey: routeKey,
       Target: { 'Fn::Join': ['', ['integrations/', { Ref: integrationId }]] },
     });
-    const [, route] = routeKey.split(' ');
+    const route = routeKey.split(' ')[1]?.replaceAll(/[{}]/g, '\\$&');
     template.hasResourceProperties('AWS::Lambda::Permission', {
       FunctionName: functionArn,
       SourceArn: {

@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
+import type { Spellings } from '../orders/spellings.ts';
+import type { Database } from '../schema.ts';
+import { afterTwin } from '../uploads/twin.ts';
+import { deleteOrdersStatement } from './delete-statement.ts';
+import { type AmendRequest, onlyRow, sameOriginal } from './receipt.ts';
+
+/** What deleting orders did. */
+export interface DeletionOutcome {
+  readonly orders_deleted: number;
+  /** Numbers of which the seller has no order, each in its last spelling. */
+  readonly not_found: readonly string[];
+  /** Of its receipt; `null` when it has none, since nothing was deleted. */
+  readonly upload_id: string | null;
+  /** Whether an earlier request with its `Idempotency-Key` did that, and this one nothing. */
+  readonly is_replay: boolean;
+}
+
+/**
+ * Deletes a seller's orders with their items, all that are there or, when it fails, none; their
+ * numbers may be used again, by anybody. Doing it twice deletes nothing more.
+ *
+ * @param numbers at most 100, distinct
+ * @param limit until when it may be done
+ * @throws {IdempotencyKeyReusedError} and deletes nothing
+ */
+export async function deleteOrders(
+  db: Kysely<Database>,
+  user: string,
+  numbers: readonly Spellings[],
+  request: AmendRequest,
+  { writeBy, heard }: WriteLimit = writeLimit(),
+): Promise<DeletionOutcome> {
+  const row = await afterTwin(request, async () =>
+    onlyRow(await deleteOrdersStatement(user, numbers, request, writeBy).execute(db)),
+  );
+  heard?.(row.database_ms);
+  const original = sameOriginal(row);
+  if (!original) {
+    const { orders_deleted, not_found, upload_id } = row;
+    return { orders_deleted, not_found: JSON.parse(not_found), upload_id, is_replay: false };
+  }
+  const { orders_deleted, stale_order_numbers: not_found, upload_id } = original;
+  return { orders_deleted, not_found, upload_id, is_replay: request.idempotencyKey !== undefined };
+}

@@ -1,0 +1,66 @@
+import { ITEM_COLUMNS, namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
+
+// What several roles have.
+
+/** What a version is written with, by whoever replaces or deletes an order. */
+export const VERSION_COLUMNS = [
+  'order_id',
+  'user_id',
+  'order_number',
+  ...namesOf(ORDER_COLUMNS),
+  'updated_at',
+  'items',
+  'first_uploaded_at',
+  'last_changed_at',
+  'version',
+  'created_xid',
+  'changed_xid',
+  'is_deletion',
+] as const;
+
+/** What the indexes for the search are made of: who writes the tables calls it. */
+export const INDEXED = ['search_text_of_any(text)', 'search_text(text)', 'search_words(text)'];
+
+/** What a statement calls that changes orders. */
+export const WRITING = [
+  'raise_serialization_failure(text)',
+  'raise_rows_lost(text)',
+  'write_before(bigint)',
+  ...INDEXED,
+];
+
+/** Of an order that is there: neither whose it is nor its number nor when it first came. */
+export const CHANGED_COLUMNS = [
+  ...namesOf(ORDER_COLUMNS),
+  'updated_at',
+  'version',
+  'changed_xid',
+  'last_changed_at',
+] as const;
+
+export const WRITTEN_ITEMS = {
+  SELECT: 'all',
+  INSERT: ['order_id', 'line_no', ...namesOf(ITEM_COLUMNS)],
+  UPDATE: namesOf(ITEM_COLUMNS),
+  DELETE: 'all',
+} as const;
+
+export const KEPT_ROLL_UP = {
+  SELECT: 'all',
+  INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+  UPDATE: ['orders_count', 'total_revenue'],
+} as const;
+
+export const RECEIPT_COLUMNS = [
+  'user_id',
+  'key_id',
+  'request_id',
+  'orders_count',
+  'items_count',
+  'body_sha256',
+  'idempotency_key',
+  'orders_created',
+  'orders_updated',
+  'orders_stale',
+  'stale_order_numbers',
+] as const;
