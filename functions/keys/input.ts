@@ -1,30 +1,12 @@
 import * as v from 'valibot';
 import { dayOf, isDay } from '../../db/days.ts';
 import { SCOPES } from '../routes.ts';
-import { isLonger, isLongerInAnyForm } from '../shared/plain-text.ts';
-import { Problem } from '../shared/problem.ts';
-import { REPLACEMENT } from '../shared/replacement.ts';
+import { isLongerInAnyForm } from '../shared/plain-text.ts';
+import { MAX_USERNAME_LENGTH, parseBody, text } from '../shared/strict-body.ts';
 
 /** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
 export const DEFAULT_OVERLAP_HOURS = 24;
 const MAX_OVERLAP_HOURS = 30 * 24;
-
-export const MAX_USERNAME_LENGTH = 50;
-
-/** How many errors an answer lists. */
-const MAX_LISTED_ERRORS = 100;
-
-const text = (maxLength: number, isTooLong = isLonger) =>
-  v.pipe(
-    v.string('Must be text.'),
-    v.check((value) => value !== '', 'Must not be empty.'),
-    v.check((value) => !isTooLong(value, maxLength), `Must have at most ${maxLength} characters.`),
-    v.check(
-      (value) => value.isWellFormed() && !value.includes('\0'),
-      'Must be text without U+0000.',
-    ),
-    v.check((value) => !value.includes(REPLACEMENT), 'Has bytes that are not UTF-8: send UTF-8.'),
-  );
 
 const CreateSchema = v.strictObject(
   {
@@ -78,25 +60,7 @@ const RotateSchema = v.strictObject(
 export type KeyRequest = v.InferOutput<typeof CreateSchema>;
 
 /** @throws {Problem} 400 with everything that is wrong */
-export const parseKeyRequest = (body: unknown): KeyRequest => parse(CreateSchema, body);
+export const parseKeyRequest = (body: unknown): KeyRequest => parseBody(CreateSchema, body);
 
 /** @throws {Problem} 400 with everything that is wrong */
-export const parseRotation = (body: unknown) => parse(RotateSchema, body);
-
-function parse<const TSchema extends v.GenericSchema>(
-  schema: TSchema,
-  body: unknown,
-): v.InferOutput<TSchema> {
-  const result = v.safeParse(schema, body, { abortPipeEarly: true });
-  if (result.success) return result.output;
-  const errors = result.issues.slice(0, MAX_LISTED_ERRORS).map((issue) => ({
-    pointer: (issue.path ?? []).map(({ key }) => `/${String(key).slice(0, 100)}`).join(''),
-    code: 'invalid' as const,
-    detail: issue.message,
-  }));
-  throw new Problem(400, {
-    detail: 'The request does not fit.',
-    errors,
-    errorsCount: result.issues.length,
-  });
-}
+export const parseRotation = (body: unknown) => parseBody(RotateSchema, body);

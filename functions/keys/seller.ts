@@ -1,6 +1,6 @@
 import { composed, isLonger, nameFaults } from '../shared/plain-text.ts';
 import { Problem, type ProblemEntry } from '../shared/problem.ts';
-import { MAX_USERNAME_LENGTH } from './input.ts';
+import { MAX_USERNAME_LENGTH } from '../shared/strict-body.ts';
 
 /**
  * The username for a new key: of a seller who is there, whatever the name,

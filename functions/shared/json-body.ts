@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { Problem } from '../shared/problem.ts';
-import { requireSmallBody } from '../shared/small-body.ts';
+import { Problem } from './problem.ts';
+import { requireSmallBody } from './small-body.ts';
 
 /**
  * Middleware that parses the JSON body of a POST. Anything else than JSON is refused, also where

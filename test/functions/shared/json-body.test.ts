@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { parseKeyRequest } from '../../../functions/keys/input.ts';
-import { jsonBody } from '../../../functions/keys/json-body.ts';
+import { jsonBody } from '../../../functions/shared/json-body.ts';
 import type { Problem } from '../../../functions/shared/problem.ts';
 import { apiEvent } from '../../helpers/events.ts';
 
