@@ -1,5 +1,5 @@
-import { ServiceError } from '../service-error.ts';
-import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
+import { askApi } from '../target/ask-api.ts';
+import type { JsonRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import type { KeysCommand } from './arguments.ts';
 
@@ -22,14 +22,11 @@ export interface Key {
  *
  * @throws {ServiceError} when it refuses
  */
-export async function askKeys<Answer>(
+export function askKeys<Answer>(
   target: Omit<Target, 'title'>,
   command: KeysCommand,
 ): Promise<Answer> {
-  const response = await signedRequest(target, requestFor(command));
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as Answer;
-  throw new ServiceError(`${response.status} ${refusal(text)}`);
+  return askApi<Answer>(target, requestFor(command));
 }
 
 function requestFor(command: KeysCommand): JsonRequest {
@@ -50,23 +47,5 @@ function requestFor(command: KeysCommand): JsonRequest {
         path: `/admin/api/keys/${encodeURIComponent(command.id)}/revoke`,
         body: {},
       };
-  }
-}
-
-function refusal(text: string): string {
-  try {
-    const {
-      detail,
-      message,
-      errors = [],
-    } = JSON.parse(text) as {
-      detail?: string;
-      message?: string;
-      errors?: readonly { pointer: string; detail: string }[];
-    };
-    const all = errors.map((error) => `\n  ${error.pointer} ${error.detail}`).join('');
-    return `${detail ?? message ?? text}${all}`;
-  } catch {
-    return text;
   }
 }

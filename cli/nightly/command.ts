@@ -1,7 +1,8 @@
+import { liveLine } from '../live-line.ts';
 import { type Command, STOPPED } from '../run-command.ts';
 import { NIGHTLY_LINE, type NightlyArguments, readNightlyArguments } from './arguments.ts';
 import { backfill } from './backfill.ts';
-import { progressBar, rows } from './progress-bar.ts';
+import { progressLine, rows } from './progress-bar.ts';
 import { findNightlyFunction } from './service.ts';
 
 /** Has the nightly function compute a period, on this machine. */
@@ -14,13 +15,13 @@ export const nightlyCommand: Command<NightlyArguments> = {
 async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal): Promise<void> {
   await using nightly = await findNightlyFunction(dataDir, console.log, signal);
   const startedAt = performance.now();
-  const bar = progressBar(process.stdout);
+  const line = liveLine(process.stdout);
   const { daysDone, at, driftFound, ordersDamaged } = await backfill(
     { from, to },
     nightly.invoke,
-    bar,
+    (progress) => line.show(progressLine(progress)),
     signal,
-  );
+  ).finally(() => line.end());
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (signal.aborted) process.exitCode = STOPPED;
   const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';

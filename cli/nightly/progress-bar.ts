@@ -11,15 +11,3 @@ export function progressLine({ daysDone, days, at, driftFound }: Progress): stri
 }
 
 export const rows = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;
-
-/**
- * Shows progress on one line of a terminal; elsewhere, as in a log, on a line of its own each time.
- */
-export function progressBar(stream: NodeJS.WriteStream): (progress: Progress) => void {
-  return (progress) => {
-    const line = progressLine(progress);
-    const isDone = progress.daysDone === progress.days;
-    if (stream.isTTY) stream.write(`\r\x1b[2K${line}${isDone ? '\n' : ''}`);
-    else stream.write(`${line}\n`);
-  };
-}

@@ -14,6 +14,7 @@ export interface JsonRequest {
 export async function signedRequest(
   target: Omit<Target, 'title'>,
   { method, path, query = {}, body }: JsonRequest,
+  signal?: AbortSignal,
 ): Promise<Response> {
   const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
   const signed = await createSigner(target)({
@@ -27,5 +28,6 @@ export async function signedRequest(
     method,
     headers: signed.headers,
     ...(bytes.length > 0 && { body: bytes }),
+    ...(signal && { signal }),
   });
 }
