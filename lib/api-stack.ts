@@ -8,8 +8,9 @@ import { OrderApi } from './constructs/order-api.ts';
 import type { OrderDatabase } from './constructs/order-database.ts';
 import { SecretRotation } from './constructs/secret-rotation.ts';
 import { SellerKeys } from './constructs/seller-keys.ts';
+import { Sellers } from './constructs/sellers.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
-import { ADMIN_POLICY, ADMIN_URL } from './names.ts';
+import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
 import type { Stage } from './stages.ts';
 
 /** API Gateway gives up on an authorizer after 10 s. */
@@ -102,6 +103,13 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
+    const sellers = new Sellers(this, 'Sellers', {
+      httpApi: api.httpApi,
+      database,
+      keysRememberedFor: stage.keys.rememberedFor,
+      timeout: API_TIMEOUT,
+      logs,
+    });
 
     const rotation = new SecretRotation(this, 'SecretRotation', {
       database,
@@ -111,17 +119,8 @@ export class ApiStack extends Stack {
 
     const migration = new Migration(this, 'Migration', { database, logs });
     const { fn: nightly } = nightlyStats;
-    migration.runBefore(
-      upload,
-      amend,
-      orders,
-      stats,
-      authorize,
-      keys,
-      nightly,
-      admin.fn,
-      rotation.fn,
-    );
+    migration.runBefore(upload, amend, orders, stats, authorize, keys);
+    migration.runBefore(nightly, admin.fn, sellers.fn, rotation.fn);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });
@@ -135,6 +134,8 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
     new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });
     new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });
+    new CfnOutput(this, SELLERS_POLICY, { value: sellers.policy.managedPolicyArn });
+    new CfnOutput(this, 'SellersLog', { value: sellers.fn.logGroup.logGroupName });
     new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.functionName });
     new CfnOutput(this, 'DailyStatsLog', { value: nightlyStats.fn.logGroup.logGroupName });
     new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });

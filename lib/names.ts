@@ -13,3 +13,6 @@ export const ADMIN_URL = 'AdminUrl';
 
 /** The API stack's output with the policy that lets people use the admin. */
 export const ADMIN_POLICY = 'AdminPolicy';
+
+/** The API stack's output with the policy that lets people erase sellers. */
+export const SELLERS_POLICY = 'SellersPolicy';

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
+import { onlyRow } from '../only-row.ts';
 import type { Spellings } from '../orders/spellings.ts';
 import type { Database } from '../schema.ts';
 import { afterTwin } from '../uploads/twin.ts';
 import { deleteOrdersStatement } from './delete-statement.ts';
-import { type AmendRequest, onlyRow, sameOriginal } from './receipt.ts';
+import { type AmendRequest, sameOriginal } from './receipt.ts';
 
 /** What deleting orders did. */
 export interface DeletionOutcome {

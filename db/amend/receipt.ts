@@ -96,9 +96,3 @@ export function keepAmendment(
   WHERE ${condition}
   RETURNING id`;
 }
-
-/** Of a statement that answers one. */
-export function onlyRow<TRow>({ rows: [row] }: { readonly rows: readonly TRow[] }): TRow {
-  if (row === undefined) throw new Error('The statement answered no row.');
-  return row;
-}

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
+import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
 import { afterTwin } from '../uploads/twin.ts';
-import { type AmendRequest, onlyRow, sameOriginal } from './receipt.ts';
+import { type AmendRequest, sameOriginal } from './receipt.ts';
 import { undoStatement } from './undo-statement.ts';
 
 /** What undoing a request did to the seller's orders. */

@@ -11,6 +11,7 @@ export const ROLE_NAMES = [
   'admin',
   'authorize',
   'keys',
+  'sellers',
 ] as const;
 
 export type RoleName = (typeof ROLE_NAMES)[number];

@@ -286,4 +286,52 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       lock_timeout: '2s',
     },
   },
+  sellers: {
+    tables: {
+      // PostgreSQL locks a row for nobody who may not update something of it. Both ids are always
+      // generated: they can be given no value.
+      users: { SELECT: 'all', UPDATE: ['id'], DELETE: 'all' },
+      orders: {
+        SELECT: [
+          'id',
+          'user_id',
+          'order_number',
+          'created_at',
+          'total_amount',
+          'status',
+          'changed_xid',
+        ],
+        UPDATE: ['id'],
+        DELETE: 'all',
+      },
+      order_items: { SELECT: ['order_id'], DELETE: 'all' }, // nothing of what is in them
+      order_versions: {
+        SELECT: ['order_id', 'version', 'user_id', 'replaced_xid'],
+        DELETE: 'all',
+      },
+      uploads: { SELECT: ['id', 'user_id'], DELETE: 'all' },
+      daily_order_stats: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'day', 'status', 'orders_count', 'total_revenue'],
+        UPDATE: ['orders_count', 'total_revenue'],
+        DELETE: 'all',
+      },
+      seller_keys: {
+        SELECT: ['id', 'user_id', 'expires_at', 'revoked_at'],
+        UPDATE: ['revoked_at'],
+        DELETE: 'all',
+      },
+    },
+    functions: [
+      'raise_serialization_failure(text)',
+      'raise_rows_lost(text)',
+      'write_before(bigint)',
+    ],
+    timeouts: {
+      statement_timeout: '29s', // as its function; a step takes some tenths of a second
+      idle_in_transaction_session_timeout: '5s',
+      lock_timeout: '10s', // it waits for the seller's uploads that are under way
+    },
+    planner: FEW_ROWS,
+  },
 };

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { WriteLimit } from '../data-api/write-limit.ts';
+import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
 import type { UploadBatch } from './batches.ts';
 import { forgetItemsOfAnotherCountStatement, storeMoreItemsStatement } from './item-statements.ts';
@@ -115,9 +116,3 @@ function refuseForeignOrders(outcome: BatchOutcome): void {
 }
 
 const numbersIn = (json: string): string[] => JSON.parse(json);
-
-function onlyRow(result: { rows: BatchOutcome[] }): BatchOutcome {
-  const [row] = result.rows;
-  if (!row) throw new Error('The statement that stores orders answered no row.');
-  return row;
-}

@@ -221,15 +221,26 @@ describe('SQL', () => {
   });
 });
 
+/** The addresses of all that people's programs change. */
+const changes = () => [
+  ...['', `/${idOf(key)}/rotate`, `/${idOf(key)}/revoke`].map((path) => `/admin/api/keys${path}`),
+  '/admin/api/sellers/erase',
+];
+
 describe('the routes for people', () => {
   it('are closed to sellers and to whoever does not sign', async () => {
-    for (const path of ['/admin', '/admin/api/keys?user=test_seller', '/admin/orders']) {
+    for (const path of [
+      '/admin',
+      '/admin/api/keys?user=test_seller',
+      '/admin/api/sellers?user=test_seller',
+      '/admin/orders',
+    ]) {
       expect((await api.ask(path)).status).toBe(403);
       expect((await api.ask(path, { headers: bearer(key) })).status).toBe(403);
     }
-    for (const path of ['', `/${idOf(key)}/rotate`, `/${idOf(key)}/revoke`]) {
+    for (const path of changes()) {
       const sent = { method: 'POST', headers: bearer(key), body: '{}' };
-      expect((await api.ask(`/admin/api/keys${path}`, sent)).status).toBe(403);
+      expect((await api.ask(path, sent)).status).toBe(403);
     }
     expect((await api.stats(bearer(key))).status).toBe(200);
   });
@@ -241,15 +252,15 @@ describe('a page of somebody else, in the browser of a person with the admin ope
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     '',
-  ])('can make, rotate and revoke no key with the form that it sends (%s)', async (type) => {
+  ])('can change no key and erase no seller with the form that it sends (%s)', async (type) => {
     const { api: origin, dataApi, credentials } = service.endpoints;
     const sign = createSigner({ origin, region: dataApi.region, credentials });
     const before = await db.query('SELECT * FROM seller_keys ORDER BY id');
-    for (const path of ['', `/${idOf(key)}/rotate`, `/${idOf(key)}/revoke`]) {
-      const body = Buffer.from('{"user": "test_seller"}');
+    for (const path of changes()) {
+      const body = Buffer.from('{"user": "test_seller", "confirm": "test_seller"}');
       const signed = await sign({
         method: 'POST',
-        path: `/admin/api/keys${path}`,
+        path,
         query: new URLSearchParams(),
         headers: type ? { 'content-type': type } : {},
         body,

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
+import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
@@ -152,6 +153,13 @@ describe('a run of the whole', () => {
       expect(await upload(sellerKey, { ...mine, orders: [changed] })).toBe(500);
       await db.end();
 
+      const both = { user: 'test_seller', confirm: 'test_seller' };
+      const erased = await signedRequest(
+        { origin: api, region: dataApi.region, credentials },
+        { method: 'POST', path: '/admin/api/sellers/erase', body: both },
+      );
+      expect(await erased.json()).toMatchObject({ orders_deleted: 1, items_deleted: 1 });
+
       for (const { secretArn: SecretId } of readCloudAssembly(data.assembly).secrets) {
         const { SecretString = '{}' } = await client.getSecretValue({ SecretId });
         secrets.push(JSON.parse(SecretString).password);
@@ -173,8 +181,15 @@ describe('a run of the whole', () => {
     expect(logged.some((line) => line.includes('orders uploaded'))).toBe(true);
     expect(logged.some((line) => line.includes('upload undone'))).toBe(true);
     expect(logged.some((line) => line.includes('violates check constraint'))).toBe(true);
-    const changes = logged.filter((line) => /"message":"key (created|rotated|revoked)"/.test(line));
-    expect(changes.length).toBeGreaterThanOrEqual(4);
+    const changes = logged.filter((line) =>
+      /"message":"(key (created|rotated|revoked)|seller erased in part)"/.test(line),
+    );
+    expect(changes.length).toBeGreaterThanOrEqual(5);
+    expect(JSON.parse(changes.find((line) => line.includes('erased')) ?? '{}')).toMatchObject({
+      seller: 'test_seller',
+      done: false,
+      orders_deleted: 1,
+    });
     for (const line of changes) {
       expect(JSON.parse(line).caller).toBe('arn:aws:iam::000000000000:user/local');
     }

@@ -180,8 +180,16 @@ describe('nasty input', { timeout: 300_000 }, () => {
     expect(await tryAll(calls)).toEqual([]);
   });
 
-  it('in the JSON of keys is answered', async () => {
-    const fields = ['user', 'label', 'scopes', 'expires_at', 'overlap_hours', '__proto__'];
+  it('in the JSON of keys and sellers is answered', async () => {
+    const fields = [
+      'user',
+      'label',
+      'scopes',
+      'expires_at',
+      'overlap_hours',
+      'confirm',
+      '__proto__',
+    ];
     const instants = [
       '9999-12-31T23:59:59-05:00',
       '9999-12-31T23:59:59Z',
@@ -210,7 +218,10 @@ describe('nasty input', { timeout: 300_000 }, () => {
           values.map((value) => ({
             what: `${nameOf(route)} {"${field}": ${JSON.stringify(value)?.slice(0, 60)}}`,
             run: () => {
-              const others = route.path.endsWith('keys') ? { user: 'nasty' } : {};
+              const others = {
+                ...(route.path.endsWith('keys') && { user: 'nasty' }),
+                ...(route.path.endsWith('erase') && { user: value }),
+              };
               const body = JSON.stringify({ ...others, [field]: value });
               return call(route, 'abcdefabcdef', {}, { body });
             },

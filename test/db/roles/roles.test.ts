@@ -109,6 +109,19 @@ describe('the database roles', () => {
     ['keys', 'UPDATE seller_keys SET user_id = user_id'],
     ['keys', `UPDATE seller_keys SET scopes = 'orders:write'`],
     ['keys', 'UPDATE seller_keys SET last_used_at = NULL'],
+    ['sellers', 'SELECT name FROM order_items'],
+    ['sellers', 'SELECT items FROM order_versions'],
+    ['sellers', 'SELECT secret_sha256 FROM seller_keys'],
+    ['sellers', `INSERT INTO users (username) VALUES ('intruder')`],
+    ['sellers', `UPDATE users SET username = 'intruder'`],
+    ['sellers', 'INSERT INTO orders DEFAULT VALUES'],
+    ['sellers', 'UPDATE orders SET total_amount = 0'],
+    ['sellers', 'UPDATE orders SET user_id = user_id'],
+    ['sellers', 'UPDATE order_items SET price = 0'],
+    ['sellers', 'UPDATE seller_keys SET expires_at = NULL'],
+    ['sellers', `INSERT INTO seller_keys (id) VALUES ('mine')`],
+    ['sellers', 'DELETE FROM nightly_runs'],
+    ['sellers', 'DELETE FROM proved_days'],
   ] satisfies readonly (readonly [
     RoleName,
     string,
@@ -116,6 +129,13 @@ describe('the database roles', () => {
     await expect(sql.raw(statement).execute(as[role])).rejects.toThrow(
       /permission denied .*SQLState: 42501/,
     );
+  });
+
+  it.each(['users', 'orders'])('give no id of %s a value to who may lock it', async (table) => {
+    for (const value of ['id', 'id + 1', '7']) {
+      const change = sql`UPDATE ${sql.table(table)} SET id = ${sql.raw(value)}`.execute(as.sellers);
+      await expect(change).rejects.toThrow(/can only be updated to DEFAULT; SQLState: 428C9/);
+    }
   });
 
   it.each(

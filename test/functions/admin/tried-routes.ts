@@ -3,6 +3,7 @@ import { HonoRequest } from 'hono/request';
 import { inject } from 'vitest';
 import { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { UPLOADS_END_WITHIN_S } from '../../../functions/sellers/env.ts';
 import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
 import { QueryString } from '../../../functions/shared/query-string.ts';
 import { readCloudAssembly } from '../../../local/cloud-assembly/read.ts';
@@ -28,8 +29,8 @@ export interface TriedRoutes {
 }
 
 /**
- * Every route of the admin and of keys, on a database of their own: those of the apps and of the
- * synthesized API, with what each is seen to read.
+ * Every route of the admin, of keys and of sellers, on a database of their own: those of the apps
+ * and of the synthesized API, with what each is seen to read.
  */
 export async function openRoutes(): Promise<TriedRoutes> {
   const admin = await openAdmin();
@@ -39,6 +40,8 @@ export async function openRoutes(): Promise<TriedRoutes> {
   const adminHandler = (await import('../../../functions/admin/handler.ts')).handler;
   Object.assign(process.env, admin.environmentOf('keys'), { [KEY_ENVIRONMENT]: 'test' });
   const keysHandler = (await import('../../../functions/keys/handler.ts')).handler;
+  Object.assign(process.env, admin.environmentOf('sellers'), { [UPLOADS_END_WITHIN_S]: '89' });
+  const sellersHandler = (await import('../../../functions/sellers/handler.ts')).handler;
   await uploadOrders(admin.db, 'nasty', [
     order({ order_number: 'x' }),
     order({ order_number: '1', created_at: '9999-12-31T23:59:59.999999Z' }),
@@ -63,7 +66,13 @@ export async function openRoutes(): Promise<TriedRoutes> {
   const api = gatewayRoutes
     .filter((routeKey) => routeKey.includes('/admin/api/'))
     .map((routeKey) => routeKey.split(' ') as [string, string])
-    .map(([method, path]) => ({ method, path, handler: to(keysHandler), isJson: true, names: [] }));
+    .map(([method, path]) => ({
+      method,
+      path,
+      handler: to(path.startsWith('/admin/api/sellers') ? sellersHandler : keysHandler),
+      isJson: true,
+      names: [],
+    }));
   const routes = [
     ...pages(adminApp(admin.db), adminHandler),
     ...pages(keyPages(admin.db, new DatabaseClock(admin.db)), keysHandler),
