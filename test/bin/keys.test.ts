@@ -5,11 +5,14 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STOPPED } from '../../cli/run-command.ts';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import type { Service } from '../../local/service/service.ts';
+import { orders } from '../helpers/orders.ts';
 import { startTestService } from '../helpers/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-keys-'));
@@ -41,24 +44,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function spawnKeys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, ['bin/keys.ts', ...args], {
+function spawnCommand(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, [`bin/${name}.ts`, ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { PATH: process.env.PATH, HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** What `npm run keys` prints, and how it ends. */
-async function keys(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawnKeys(args, env);
+/** What a command prints, and how it ends. */
+async function run(name: string, args: readonly string[], env?: NodeJS.ProcessEnv) {
+  const child = spawnCommand(name, args, env);
   const ended = once(child, 'close');
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await ended;
   return { code, output, errors };
 }
 
+const keys = (args: readonly string[], env?: NodeJS.ProcessEnv) => run('keys', args, env);
 const local = (...args: string[]) => keys([...args, '--data', folder]);
+const sellers = (...args: string[]) => run('sellers', [...args, '--data', folder]);
 
 async function stats(key: string, user: string): Promise<number> {
   const url = `${service.endpoints.api}/api/orders/stats?user=${encodeURIComponent(user)}`;
@@ -158,7 +163,12 @@ describe('npm run keys', () => {
     const held = lockDataFolder(dataFolder(elsewhere));
     const endpoints = { ...service.endpoints, api: slow.endpoint };
     writeFileSync(join(elsewhere, 'endpoints.json'), JSON.stringify(endpoints));
-    const child = spawnKeys(['revoke', 'oa_test_abcdefghijkl_secret', '--data', elsewhere]);
+    const child = spawnCommand('keys', [
+      'revoke',
+      'oa_test_abcdefghijkl_secret',
+      '--data',
+      elsewhere,
+    ]);
     await asked.promise;
     const seen = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
     child.kill();
@@ -214,5 +224,87 @@ describe('npm run keys', () => {
     const { code, errors } = await keys(['list', 'x', '--data', join(folder, 'nothing')]);
     expect(code).toBe(1);
     expect(errors).toContain('start one');
+  });
+});
+
+describe('npm run sellers', () => {
+  /** A seller with orders, and a key that opens doors. */
+  async function makeSeller(user: string, count: number): Promise<string> {
+    const [key = ''] = (await local('create', user)).output.split('\n');
+    const response = await fetch(`${service.endpoints.api}/api/orders/upload`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ user, orders: orders(count, 'n') }),
+    });
+    expect(await response.json()).toMatchObject({ orders_created: count });
+    return key;
+  }
+
+  /** As if all keys had been revoked two minutes ago. */
+  async function passTime(): Promise<void> {
+    const db = new pg.Client(service.endpoints.postgres);
+    await db.connect();
+    await db.query(`UPDATE seller_keys SET revoked_at = now() - interval '2 minutes'`);
+    await db.end();
+  }
+
+  it('erases a seller, can be stopped, and says how to go on', async () => {
+    const user = "Чай & 'кофе'";
+    const key = await makeSeller(user, 3);
+    const child = spawnCommand('sellers', ['erase', user, '--confirm', user, '--data', folder]);
+    const ended = once(child, 'close');
+    let output = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      output += chunk;
+      if (/follow in \d+ s/.test(output) && !child.killed) child.kill('SIGINT');
+    }
+    expect(await ended).toEqual([STOPPED, null]);
+    expect(output).toContain(
+      `has of ${user}:\n  3 orders, together 7500.00\n  1 key, of which 1 opens doors\n`,
+    );
+    expect(output).toContain(`\nStopped. 3 orders of ${user} are deleted for good`);
+    const [, line = ''] = /To erase the rest: npm run sellers -- (.*)\n$/.exec(output) ?? [];
+    expect(line).toBe(`erase --data ${folder} 'Чай & '\\''кофе'\\'''`);
+
+    await passTime();
+    expect(await sellers('erase', user, '--confirm', user)).toEqual({
+      code: 0,
+      output: expect.stringContaining(
+        `\n${user} is erased: 0 orders with 0 items, 0 former versions, 0 receipts, 1 key\n`,
+      ),
+      errors: '',
+    });
+    expect(await stats(key, user)).not.toBe(200);
+    const again = await sellers('erase', user, '--confirm', user);
+    expect(again).toEqual({ code: 1, output: '', errors: '404 There is no such seller.\n' });
+  });
+
+  it.each([
+    ['without a terminal', ['erase', 'paster'], 'Nobody can be asked here: '],
+    ['with another name', ['erase', 'paster', '--confirm', 'Paster'], '--confirm has another name'],
+    ['as told what it does not know', ['earse', 'paster'], 'There is no command earse. Did you'],
+    ['of nobody', ['erase', '--confirm', 'paster'], 'A command and one seller are needed'],
+  ])('erases nothing %s', async (_how, args, errors) => {
+    lines.length = 0;
+    expect(await sellers(...args)).toEqual({
+      code: 1,
+      output: '',
+      errors: expect.stringContaining(errors),
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('names the policy that a stranger lacks', async () => {
+    const args = ['erase', 'paster', '--confirm', 'paster', '--stage', 'dev'];
+    const { code, output, errors } = await run('sellers', args, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'stranger',
+      AWS_SECRET_ACCESS_KEY: 'stranger',
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
+    });
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toBe(
+      '403 Forbidden\nWhoever deploys dev in us-east-1 may attach its policy AdminPolicy to you.\n',
+    );
   });
 });
