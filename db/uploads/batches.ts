@@ -1,12 +1,6 @@
-import { hash } from 'node:crypto';
-import { cellsOf, type LiteralsOf, literalsOf } from './array-literals.ts';
-import {
-  LINE_COLUMNS,
-  namesOf,
-  SENT_ITEM_COLUMNS,
-  SENT_ORDER_COLUMNS,
-  type UploadedOrder,
-} from './order-columns.ts';
+import { ArrayRows, type LiteralsOf } from './array-literals.ts';
+import { SENT_ITEM_COLUMNS, SENT_ORDER_COLUMNS, type UploadedOrder } from './order-columns.ts';
+import { type OrderRows, rowsOf } from './order-rows.ts';
 
 /** What one Data API call stores, and the calls that an order too large for one needs besides. */
 export interface UploadBatch {
@@ -32,19 +26,6 @@ export interface MoreItems {
  */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 32 * 1024;
 
-/** Of the braces around each column. */
-const BRACES_BYTES = 2 * [...namesOf(SENT_ORDER_COLUMNS), ...namesOf(SENT_ITEM_COLUMNS)].length;
-
-/** An order as it travels. */
-interface OrderRows {
-  /** Cells in the order of the columns. */
-  readonly order: readonly string[];
-  /** The same of each item, without the place. */
-  readonly items: readonly (readonly string[])[];
-  /** How many bytes of the request all that takes. */
-  readonly sizeBytes: number;
-}
-
 /**
  * The orders sorted by number and divided into as few calls as their bytes need. Every upload takes
  * its locks in this order, which is what keeps uploads of the same orders from deadlocking.
@@ -55,18 +36,18 @@ export function uploadBatches(
 ): UploadBatch[] {
   const sorted = sortedByNumber(orders);
   const batches: UploadBatch[] = [];
-  let batch = new OpenBatch();
+  let batch = new OpenBatch(maxBytes);
 
   const closeBatch = () => {
     if (batch.hasOrders) batches.push(batch.close());
-    batch = new OpenBatch();
+    batch = new OpenBatch(maxBytes);
   };
 
   for (const order of sorted) {
     const rows = rowsOf(order);
-    if (!batch.fits(rows, maxBytes)) closeBatch();
-    if (batch.fits(rows, maxBytes)) batch.add(rows);
-    else batches.push(largeOrderBatch(order.order_number, rows, maxBytes));
+    if (batch.add(rows)) continue;
+    closeBatch();
+    if (!batch.add(rows)) batches.push(largeOrderBatch(order.order_number, rows, maxBytes));
   }
   closeBatch();
   return batches;
@@ -87,88 +68,68 @@ function sortedByNumber(orders: readonly UploadedOrder[]): UploadedOrder[] {
 const HALF_OF_PAIR = /[\ud800-\udfff]/;
 
 class OpenBatch {
-  readonly #orderRows: (readonly string[])[] = [];
-  readonly #itemRows: (readonly string[])[] = [];
-  #sizeBytes = BRACES_BYTES;
+  readonly #orders = new ArrayRows(SENT_ORDER_COLUMNS);
+  readonly #items = new ArrayRows(SENT_ITEM_COLUMNS);
+  readonly #maxBytes: number;
+  #ordersCount = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   get hasOrders(): boolean {
-    return this.#orderRows.length > 0;
+    return this.#ordersCount > 0;
   }
 
-  fits(rows: OrderRows, maxBytes: number): boolean {
-    return this.#sizeWith(rows) <= maxBytes;
+  /** Whether there is room for the order; otherwise nothing was added. */
+  add({ order, lines }: OrderRows): boolean {
+    const place = this.#ordersCount + 1;
+    this.#orders.add(order);
+    for (const line of lines) this.#items.add({ ...line, place });
+    if (this.#orders.sizeBytes + this.#items.sizeBytes > this.#maxBytes) {
+      this.#orders.takeBack();
+      this.#items.takeBack();
+      return false;
+    }
+    this.#orders.keep();
+    this.#items.keep();
+    this.#ordersCount = place;
+    return true;
   }
 
-  add(rows: OrderRows): void {
-    this.#sizeBytes = this.#sizeWith(rows);
-    const place = this.#orderRows.push(rows.order);
-    for (const item of rows.items) this.#itemRows.push([String(place), ...item]);
-  }
-
-  close(moreItems: readonly MoreItems[] = []): UploadBatch {
-    return {
-      orders: literalsOf(SENT_ORDER_COLUMNS, this.#orderRows),
-      items: literalsOf(SENT_ITEM_COLUMNS, this.#itemRows),
-      moreItems,
-    };
-  }
-
-  #sizeWith({ items, sizeBytes }: OrderRows): number {
-    return this.#sizeBytes + sizeBytes + items.length * placeBytes(this.#orderRows.length + 1);
+  close(): UploadBatch {
+    return { orders: this.#orders.literals(), items: this.#items.literals(), moreItems: [] };
   }
 }
 
 /** An order that outgrows a call: the order with its first items, then the others in slices. */
 function largeOrderBatch(
   orderNumber: string,
-  { order, items }: OrderRows,
+  { order, lines }: OrderRows,
   maxBytes: number,
 ): UploadBatch {
-  const slices: (readonly string[])[][] = [[]];
-  let sizeBytes = BRACES_BYTES + wireBytes(`${order.join()},`);
-  for (const item of items) {
-    const itemBytes = placeBytes(1) + wireBytes(`${item.join()},`);
-    if (sizeBytes + itemBytes > maxBytes) {
-      slices.push([]);
-      sizeBytes = BRACES_BYTES;
+  const orders = new ArrayRows(SENT_ORDER_COLUMNS);
+  const otherRoom = maxBytes - orders.sizeBytes;
+  orders.add(order);
+  let room = maxBytes - orders.sizeBytes;
+
+  const slices: MoreItems[] = [];
+  let items = new ArrayRows(SENT_ITEM_COLUMNS);
+  let itemsCount = 0;
+  for (const line of lines) {
+    items.add({ ...line, place: 1 });
+    if (items.sizeBytes > room) {
+      items.takeBack();
+      slices.push({ orderNumber, items: items.literals(), itemsCount });
+      room = otherRoom;
+      items = new ArrayRows(SENT_ITEM_COLUMNS);
+      items.add({ ...line, place: 1 });
+      itemsCount = 0;
     }
-    slices.at(-1)?.push(item);
-    sizeBytes += itemBytes;
+    items.keep();
+    itemsCount += 1;
   }
-  const [first = [], ...others] = slices;
-  const batch = new OpenBatch();
-  batch.add({ order, items: first, sizeBytes: 0 });
-  const moreItems = others.map((slice) => {
-    const rows = slice.map((item) => ['1', ...item]);
-    return { orderNumber, items: literalsOf(SENT_ITEM_COLUMNS, rows), itemsCount: rows.length };
-  });
-  return batch.close(moreItems);
+  const last = { orderNumber, items: items.literals(), itemsCount };
+  const [first = last, ...moreItems] = [...slices, last];
+  return { orders: orders.literals(), items: first.items, moreItems };
 }
-
-function rowsOf(uploaded: UploadedOrder): OrderRows {
-  const items: string[][] = [];
-  let itemsText = '';
-  for (const item of uploaded.items) {
-    const cells = cellsOf(LINE_COLUMNS, { ...item, line_no: items.length + 1 });
-    items.push(cells);
-    itemsText += `${cells.join()},`;
-  }
-  const order = cellsOf(SENT_ORDER_COLUMNS, {
-    ...uploaded,
-    updated_at: uploaded.updated_at,
-    items_digest: hash('sha256', itemsText, 'base64'),
-    items_count: items.length,
-  });
-  return { order, items, sizeBytes: wireBytes(`${order.join()},${itemsText}`) };
-}
-
-/**
- * How many bytes cells take as text within the request's JSON, where each is followed by a comma.
- */
-function wireBytes(cells: string): number {
-  return Buffer.byteLength(JSON.stringify(cells)) - QUOTES_BYTES;
-}
-
-const QUOTES_BYTES = 2;
-
-const placeBytes = (place: number) => String(place).length + 1;
