@@ -2,6 +2,7 @@
 export type TransientReason =
   | 'conflict'
   | 'resuming'
+  | 'statement_timeout'
   | 'throttled'
   | 'unavailable'
   | 'connection'
@@ -42,6 +43,8 @@ const REASON_BY_NAME: Record<string, TransientReason> = {
   InternalFailure: 'unavailable',
   InternalServerErrorException: 'unavailable',
   ServiceUnavailableError: 'unavailable',
+  // Every role has a shorter limit of its own: after 45 s it was the database that was not there.
+  StatementTimeoutException: 'statement_timeout',
   ThrottlingException: 'throttled',
   TimeoutError: 'connection',
   TransactionNotFoundException: 'transaction_lost',

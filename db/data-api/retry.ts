@@ -64,6 +64,7 @@ const BACKOFF: Record<TransientReason, { firstMs: number; mostMs: number }> = {
   too_late: { firstMs: 50, mostMs: 2_000 },
   throttled: { firstMs: 200, mostMs: 3_000 },
   unavailable: { firstMs: 200, mostMs: 2_000 },
+  statement_timeout: { firstMs: 200, mostMs: 2_000 }, // 45 s have passed already
   resuming: { firstMs: 1_000, mostMs: 3_000 }, // waking takes 10 to 30 s
 };
 

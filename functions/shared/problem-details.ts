@@ -34,9 +34,14 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof DatabaseBusyError) {
     return new Problem(503, {
       detail: 'The database is busy or waking up. Send the same request again.',
-      headers: { 'retry-after': error.reason === 'resuming' ? '15' : '5' },
+      headers: { 'retry-after': isWaking(error) ? '15' : '5' },
       cause: error,
     });
   }
   return new Problem(500, { detail: 'Something failed on our side.', cause: error });
+}
+
+/** Waking takes 10 to 30 s. */
+function isWaking({ reason }: DatabaseBusyError): boolean {
+  return reason === 'resuming' || reason === 'statement_timeout';
 }

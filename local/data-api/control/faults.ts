@@ -7,6 +7,8 @@ export type FaultKind =
   | { readonly kind: 'latency'; readonly delayMs: number; readonly upToMs?: number }
   | { readonly kind: 'throttling' }
   | { readonly kind: 'resuming'; readonly forMs: number }
+  /** As from a cluster that took too long to wake: nothing has run. */
+  | { readonly kind: 'statement-timeout' }
   | { readonly kind: 'status'; readonly status: 500 | 503 | 504 }
   /** The connection ends and nothing has run. */
   | { readonly kind: 'cut-before' }
@@ -127,6 +129,10 @@ function failureOf(fault: Fault): Error | undefined {
       return new DataApiError('ThrottlingException', 'Rate exceeded');
     case 'resuming':
       return new DataApiError('DatabaseResumingException', RESUMING);
+    case 'statement-timeout':
+      return new DataApiError('StatementTimeoutException', 'Request timed out', {
+        dbConnectionId: 0,
+      });
     case 'status':
       return new DataApiError(NAME_BY_STATUS[fault.status]);
     case 'cut-before':

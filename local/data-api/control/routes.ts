@@ -23,6 +23,7 @@ const FaultSchema = v.variant('kind', [
   }),
   v.strictObject({ ...when, kind: v.literal('throttling') }),
   v.strictObject({ ...when, kind: v.literal('resuming'), forMs: Milliseconds }),
+  v.strictObject({ ...when, kind: v.literal('statement-timeout') }),
   v.strictObject({ ...when, kind: v.literal('status'), status: v.picklist([500, 503, 504]) }),
   v.strictObject({ ...when, kind: v.literal('cut-before') }),
   v.strictObject({ ...when, kind: v.literal('cut-after') }),

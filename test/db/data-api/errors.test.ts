@@ -32,6 +32,9 @@ describe('transientReason', () => {
     expect(transientReason(new DatabaseUnavailableException({ message: '', $metadata }))).toBe(
       'unavailable',
     );
+    expect(transientReason(new StatementTimeoutException({ message: '', $metadata }))).toBe(
+      'statement_timeout',
+    );
     const unnamed = Object.assign(new Error('UnknownError'), {
       $metadata: { httpStatusCode: 502 },
     });
@@ -42,7 +45,6 @@ describe('transientReason', () => {
     sqlError('ERROR: value too long for type character varying(50); SQLState: 22001'),
     sqlError('ERROR: text that quotes SQLState: 40P01 in its middle; SQLState: 22023'),
     sqlError('ERROR: temporary file size exceeds temp_file_limit (1kB); SQLState: 53400'),
-    new StatementTimeoutException({ message: 'too long', $metadata }),
     new TypeError('x is not a function'),
     'no error at all',
   ])('takes %s for lasting', (error) => {

@@ -46,6 +46,11 @@ describe('an upload of one call', () => {
   it.each([
     ['throttling', { kind: 'throttling', calls: 2 }, ['throttled', 'throttled']],
     ['a cluster that wakes up', { kind: 'resuming', forMs: 300 }, ['resuming']],
+    [
+      'a cluster that took too long to wake',
+      { kind: 'statement-timeout', calls: 1 },
+      ['statement_timeout'],
+    ],
     ['a 500', { kind: 'status', status: 500, calls: 1 }, ['unavailable']],
     ['a 503', { kind: 'status', status: 503, calls: 1 }, ['unavailable']],
     ['a 504', { kind: 'status', status: 504, calls: 1 }, ['unavailable']],
@@ -171,6 +176,7 @@ describe('an upload without enough time', () => {
   it.each([
     ['throttled', { kind: 'throttling' }, '5'],
     ['waking up', { kind: 'resuming', forMs: 60_000 }, '15'],
+    ['too slow to wake', { kind: 'statement-timeout' }, '15'],
     ['out of reach', { kind: 'cut-before' }, '5'],
   ] as const)('is answered 503 when the database is %s', async (_what, fault, retryAfter) => {
     dataApi.faults.add(fault);

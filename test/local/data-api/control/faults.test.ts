@@ -31,6 +31,7 @@ describe('a fault', () => {
   it.each<[Fault, string, number]>([
     [{ kind: 'throttling' }, 'ThrottlingException', 400],
     [{ kind: 'resuming', forMs: 1 }, 'DatabaseResumingException', 400],
+    [{ kind: 'statement-timeout' }, 'StatementTimeoutException', 400],
     [{ kind: 'status', status: 500 }, 'InternalServerErrorException', 500],
     [{ kind: 'status', status: 503 }, 'ServiceUnavailableError', 503],
     [{ kind: 'status', status: 504 }, 'DatabaseUnavailableException', 504],
