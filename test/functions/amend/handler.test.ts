@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readText } from '../../architecture/source-files.ts';
 import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
@@ -21,13 +20,6 @@ const ANY_ID = expect.stringMatching(
   /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/,
 );
 
-/** What docs/api.md shows of an answer, with the ids that this one has. */
-function documented(title: string, { upload_id, undone }: Readonly<Record<string, unknown>>) {
-  const section = readText('docs/api.md').split(`\n## \`${title}`)[1] ?? '';
-  const shown = JSON.parse(/```json\n(.*?)```/s.exec(section)?.[1] ?? '');
-  return { ...shown, upload_id, ...(shown.undone && { undone }) };
-}
-
 describe('DELETE /api/orders', () => {
   it('deletes the orders that there are, and names the others', async () => {
     await seller().upload(...orders(3, 'o'));
@@ -45,14 +37,6 @@ describe('DELETE /api/orders', () => {
       not_found: ['o0'],
       upload_id: null,
     });
-  });
-
-  it('answers what docs/api.md shows', async () => {
-    await changesOf(test, 'test_seller').upload(order());
-    const query = numbersQuery('test_seller', '12345', '12346');
-    const { body } = await api.remove(query, { seller: 'test_seller' });
-    const shown = documented('DELETE /api/orders', body);
-    expect(JSON.stringify(body)).toBe(JSON.stringify(shown));
   });
 
   it('takes a number composed or not, and once if it comes twice', async () => {
@@ -160,19 +144,6 @@ describe('POST /api/uploads/{id}/undo', () => {
     expect(await rollUpDifferences(test.pg)).toEqual([]);
     const redone = await api.undo(body.upload_id, 'user=seller&conflicts=refuse');
     expect(redone.body).toMatchObject({ orders_restored: 1, orders_recreated: 1 });
-  });
-
-  it('answers what docs/api.md shows', async () => {
-    const { upload } = changesOf(test, 'test_seller');
-    await upload(order(), order({ order_number: 'changed' }));
-    const wrong = { status: 'wrong' };
-    const { upload_id } = await upload(
-      ...['12345', 'changed', 'new'].map((order_number) => order({ order_number, ...wrong })),
-    );
-    await upload(order({ status: 'later' }));
-    const { body } = await api.undo(upload_id, '', { seller: 'test_seller' });
-    const shown = documented('POST /api/uploads/', body);
-    expect(JSON.stringify(body)).toBe(JSON.stringify(shown));
   });
 
   it('does nothing when it is to refuse what was changed since, and names that', async () => {

@@ -5,26 +5,16 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GivenOrder } from '../../../db/orders/order-json.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
-import { readText } from '../../architecture/source-files.ts';
-import { item, order, orders } from '../../helpers/orders.ts';
+import { listExamples } from '../../docs/examples.ts';
+import { order, orders } from '../../helpers/orders.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { errorsOf } from '../stats/client.ts';
 import { ordersOf, type Query, useOrders } from './client.ts';
 
 const { get, sql, upload } = useOrders();
 
-/** What docs/api.md shows: an order, the digest of its day, and the rule as a program. */
-const documented = (() => {
-  const text = readText('docs/api.md');
-  const [, digestSection = ''] = text.split('\n## `GET /api/orders/digest');
-  const block = (of: string, language: string) =>
-    new RegExp(`\n\`\`\`${language}\n([^]*?)\n\`\`\`\n`).exec(of)?.[1] ?? '';
-  return {
-    upload: block(text.slice(text.indexOf('## `POST /api/orders/upload`')), 'json'),
-    answer: block(digestSection, 'json'),
-    program: block(digestSection, 'js'),
-  };
-})();
+/** The rule as docs/api.md shows it. */
+const PROGRAM = listExamples('docs/api.md').find(({ language }) => language === 'js')?.text ?? '';
 
 type DigestedOrder = Pick<
   GivenOrder,
@@ -35,7 +25,7 @@ const folder = temporaryFolder();
 let dayDigest: (orders: readonly DigestedOrder[]) => string;
 beforeAll(async () => {
   const file = join(folder, 'digest.mjs');
-  writeFileSync(file, documented.program);
+  writeFileSync(file, PROGRAM);
   ({ dayDigest } = await import(pathToFileURL(file).href));
 });
 
@@ -63,22 +53,6 @@ const sent = (uploaded: readonly UploadedOrder[]): DigestedOrder[] =>
   }));
 
 describe('GET /api/orders/digest', () => {
-  it('answers what docs/api.md shows of the order that it shows, by the program that it shows', async () => {
-    const { orders: shown } = JSON.parse(documented.upload) as { orders: DigestedOrder[] };
-    const stored = shown.map((one) => ({ ...one, created_at: '2025-11-12T10:00:00.000000Z' }));
-    await upload('test_seller', [
-      order({
-        items: [
-          item({ sku: 'tea01', name: 'Чай зелёный', quantity: 2, price: '500.00' }),
-          item({ sku: 'cup01', name: 'Чашка фарфоровая', quantity: 1, price: '1500.00' }),
-        ],
-      }),
-    ]);
-    const { statusCode, body } = await ask('test_seller', '2025-11-12', '2025-11-13');
-    expect([statusCode, body]).toEqual([200, documented.answer]);
-    expect(body).toContain(`"digest":"${dayDigest(stored)}"`);
-  });
-
   it('is what a seller computes of any orders, as sent and as read back', async () => {
     const text = (maxLength: number) => fc.string({ unit: TEXT, minLength: 1, maxLength });
     const amount = fc.integer({ min: -(10 ** 10) + 1, max: 10 ** 10 - 1 });
