@@ -1,23 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import pg from 'pg';
-import { connect } from '../db/data-api/connect.ts';
-import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../db/data-api/env.ts';
-import { migrateToLatest } from '../db/migrate.ts';
-import { applyRoles } from '../db/roles/apply-roles.ts';
-import { loginsOf } from '../db/roles/names.ts';
+import type pg from 'pg';
 import { addMarketplace } from '../fixtures/marketplace.ts';
 import { NIGHTLY_AT } from '../functions/admin/env.ts';
-import {
-  clusterArn,
-  LOCAL_REGION,
-  localEnvironment,
-  localIamArn,
-  secretArn,
-} from '../local/aws/account.ts';
-import { startDataApi } from '../local/data-api/server.ts';
-import { startPostgres } from '../local/postgres/server.ts';
+import { localIamArn } from '../local/aws/account.ts';
+import { databaseOf } from './function-database.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
@@ -27,47 +13,13 @@ const ORDERS = 1_000_000;
 const ROUNDS = 100;
 const WARM_UP = 10;
 
-const resourceArn = clusterArn('bench');
-const database = 'postgres';
-
 /**
  * Every page and every filter of the admin with a million orders and three million items: how long
  * the function takes from its event to its answer, as its own database role, one request at a time.
  */
 export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
-  const server = use(
-    await startPostgres({
-      dataDir: join(folder, 'postgres'),
-      settings: { shared_buffers: '1GB' }, // Aurora gives three quarters of its memory
-    }),
-  );
-  const login = { username: loginsOf('admin')[0], password: randomUUID() };
-  const dataApi = use(
-    await startDataApi({
-      postgres: server,
-      region: LOCAL_REGION,
-      clusters: [{ resourceArn }],
-      secrets: [
-        { secretArn: secretArn('owner'), username: server.user, password: server.password },
-        { secretArn: secretArn('admin'), ...login },
-      ],
-    }),
-  );
-  Object.assign(process.env, {
-    ...localEnvironment(),
-    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
-    [DATABASE_RESOURCE_ARN]: resourceArn,
-    [DATABASE_SECRET_ARN]: secretArn('admin'),
-    [DATABASE_NAME]: database,
-    [NIGHTLY_AT]: '00:15',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  });
-  const owner = connect({ resourceArn, secretArn: secretArn('owner'), database });
-  await migrateToLatest(owner);
-  await applyRoles(owner, [login]);
-  const db = new pg.Client(server.url(database));
-  await db.connect();
-  atEnd(() => db.end());
+  const { server, dataApi, db } = await databaseOf('admin', { folder, use, atEnd });
+  Object.assign(process.env, { [NIGHTLY_AT]: '00:15', POWERTOOLS_LOG_LEVEL: 'SILENT' });
   await addMarketplace(db, ORDERS);
 
   const { handler } = await import('../functions/admin/handler.ts');

@@ -9,6 +9,8 @@ export interface BenchArguments {
   readonly subjects: readonly string[];
   /** The commit that is measured beside this checkout, as git shortens it. */
   readonly against?: string | undefined;
+  /** On how many orders. */
+  readonly orders?: number | undefined;
 }
 
 /** Each is exported by a file of that name. */
@@ -23,6 +25,7 @@ export const BENCH_LINE = {
   name: 'npm run bench',
   subcommands: {
     upload: { options: ['against'] },
+    feed: { options: ['orders'] },
     SUBJECT: { subject: '…', options: [] },
   },
   words: { SUBJECT: `what is measured: ${SUBJECTS.join(', ')}; all of them when none is named` },
@@ -31,6 +34,11 @@ export const BENCH_LINE = {
       value: 'COMMIT',
       help: 'measures this checkout and that commit by turns in one run',
       read: readCommit,
+    },
+    orders: {
+      value: 'COUNT',
+      help: 'on how many orders, from 1000; a million where it is not said',
+      read: readCount,
     },
   },
 } as const satisfies CommandLine;
@@ -48,6 +56,9 @@ export function readBenchArguments(args: readonly string[]): BenchArguments | 'h
   if (options.against !== undefined && (words.length !== 1 || words[0] !== 'upload')) {
     throw misuse(BENCH_LINE, '--against goes with upload alone');
   }
+  if (options.orders !== undefined && (words.length !== 1 || words[0] !== 'feed')) {
+    throw misuse(BENCH_LINE, '--orders goes with feed alone');
+  }
   return { subjects: words.length > 0 ? words : SUBJECTS, ...options };
 }
 
@@ -57,4 +68,10 @@ function readCommit(text: string, option: string): string {
   } catch (cause) {
     throw new UsageError(`--${option} ${text}: this repository has no such commit.`, { cause });
   }
+}
+
+function readCount(text: string, option: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count >= 1_000) return count;
+  throw new UsageError(`--${option} ${text}: must be a whole number from 1000.`);
 }

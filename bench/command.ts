@@ -20,14 +20,17 @@ export const benchCommand: Command<BenchArguments> = {
   run,
 };
 
-async function run({ subjects, against }: BenchArguments, signal: AbortSignal): Promise<void> {
+async function run(
+  { subjects, against, orders }: BenchArguments,
+  signal: AbortSignal,
+): Promise<void> {
   if (against !== undefined) {
     const subject: Subject = (bench) => uploadAgainst(bench, against);
     return measure(`upload-against-${against}`, subject, signal);
   }
   for (const name of subjects) {
     const { bench }: { bench: Subject } = await import(`./${name}${SUBJECT_SUFFIX}`);
-    await measure(name, bench, signal);
+    await measure(name, (given) => bench({ ...given, orders }), signal);
   }
 }
 

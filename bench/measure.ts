@@ -11,6 +11,12 @@ export function median(samples: readonly number[]): number {
   return middle.reduce((sum, sample) => sum + sample, 0) / middle.length;
 }
 
+/** Their sum by their number; `undefined` of none. */
+export function mean(samples: readonly number[]): number | undefined {
+  if (samples.length === 0) return undefined;
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+}
+
 /** How long `work` takes, in milliseconds. */
 export async function timeMs(work: () => unknown): Promise<number> {
   const startedAt = performance.now();

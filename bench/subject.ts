@@ -2,6 +2,8 @@
 export interface Bench {
   /** An empty folder of its own, for the stand-ins' data; deleted at the end. */
   readonly folder: string;
+  /** On how many orders to measure, as asked for. @default the benchmark says */
+  readonly orders?: number | undefined;
   /** Shows a line to whoever watches. */
   print(line: string): void;
   /** Has something stopped at the end, also after a failure; what came last goes first. */
