@@ -4,21 +4,27 @@ import { beforeAll, expect, it } from 'vitest';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { item, order, storedOrders } from '../../helpers/orders.ts';
 import { settled } from '../../helpers/settled.ts';
-import { type Send, uploadClient } from '../upload/client.ts';
+import { type AmendClient, amendClient, numbersQuery } from '../amend/client.ts';
+import { type Answer, type Send, uploadClient } from '../upload/client.ts';
 import { type GivenChange, removeOrders, useChanges } from './changes-client.ts';
 
-// Sellers' systems that upload the same orders, deletions, transactions that are open for long, and
-// some that are killed; and readers that follow all that while it happens.
+// Sellers' systems that upload, delete and undo the same orders, transactions that are open for long,
+// and some that are killed; and readers that follow all that while it happens.
 
 const SELLERS = ['racer', 'rival'];
 const NUMBERS = 120;
-const ROUNDS = 10;
+const ROUNDS = 8;
 
 const { database, page } = useChanges();
 let send: Send;
+let amend: AmendClient;
 beforeAll(async () => {
   send = await uploadClient(database().environmentOf('upload'));
+  amend = await amendClient(database().environmentOf('amend'));
 });
+
+/** Of each seller's requests, those that changed something. */
+const receipts = new Map(SELLERS.map((seller) => [seller, [] as unknown[]]));
 
 const random = (below: number) => Math.floor(Math.random() * below);
 const anyOf = <T>(choices: readonly T[]): T => choices[random(choices.length)]!;
@@ -36,9 +42,30 @@ function anyOrders(seller: string): UploadedOrder[] {
 }
 
 async function upload(seller: string): Promise<void> {
-  const { status } = await send({ user: seller, orders: anyOrders(seller) });
-  expect(status).toBe(200);
+  done(seller, await send({ user: seller, orders: anyOrders(seller) }));
 }
+
+async function remove(seller: string): Promise<void> {
+  const numbers = Array.from({ length: 1 + random(6) }, () => anyNumber(seller));
+  done(seller, await amend.remove(numbersQuery(seller, ...numbers), { seller }));
+}
+
+/** Takes back one of the last few requests, of whichever kind. */
+async function undo(seller: string): Promise<void> {
+  const last = receipts.get(seller)!.slice(-4);
+  done(seller, await amend.undo(anyOf(last), '', { seller }));
+}
+
+function done(seller: string, { status, body }: Answer): void {
+  expect([status, body]).toEqual([200, body]);
+  const { upload_id } = body;
+  if (upload_id === null) return;
+  receipts.get(seller)!.push(upload_id);
+  kinds.add('undone' in body ? 'undo' : 'orders_deleted' in body ? 'delete' : 'upload');
+}
+
+/** Of what was done and changed something. */
+const kinds = new Set<string>();
 
 /** What a transaction writes that had its id long before. */
 const WRITES: readonly ((client: pg.Client, seller: string) => Promise<unknown>)[] = [
@@ -129,12 +156,15 @@ it('readers that follow while all that happens end with the orders that are ther
   const readers = SELLERS.map((seller) => follow(seller, () => isOver));
   const writers = SELLERS.flatMap((seller) => [
     repeat(() => upload(seller)),
-    repeat(() => comeLate(seller)),
+    repeat(() => remove(seller)),
+    repeat(() => undo(seller)),
+    repeat(() => undo(seller)),
     repeat(() => comeLate(seller)),
   ]);
   await Promise.all(writers);
   await settled(database().pg);
   isOver = true;
+  expect([...kinds].sort()).toEqual(['delete', 'undo', 'upload']);
   for (const [i, seller] of SELLERS.entries()) {
     const stored = await storedOrders(database().pg, seller);
     expect(stored.length).toBeGreaterThan(NUMBERS / 4);

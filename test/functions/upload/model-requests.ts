@@ -85,6 +85,20 @@ export const aRequest: fc.Arbitrary<ModelRequest> = fc.oneof(
   { weight: 5, arbitrary: anUndoing },
 );
 
+/** Days of which a nightly run is to prove those from one to before another. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+const DAYS = ['2025-11-11', '2025-11-12', '2025-11-13', '2025-11-14'];
+
+/** Of the orders' days, and of those before and after them. */
+export const aPeriod: fc.Arbitrary<Period> = fc
+  .uniqueArray(fc.constantFrom(...DAYS), { minLength: 2, maxLength: 2 })
+  .map((days) => sorted(days))
+  .map(([from = '', to = '']) => ({ from, to }));
+
 /** The request to a service that is as the model. */
 export function aimed(request: ModelRequest, model: Model): ModelRequest {
   if (!('undoes' in request)) return request;

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Model, type ModelRequest } from './model.ts';
-import { aimed, aRequest, USERS } from './model-requests.ts';
+import { aimed, aPeriod, aRequest, USERS } from './model-requests.ts';
 import { type Answered, useModelledService } from './modelled-service.ts';
 
 const service = useModelledService();
 
-describe('uploads, deletions and undoings, several at a time', () => {
+describe('uploads, deletions and undoings, and nightly runs that prove any days meanwhile', () => {
   it('answer and store what maps in memory would, one after the other in some order', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(aRequest, { minLength: 1, maxLength: 3 }), {
+        fc.array(fc.tuple(fc.array(aRequest, { minLength: 1, maxLength: 3 }), maybe(aPeriod)), {
           minLength: 4,
           maxLength: 10,
         }),
@@ -19,11 +19,12 @@ describe('uploads, deletions and undoings, several at a time', () => {
           await service.empty();
           let model = new Model();
           let uploadIds: unknown[] = [];
-          for (const step of steps) {
+          for (const [step, night] of steps) {
             const requests = step.map((request) => aimed(request, model));
-            const answered = await Promise.all(
-              requests.map((request) => service.send(request, uploadIds)),
-            );
+            const [answered] = await Promise.all([
+              Promise.all(requests.map((request) => service.send(request, uploadIds))),
+              night && service.prove(night),
+            ]);
             const { after, order } = await explain(model, requests, answered);
             const ids = order.map((i) => answered[i]!.uploadId).filter((id) => id != null);
             uploadIds = [...new Set([...uploadIds, ...ids])];
@@ -32,14 +33,14 @@ describe('uploads, deletions and undoings, several at a time', () => {
           await service.expectFigures(model);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
   it('are done once, whole, also when calls are cut off or their answers are lost', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(aRequest, { minLength: 5, maxLength: 12 }),
+        fc.array(fc.tuple(aRequest, maybe(aPeriod)), { minLength: 5, maxLength: 12 }),
         fc.integer(),
         async (requests, seed) => {
           await service.empty();
@@ -47,7 +48,7 @@ describe('uploads, deletions and undoings, several at a time', () => {
           service.dataApi.faults.add({ kind: 'cut-before', probability: 0.2 });
           service.dataApi.faults.add({ kind: 'cut-after', probability: 0.3 });
           let model = new Model();
-          for (const one of requests) {
+          for (const [one, night] of requests) {
             const request = aimed(one, model);
             const foretold = model.do(request);
             const { answer } = await service.send(request, await service.uploadIds());
@@ -55,16 +56,20 @@ describe('uploads, deletions and undoings, several at a time', () => {
             const isSure = !('orders' in request) || request.key !== undefined;
             expect(answer).toEqual(isSure ? foretold.answer : expectStatus(foretold.answer));
             model = foretold.after;
+            if (night) await service.prove(night);
           }
           service.dataApi.faults.clear();
           expect(await service.stored()).toEqual(storedBy(model));
           await service.expectFigures(model);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 26 },
     );
   });
 });
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 const expectStatus = ({ status }: { status: number }) => expect.objectContaining({ status });
 

@@ -1,7 +1,11 @@
 import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { dayNumber } from '../../../db/days.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
+import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
+import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
+import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext, uploadEvent } from '../../helpers/events.ts';
@@ -9,7 +13,7 @@ import { rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type AmendClient, amendClient, numbersQuery } from '../amend/client.ts';
 import { type Send, type Answer as Sent, uploadClient } from './client.ts';
 import type { Answer, Figures, Model, ModelRequest } from './model.ts';
-import { USERS } from './model-requests.ts';
+import { type Period, USERS } from './model-requests.ts';
 
 /** What a request was answered, and which receipt it has. */
 export interface Answered {
@@ -22,6 +26,8 @@ export interface ModelledService {
   readonly dataApi: DataApiServer;
   /** @param uploadIds of the model's receipts */
   send(request: ModelRequest, uploadIds: readonly unknown[]): Promise<Answered>;
+  /** A nightly run by hand: proves a period's days, and finds nothing wrong. */
+  prove(period: Period): Promise<void>;
   empty(): Promise<unknown>;
   stored(): Promise<UploadedOrder[][]>;
   /** The receipts that there are, in the order in which they were written. */
@@ -32,6 +38,8 @@ export interface ModelledService {
 
 export function useModelledService(): ModelledService {
   let test: TestDatabase;
+  let bus: EventBusServer;
+  let nightly: (period: Period) => Promise<unknown>;
   let dataApi: DataApiServer;
   let upload: Send;
   let amend: AmendClient;
@@ -43,6 +51,13 @@ export function useModelledService(): ModelledService {
     dataApi = own.dataApi;
     upload = await uploadClient({ ...test.environmentOf('upload'), ...own.environment });
     amend = await amendClient({ ...test.environmentOf('amend'), ...own.environment });
+    bus = await startEventBus({ buses: ['nightly'] });
+    nightly = await nightlyClient({
+      ...test.environmentOf('daily_stats'),
+      ...own.environment,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
+      [EVENT_BUS_NAME]: 'nightly',
+    });
     Object.assign(process.env, test.environmentOf('stats'));
     const { handler: getStats } = await import('../../../functions/stats/handler.ts');
     stats = async (user) =>
@@ -55,6 +70,7 @@ export function useModelledService(): ModelledService {
   });
   afterAll(async () => {
     await dataApi[Symbol.asyncDispose]();
+    await bus[Symbol.asyncDispose]();
     await test.drop();
   });
 
@@ -79,6 +95,14 @@ export function useModelledService(): ModelledService {
     async send(request, uploadIds) {
       const answer = await sent(request, uploadIds);
       return { answer: foretoldOf(answer), uploadId: answer.body.upload_id };
+    },
+    async prove(period) {
+      expect(await nightly(period)).toEqual({
+        run: expect.any(String),
+        status: 'succeeded',
+        days_computed: dayNumber(period.to) - dayNumber(period.from),
+        drift_found: 0,
+      });
     },
     empty: () => test.pg.query('TRUNCATE users CASCADE'),
     async stored() {
@@ -138,4 +162,14 @@ function money(cents: bigint): string {
 
 function structured(result: APIGatewayProxyResultV2): { statusCode: number; body: string } {
   return result as { statusCode: number; body: string };
+}
+
+async function nightlyClient(environment: Readonly<Record<string, string>>) {
+  Object.assign(process.env, environment, {
+    [KEEP_VERSIONS_DAYS]: '400',
+    [METRICS_NAMESPACE]: 'order-analytics-test',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+  const { handler } = await import('../../../functions/nightly/handler.ts');
+  return (period: Period) => handler(period, lambdaContext(900_000));
 }
