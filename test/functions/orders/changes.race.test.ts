@@ -8,8 +8,8 @@ import { type AmendClient, amendClient, numbersQuery } from '../amend/client.ts'
 import { type Answer, type Send, uploadClient } from '../upload/client.ts';
 import { type GivenChange, removeOrders, useChanges } from './changes-client.ts';
 
-// Sellers' systems that upload, delete and undo the same orders, transactions that are open for long,
-// and some that are killed; and readers that follow all that while it happens.
+// Sellers' systems that upload, delete and undo the same orders, transactions that are open for
+// long, and some that are killed; and readers that follow all that while it happens.
 
 const SELLERS = ['racer', 'rival'];
 const NUMBERS = 120;
