@@ -32,7 +32,8 @@ interface Way {
 /**
  * Pages of 500 changes of orders with two items each, wherever the cursor stands: how long the
  * function takes from its event to its answer, as its own database role, one request at a time,
- * going on from page to page where there are enough. Beside a bare `SELECT 1` by the same way, all by turns.
+ * going on from page to page where there are enough. Beside a bare `SELECT 1` by the same way, all
+ * by turns.
  */
 export async function bench({
   orders = ORDERS,
