@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import type { RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -21,26 +22,35 @@ afterAll(() => admin.close(), 60_000);
 const visit = (page: Page, address: string) => page.goto(new URL(address, page.url()).href);
 
 describe('the admin in a browser', () => {
-  it.each(['light', 'dark'] as const)('passes axe-core on every page, %s', async (colorScheme) => {
-    const page = await admin.open({ colorScheme });
-    const found: Record<string, string[]> = {};
-    for (const [name, address] of PAGES) {
-      await visit(page, address);
-      await keepScreenshot(page, `${name}-${colorScheme}`);
-      const violations = await axeViolations(page);
-      if (violations.length > 0) found[name] = violations;
-    }
-    expect(found).toEqual({});
-    await page.context().close();
-  }, 180_000);
+  // Colours change what is said of contrast alone, and the width all else.
+  it.each<['light' | 'dark', RunOptions]>([
+    ['light', {}],
+    ['dark', { runOnly: ['color-contrast'] }],
+  ])(
+    'passes axe-core on every page, %s',
+    async (colorScheme, rules) => {
+      const page = await admin.open({ colorScheme });
+      const found: Record<string, string[]> = {};
+      for (const [name, address] of PAGES) {
+        await visit(page, address);
+        await keepScreenshot(page, `${name}-${colorScheme}`);
+        const violations = await axeViolations(page, rules);
+        if (violations.length > 0) found[name] = violations;
+      }
+      expect(found).toEqual({});
+      await page.context().close();
+    },
+    180_000,
+  );
 
   it('fits a phone of 360 pixels: no page scrolls sideways, and axe-core finds nothing', async () => {
     const page = await admin.open({ viewport: { width: 360, height: 740 } });
+    const rules = { rules: { 'color-contrast': { enabled: false } } };
     for (const [name, address] of PAGES) {
       await visit(page, address);
       await keepScreenshot(page, `${name}-360`);
       const width = await page.evaluate('document.documentElement.scrollWidth');
-      expect([name, width, await axeViolations(page)]).toEqual([name, 360, []]);
+      expect([name, width, await axeViolations(page, rules)]).toEqual([name, 360, []]);
     }
     await page.context().close();
   }, 120_000);

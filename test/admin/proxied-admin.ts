@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -68,15 +68,19 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
 
 const OUTPUT = join(import.meta.dirname, '../../test-output/admin');
 
-/** Keeps what a page looks like, whole, for people to look at. */
+/**
+ * With `SCREENSHOTS=1`: keeps what a page looks like, whole, for people to look at. To draw them
+ * all takes as long as all that is tested.
+ */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS === undefined) return;
   mkdirSync(OUTPUT, { recursive: true });
   await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: true });
 }
 
-/** What axe-core finds wrong with a page, with where. */
-export async function axeViolations(page: Page): Promise<string[]> {
+/** What axe-core finds wrong with a page, by all its rules or some, with where. */
+export async function axeViolations(page: Page, rules: RunOptions = {}): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(rules)})`);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
 }

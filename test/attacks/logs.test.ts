@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../helpers/data-folder.ts';
+import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
 const data = useDataFolder();
@@ -74,7 +74,7 @@ async function start() {
 
 describe('a run of the whole', () => {
   it('logs neither keys nor passwords nor what is in orders', async () => {
-    cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
+    prepareDataFolder(data);
     const { lines, endpoints, stop } = await start();
     const secrets: string[] = [];
     try {

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { writeEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { type Service, startService } from '../../local/service/service.ts';
-import { useDataFolder } from '../helpers/data-folder.ts';
+import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { TestClock } from '../helpers/test-clock.ts';
 
 const data = useDataFolder();
@@ -52,7 +52,7 @@ const period = ['--from', '2025-01-01', '--to', '2025-02-01'];
 
 describe('npm run nightly, and the schedule of npm start', () => {
   it('compute days through the running service, or one that is started for it', async () => {
-    cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
+    prepareDataFolder(data);
     const lock = lockDataFolder(data);
     const clock = new TestClock();
     const service = await startService({

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,18 +14,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
-import { useDataFolder } from '../helpers/data-folder.ts';
+import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
 const data = useDataFolder();
 const started: ChildProcess[] = [];
-beforeEach(() => {
-  // As an earlier start leaves it, so that this one need not synthesize.
-  cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
-});
 afterEach(async () => {
   for (const child of started.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -126,6 +121,7 @@ async function stored({ postgres }: Endpoints) {
 
 describe('npm start', () => {
   it('keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
+    prepareDataFolder(data);
     const port = await freePort();
     mkdirSync(data.logs);
     // As earlier versions left it.
@@ -194,6 +190,7 @@ describe('npm start', () => {
   });
 
   it('stops when nobody reads any more what it prints, as after a pipe into head', async () => {
+    prepareDataFolder(data);
     const { child, ready, ended } = start('--port', await freePort());
     const { api } = await ready;
     child.stdout!.destroy();
@@ -214,6 +211,7 @@ describe('npm start', () => {
   }, 120_000);
 
   it('has every upload that was answered 200 and no other in part, whatever is killed meanwhile', async () => {
+    prepareDataFolder(data);
     const port = await freePort();
     const first = start('--port', port);
     const running = await first.ready;

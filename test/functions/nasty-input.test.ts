@@ -196,26 +196,13 @@ describe('nasty input', { timeout: 300_000 }, () => {
       '2999-02-30T00:00:00Z',
       '2999-01-01T24:00:00Z',
     ];
-    const values = [
-      ...NASTY,
-      ...instants,
-      0,
-      -1,
-      1.5,
-      1e300,
-      720,
-      null,
-      true,
-      [],
-      {},
-      [[]],
-      ['\0'],
-    ];
+    const texts = [...NASTY.filter((_, i) => i % 4 === 0), ...instants];
+    const odd = [0, -1, 1.5, 1e300, 720, null, true, [], {}, [[]], ['\0']];
     const calls = routes
       .filter(({ isJson, method }) => isJson && method === 'POST')
       .flatMap((route) =>
         fields.flatMap((field) =>
-          values.map((value) => ({
+          [...(field === 'user' ? NASTY : texts), ...odd].map((value) => ({
             what: `${nameOf(route)} {"${field}": ${JSON.stringify(value)?.slice(0, 60)}}`,
             run: () => {
               const others = {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, inject } from 'vitest';
 import { removePostgresData } from '../../local/postgres/server.ts';
 import { type DataFolder, dataFolder } from '../../local/service/data-folder.ts';
+import { copyPostgresData } from './postgres-data.ts';
 
 /** A data folder for each test of a file, deleted after it; not made yet, as at a first start. */
 export function useDataFolder(): DataFolder {
@@ -18,4 +19,14 @@ export function useDataFolder(): DataFolder {
     rmSync(parent, { recursive: true });
   });
   return data;
+}
+
+/**
+ * What takes a first start its time: the synthesized app, and PostgreSQL's data as nothing has used
+ * it yet.
+ */
+export function prepareDataFolder({ assembly, postgres }: DataFolder): void {
+  const cloud = inject('cloud');
+  cpSync(cloud.assembly, assembly, { recursive: true });
+  copyPostgresData(cloud.postgresData, postgres);
 }

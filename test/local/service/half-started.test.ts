@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { startService } from '../../../local/service/service.ts';
-import { useDataFolder } from '../../helpers/data-folder.ts';
+import { prepareDataFolder, useDataFolder } from '../../helpers/data-folder.ts';
 
 const data = useDataFolder();
 
 it('stops what it had started when the last of its parts does not start', async () => {
   await using other = await listenOnLoopback(createServer(), 0);
+  prepareDataFolder(data);
   const lines: string[] = [];
   const starting = startService({
     dataDir: data.folder,
-    assembly: inject('cloud').assembly,
+    assembly: data.assembly,
     settings: { fsync: 'off' },
     port: other.port,
     log: (line) => lines.push(line),
