@@ -69,7 +69,7 @@ describe('uploads, deletions and undoings, and nightly runs that prove any days 
 });
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 const expectStatus = ({ status }: { status: number }) => expect.objectContaining({ status });
 
