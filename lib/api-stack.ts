@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
 import { Admin } from './constructs/admin.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
@@ -9,6 +10,8 @@ import type { OrderDatabase } from './constructs/order-database.ts';
 import { SecretRotation } from './constructs/secret-rotation.ts';
 import { SellerKeys } from './constructs/seller-keys.ts';
 import { Sellers } from './constructs/sellers.ts';
+import { ServiceAlarms } from './constructs/service-alarms.ts';
+import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
 import type { Stage } from './stages.ts';
@@ -34,6 +37,7 @@ export class ApiStack extends Stack {
   ) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
     const { logs, throttles } = stage;
+    const alarmTopic = new AlarmTopic(this, 'Alarms', { email: alarmEmail });
 
     const upload = new ServiceFunction(this, 'Upload', {
       folder: 'upload',
@@ -85,7 +89,7 @@ export class ApiStack extends Stack {
       schedule: stage.nightly,
       keepVersionsFor: stage.keepVersionsFor,
       logs,
-      alarmEmail,
+      alarmTopic,
     });
 
     const api = new OrderApi(this, 'Api', {
@@ -122,6 +126,31 @@ export class ApiStack extends Stack {
     migration.runBefore(upload, amend, orders, stats, authorize, keys);
     migration.runBefore(nightly, admin.fn, sellers.fn, rotation.fn);
 
+    const answering = { upload, amend, orders, stats, keys, admin: admin.fn, sellers: sellers.fn };
+    const beside = { authorize, nightly, 'rotate-secret': rotation.fn, migrate: migration.fn };
+    const { httpApi } = api;
+    const { cluster } = database;
+    const { maxAcu } = stage.database.capacity;
+    new ServiceAlarms(this, 'ServiceAlarms', {
+      alarmTopic,
+      limits: stage.alarms,
+      httpApi,
+      functions: Object.values(answering),
+      authorize,
+      rotateSecret: rotation.fn,
+      migrate: migration.fn,
+      cluster,
+      maxAcu,
+    });
+    const { dashboard } = new ServiceDashboard(this, 'ServiceDashboard', {
+      alarmTopic,
+      httpApi,
+      functions: { ...answering, ...beside },
+      cluster,
+      maxAcu,
+    });
+
+    new CfnOutput(this, 'Dashboard', { value: dashboard.dashboardName });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });
     new CfnOutput(this, ADMIN_POLICY, { value: admin.policy.managedPolicyArn });
@@ -139,7 +168,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.functionName });
     new CfnOutput(this, 'DailyStatsLog', { value: nightlyStats.fn.logGroup.logGroupName });
     new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });
-    new CfnOutput(this, 'AlarmTopic', { value: nightlyStats.alarms.topic.topicArn });
+    new CfnOutput(this, 'AlarmTopic', { value: alarmTopic.topic.topicArn });
     new CfnOutput(this, 'DeadLetters', { value: nightlyStats.deadLetters.queue.queueUrl });
     new CfnOutput(this, 'RotateSecretLog', { value: rotation.fn.logGroup.logGroupName });
     new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });

@@ -4,6 +4,7 @@ import type { KeyEnvironment } from '../functions/shared/env.ts';
 import type { NightlySchedule } from './constructs/nightly-stats.ts';
 import type { Throttles } from './constructs/order-api.ts';
 import type { OrderDatabaseProps } from './constructs/order-database.ts';
+import type { AlarmLimits } from './constructs/service-alarms.ts';
 import type { LogSettings } from './constructs/service-function.ts';
 
 /** One deployment of the service: its name, and everything in which it differs from the others. */
@@ -18,6 +19,13 @@ export interface Stage {
   readonly nightly: NightlySchedule;
   /** How long what an order was before a change can be read and restored. */
   readonly keepVersionsFor: Duration;
+  readonly alarms: AlarmSettings;
+}
+
+/** When somebody is called. */
+export interface AlarmSettings extends AlarmLimits {
+  /** Whether the stage is refused when nobody is told of its alarms. */
+  readonly mustBeHeard: boolean;
 }
 
 /** Sellers' keys. */
@@ -39,6 +47,8 @@ const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
 /** A year and a month: a wrong upload of last year's season can be looked into. */
 const KEEP_VERSIONS_FOR = Duration.days(400);
 
+const ALARM_LIMITS: AlarmLimits = { serverErrorsPercent: 1, p99LatencyMs: 10_000 };
+
 const STAGES: readonly Stage[] = [
   {
     name: 'dev',
@@ -59,6 +69,7 @@ const STAGES: readonly Stage[] = [
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
     keepVersionsFor: KEEP_VERSIONS_FOR,
+    alarms: { ...ALARM_LIMITS, mustBeHeard: false },
   },
   {
     name: 'production',
@@ -79,6 +90,7 @@ const STAGES: readonly Stage[] = [
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
     keepVersionsFor: KEEP_VERSIONS_FOR,
+    alarms: { ...ALARM_LIMITS, noUploadFor: Duration.hours(24), mustBeHeard: true },
   },
 ];
 

@@ -6,6 +6,8 @@ import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { findKey } from '../../db/keys/key-check.ts';
 import { keyEnvironment, parseKey } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
+import { CHECK_FAILED, METRICS } from '../shared/metric-names.ts';
+import { emit } from '../shared/metrics.ts';
 import type { KeyContext, Refusal } from '../shared/seller-key.ts';
 import { withRetries } from '../shared/with-retries.ts';
 
@@ -29,6 +31,7 @@ async function check(authorization: string, context: Context): Promise<KeyContex
   if (!key || !isRight) return refuse('unknown', sent.id);
   if (key.state !== 'active') return refuse(key.state, sent.id);
   logger.info('key accepted', { key_id: sent.id, seller: key.username });
+  emit({ [METRICS.keyChecks]: 1 }, { outcome: 'accepted' });
   return {
     seller: key.username,
     key_id: sent.id,
@@ -39,10 +42,13 @@ async function check(authorization: string, context: Context): Promise<KeyContex
 
 function refuse(refused: Refusal, keyId?: string): KeyContext {
   logger.warn('key refused', { refused, key_id: keyId });
+  emit({ [METRICS.keyChecks]: 1 }, { outcome: refused });
   return { refused };
 }
 
 const isEqual = (one: string, other: string) =>
   timingSafeEqual(Buffer.from(one, 'hex'), Buffer.from(other, 'hex'));
 
-export const handler = middy(authorize).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(authorize)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .onError(() => emit({ [METRICS.keyChecks]: 1 }, { outcome: CHECK_FAILED }));

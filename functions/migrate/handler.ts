@@ -5,7 +5,9 @@ import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles } from '../../db/roles/apply-roles.ts';
+import { countFailures } from '../shared/count-failures.ts';
 import { logger } from '../shared/logger.ts';
+import { METRICS } from '../shared/metric-names.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { readRolePasswords } from './role-passwords.ts';
 
@@ -28,4 +30,6 @@ async function migrate(_event: unknown, context: Context) {
   return { applied };
 }
 
-export const handler = middy(migrate).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(migrate)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(countFailures(METRICS.migrationFailures));

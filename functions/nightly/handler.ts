@@ -17,7 +17,7 @@ import { withRetries } from '../shared/with-retries.ts';
 import { EVENT_BUS_NAME } from './env.ts';
 import { publishDays } from './events.ts';
 import { parseTask, type Task } from './input.ts';
-import { emitFindings, emitSuccess, publishMetrics } from './metrics.ts';
+import { emitRun } from './metrics.ts';
 import { computeDays, type Progress } from './run.ts';
 
 const db = connect(databaseAddress());
@@ -79,8 +79,6 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   const { next } = progress;
   const status = next ? 'unfinished' : 'succeeded';
   const counts = await finish({ status });
-  const [day] = progress.days;
-  if (task.kind === 'night' && status === 'succeeded' && day) emitSuccess(day);
   report(`daily stats ${status}`, runId, task, progress, counts);
   return {
     run: runId,
@@ -105,23 +103,21 @@ function totals({ days, sample, items }: Progress) {
 function report(
   message: string,
   runId: string,
-  { kind, from, to }: Task,
+  task: Task,
   progress: Progress,
   counts: RunCounts | undefined,
   error?: unknown,
 ): void {
-  // A run that could not be recorded as failed is noticed by the next one, which counts its drift.
-  if (counts) emitFindings(counts);
-  publishMetrics();
+  const hasFailed = error !== undefined;
+  const isNight = task.kind === 'night' && !hasFailed && !progress.next;
+  emitRun({ counts, night: isNight ? progress.days[0] : undefined, hasFailed });
   const drifted = [...progress.days, ...progress.sample].filter((day) => day.drift_found > 0);
   const { damaged_examples } = progress.items;
   const isWrong = counts && counts.drift_found + counts.orders_damaged > 0;
-  const level = error !== undefined ? 'error' : isWrong ? 'warn' : 'info';
+  const level = hasFailed ? 'error' : isWrong ? 'warn' : 'info';
   logger[level](message, {
     run: runId,
-    kind,
-    from,
-    to,
+    ...task,
     ...totals(progress),
     ...counts,
     ...(progress.next && { next: progress.next }),

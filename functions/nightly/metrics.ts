@@ -1,27 +1,33 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { RunCounts } from '../../db/stats/nightly-runs.ts';
-import { METRICS } from './metric-names.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { emit } from '../shared/metrics.ts';
 import type { ComputedDay } from './run.ts';
 
-const metrics = new Metrics();
-
-/** Emits what a run found in CloudWatch's embedded metric format: one line of the log. */
-export function emitFindings({ drift_found, drift_repaired, orders_damaged }: RunCounts): void {
-  metrics.addMetric(METRICS.driftFound, MetricUnit.Count, drift_found);
-  metrics.addMetric(METRICS.driftRepaired, MetricUnit.Count, drift_repaired);
-  metrics.addMetric(METRICS.ordersDamaged, MetricUnit.Count, orders_damaged);
+/** What there is to tell of a run that has ended. */
+export interface RunFigures {
+  /** What it found; absent where that could not be recorded, as the next run then counts it. */
+  readonly counts?: RunCounts | undefined;
+  /** The day of a scheduled run that succeeded. */
+  readonly night?: ComputedDay | undefined;
+  readonly hasFailed: boolean;
 }
 
-/** Emits that a scheduled run succeeded, with its day's totals. */
-export function emitSuccess(day: ComputedDay): void {
-  metrics.addMetric(METRICS.successfulNights, MetricUnit.Count, 1);
-  metrics.addMetric(METRICS.orders, MetricUnit.Count, day.orders_count);
-  // CloudWatch keeps doubles: this is for a graph, the exact figure is in the
-  // roll-up and the event.
-  metrics.addMetric(METRICS.revenue, MetricUnit.NoUnit, Number(day.total_revenue));
-  metrics.addMetric(METRICS.sellers, MetricUnit.Count, day.sellers_count);
-}
-
-export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+/** Emits a run's figures. */
+export function emitRun({ counts, night, hasFailed }: RunFigures): void {
+  emit({
+    [METRICS.failedRuns]: hasFailed ? 1 : 0,
+    ...(counts && {
+      [METRICS.driftFound]: counts.drift_found,
+      [METRICS.driftRepaired]: counts.drift_repaired,
+      [METRICS.ordersDamaged]: counts.orders_damaged,
+    }),
+    ...(night && {
+      [METRICS.successfulNights]: 1,
+      [METRICS.orders]: night.orders_count,
+      // CloudWatch keeps doubles: this is for a graph, the exact figure is in the
+      // roll-up and the event.
+      [METRICS.revenue]: Number(night.total_revenue),
+      [METRICS.sellers]: night.sellers_count,
+    }),
+  });
 }

@@ -4,7 +4,10 @@ import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { setPassword } from '../../db/roles/apply-roles.ts';
 import { canLogIn } from '../../db/roles/logins.ts';
+import { countFailures } from '../shared/count-failures.ts';
 import { logger } from '../shared/logger.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { emit } from '../shared/metrics.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { nextLogin } from './login.ts';
 import { RotatedSecret } from './rotated-secret.ts';
@@ -53,6 +56,7 @@ async function rotate({ SecretId, ClientRequestToken, Step }: RotationEvent, con
     },
     async finishSecret() {
       await secret.finish(() => asking(() => canUse(SecretId)));
+      emit({ [METRICS.rotations]: 1 });
     },
   };
   const step = steps[Step];
@@ -75,4 +79,6 @@ async function canUse(secretArn: string): Promise<void> {
   }
 }
 
-export const handler = middy(rotate).use(injectLambdaContext(logger, { resetKeys: true }));
+export const handler = middy(rotate)
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(countFailures(METRICS.rotationFailures));

@@ -9,6 +9,8 @@ import {
 } from '../../db/uploads/upload-outcome.ts';
 import { idempotencyKeyOf, reusedKey } from '../shared/idempotency-key.ts';
 import { logger } from '../shared/logger.ts';
+import { METRICS } from '../shared/metric-names.ts';
+import { emit } from '../shared/metrics.ts';
 import { Problem } from '../shared/problem.ts';
 import { type SellerCall, sellerHandler, sellerRoute } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
@@ -64,6 +66,15 @@ async function store(
 
   const { orders_created, orders_updated, orders_unchanged, orders_stale, upload_id } = outcome;
   const counts = { orders_created, orders_updated, orders_unchanged, items_count: itemsCount };
+  if (!outcome.is_replay) {
+    emit({
+      [METRICS.uploads]: 1,
+      [METRICS.ordersCreated]: orders_created,
+      [METRICS.ordersUpdated]: orders_updated,
+      [METRICS.ordersUnchanged]: orders_unchanged,
+      [METRICS.ordersStale]: orders_stale,
+    });
+  }
   logger.info(outcome.is_replay ? 'upload answered again' : 'orders uploaded', {
     ...counts,
     orders_stale,

@@ -11,10 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../functions/nightly/env.ts';
+import { EVENT_BUS_NAME } from '../../functions/nightly/env.ts';
 import { KEEP_VERSIONS_DAYS } from '../../functions/shared/env.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { NightlyAlarms } from './nightly-alarms.ts';
+import { addNightlyAlarms } from './nightly-alarms.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 
@@ -34,8 +35,7 @@ export interface NightlyStatsProps {
   /** How long what an order was before a change is kept. */
   readonly keepVersionsFor: Duration;
   readonly logs: LogSettings;
-  /** Where alarms are mailed. @default nowhere; the topic can be subscribed to at any time */
-  readonly alarmEmail?: string;
+  readonly alarmTopic: AlarmTopic;
 }
 
 /**
@@ -47,7 +47,6 @@ export class NightlyStats extends Construct {
   readonly bus: EventBus;
   /** What starts a run that failed until the end. */
   readonly deadLetters: DeadLetterQueue;
-  readonly alarms: NightlyAlarms;
 
   constructor(scope: Construct, id: string, props: NightlyStatsProps) {
     super(scope, id);
@@ -57,17 +56,7 @@ export class NightlyStats extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.fn = this.#createFunction(props);
     this.#createSchedule(props.schedule);
-    this.alarms = new NightlyAlarms(this, 'Alarms', {
-      namespace: this.#metricsNamespace,
-      serviceName: 'nightly',
-      deadLetters: this.deadLetters,
-      email: props.alarmEmail,
-    });
-  }
-
-  /** A stage's metrics are its own, also where two stages share an account. */
-  get #metricsNamespace(): string {
-    return Stack.of(this).stackName;
+    addNightlyAlarms(new Construct(this, 'Alarms'), props.alarmTopic, this.deadLetters);
   }
 
   #createFunction({ database, keepVersionsFor, logs }: NightlyStatsProps): ServiceFunction {
@@ -86,7 +75,6 @@ export class NightlyStats extends Construct {
       }),
     );
     fn.addEnvironment(EVENT_BUS_NAME, this.bus.eventBusName);
-    fn.addEnvironment(METRICS_NAMESPACE, this.#metricsNamespace);
     fn.addEnvironment(KEEP_VERSIONS_DAYS, String(keepVersionsFor.toDays()));
     // Scheduler's own retries end once Lambda has taken the event; from there on it is Lambda that
     // tries again what the function fails at.

@@ -91,6 +91,7 @@ export class OrderApi extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: throttle.requestsPerSecond, burstLimit: throttle.burst },
+      detailedMetricsEnabled: true, // by route
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
@@ -99,8 +100,13 @@ export class OrderApi extends Construct {
   }
 }
 
+/** What is said of a route takes the place of all that is said of every route. */
 function routeSettings({ requestsPerSecond, burst }: Throttle) {
-  return { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
+  return {
+    ThrottlingRateLimit: requestsPerSecond,
+    ThrottlingBurstLimit: burst,
+    DetailedMetricsEnabled: true,
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../../functions/shared/env.ts';
 import { functionCode } from './function-code.ts';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -61,6 +62,8 @@ export class ServiceFunction extends lambda.Function {
       environment: {
         NODE_OPTIONS: nodeOptions(props),
         POWERTOOLS_LOG_LEVEL: props.logs.level,
+        // A stage's metrics are its own, also where two stages share an account.
+        [METRICS_NAMESPACE]: Stack.of(scope).stackName,
         POWERTOOLS_SERVICE_NAME: props.folder,
       },
     });

@@ -56,6 +56,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     [DATABASE_SECRET_ARN]: cloud.secretArn,
     [DATABASE_NAME]: database,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
   };
   Object.assign(process.env, awsEnvironment(cloud));
   const { resourceArn, secretArn } = cloud;

@@ -4,9 +4,11 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLE_NAMES } from '../../db/roles/names.ts';
+import { METRICS } from '../../functions/shared/metric-names.ts';
 import { createApp } from '../../lib/app.ts';
 import { createStacks } from '../../lib/stacks.ts';
 import { getStage } from '../../lib/stages.ts';
+import { alarmState, alarmsOf } from '../helpers/alarms.ts';
 import { statementsById } from '../helpers/statements.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -17,7 +19,9 @@ const CDK_PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
 
 function synthesize(outdir: string, stageName: string) {
   const app = createApp({ outdir });
-  const { databaseStack, apiStack } = createStacks(app, getStage(stageName));
+  const { databaseStack, apiStack } = createStacks(app, getStage(stageName), {
+    alarmEmail: 'ops@example.com',
+  });
   return {
     database: Template.fromStack(databaseStack),
     api: Template.fromStack(apiStack),
@@ -59,7 +63,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
 
   it('pass the AwsSolutions checks of cdk-nag', () => {
     const app = createApp({ outdir: checkedOutdir });
-    createStacks(app, getStage(stageName));
+    createStacks(app, getStage(stageName), { alarmEmail: 'ops@example.com' });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   });
@@ -169,6 +173,22 @@ describe('createStacks', () => {
     expect(dev.assembly.stacks[0]?.terminationProtection).toBe(false);
     production.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Retain' });
     dev.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Delete' });
+  });
+
+  it('calls somebody when no upload has come to production for a day', () => {
+    const { api } = synthesize(outdirs.production, 'production');
+    api.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+    const { Resources = {} } = api.toJSON();
+    const noUpload = alarmsOf(Resources).get('NoUpload');
+    if (!noUpload) throw new Error('There is no such alarm.');
+    const namespace = 'order-analytics-production-api';
+    const dimensions = { service: 'upload' }; // as test/lib/alarms.test.ts sees it emitted
+    const upload = { namespace, name: METRICS.uploads, dimensions, at: 0, value: 1 };
+    const hours = [23, 24].map((hour) => alarmState(noUpload, [upload], hour * 3_600_000));
+    expect(hours).toEqual(['OK', 'ALARM']);
   });
 
   it('keeps what holds data out of the stack that can be thrown away', () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
-import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
-import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
+import { EVENT_BUS_NAME } from '../../../functions/nightly/env.ts';
+import { KEEP_VERSIONS_DAYS, METRICS_NAMESPACE } from '../../../functions/shared/env.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     [METRICS_NAMESPACE]: 'order-analytics-test',
     POWERTOOLS_SERVICE_NAME: 'nightly',
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    POWERTOOLS_METRICS_DISABLED: 'false',
   };
   Object.assign(process.env, environment);
   const { handler } = await import('../../../functions/nightly/handler.ts');

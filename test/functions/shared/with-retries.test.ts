@@ -1,7 +1,8 @@
-import { DatabaseErrorException } from '@aws-sdk/client-rds-data';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BadRequestException, DatabaseErrorException } from '@aws-sdk/client-rds-data';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../../../functions/shared/logger.ts';
 import { withRetries } from '../../../functions/shared/with-retries.ts';
+import { emittedPoints } from '../../helpers/alarms.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 
 const conflict = new DatabaseErrorException({
@@ -9,7 +10,16 @@ const conflict = new DatabaseErrorException({
   $metadata: { httpStatusCode: 400 },
 });
 
-afterEach(() => vi.restoreAllMocks());
+const lines: string[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean(lines.push(`${text}`)));
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true); // no namespace is set
+});
+
+/** What was counted, and by what reason. */
+const counted = () =>
+  emittedPoints(lines).map(({ name, dimensions, value }) => [name, dimensions.reason, value]);
 
 describe('withRetries', () => {
   it('logs each new try under the words given, with its reason and pause', async () => {
@@ -24,6 +34,7 @@ describe('withRetries', () => {
     expect(warn.mock.calls).toEqual([
       ['work tried again', { attempt: 1, reason: 'conflict', delay_ms: expect.any(Number) }],
     ]);
+    expect(counted()).toEqual([['DataApiRetries', 'conflict', 1]]);
   });
 
   it('tells the work when it ends, the same each time: before the invocation does', async () => {
@@ -36,5 +47,20 @@ describe('withRetries', () => {
     };
     await withRetries(lambdaContext(29_000), 'work tried again', work, { marginMs: 4_000 });
     expect(told).toEqual([30_000, 30_000]);
+  });
+
+  it.each([
+    ['when the time is over', conflict, 1_001, [['DataApiErrors', 'conflict', 1]]],
+    [
+      'at once',
+      new BadRequestException({ message: 'no', $metadata: {} }),
+      29_000,
+      [['DataApiErrors', 'refused', 1]],
+    ],
+    ['for what the work itself finds wrong not at all', new Error('taken'), 29_000, []],
+  ])('counts what failed for good: %s', async (_when, error, remainingMs, expected) => {
+    const failing = () => Promise.reject(error);
+    await expect(withRetries(lambdaContext(remainingMs), 'again', failing)).rejects.toThrow();
+    expect(counted()).toEqual(expected);
   });
 });

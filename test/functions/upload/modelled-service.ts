@@ -2,7 +2,7 @@ import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { dayNumber } from '../../../db/days.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
-import { EVENT_BUS_NAME, METRICS_NAMESPACE } from '../../../functions/nightly/env.ts';
+import { EVENT_BUS_NAME } from '../../../functions/nightly/env.ts';
 import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
@@ -165,11 +165,7 @@ function structured(result: APIGatewayProxyResultV2): { statusCode: number; body
 }
 
 async function nightlyClient(environment: Readonly<Record<string, string>>) {
-  Object.assign(process.env, environment, {
-    [KEEP_VERSIONS_DAYS]: '400',
-    [METRICS_NAMESPACE]: 'order-analytics-test',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-  });
+  Object.assign(process.env, environment, { [KEEP_VERSIONS_DAYS]: '400' });
   const { handler } = await import('../../../functions/nightly/handler.ts');
   return (period: Period) => handler(period, lambdaContext(900_000));
 }
