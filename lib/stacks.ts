@@ -1,22 +1,27 @@
 import { type App, Tags } from 'aws-cdk-lib';
+import { alarmEmail } from './alarm-email.ts';
 import { ApiStack } from './api-stack.ts';
 import { DatabaseStack } from './database-stack.ts';
 import { stackNames } from './names.ts';
 import type { Stage } from './stages.ts';
 
 export interface StacksOptions {
-  /** Where alarms are mailed. @default nowhere */
+  /** Where alarms are mailed, or `none`. @default nowhere, where the stage allows that */
   readonly alarmEmail?: string;
 }
 
-/** The stacks of one stage: what holds data, and what can be thrown away and deployed again. */
-export function createStacks(app: App, stage: Stage, { alarmEmail }: StacksOptions = {}) {
+/**
+ * The stacks of one stage: what holds data, and what can be thrown away and deployed again.
+ *
+ * @throws {NobodyHearsAlarmsError} when the stage needs somebody who is told of its alarms
+ */
+export function createStacks(app: App, stage: Stage, options: StacksOptions = {}) {
   const names = stackNames(stage.name);
   const databaseStack = new DatabaseStack(app, names.database, { stage });
   const apiStack = new ApiStack(app, names.api, {
     stage,
     database: databaseStack.database,
-    alarmEmail,
+    alarmEmail: alarmEmail(stage, options.alarmEmail),
   });
 
   Tags.of(app).add('project', 'order-analytics');

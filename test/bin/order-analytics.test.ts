@@ -26,6 +26,15 @@ describe('bin/order-analytics.ts', () => {
     ]);
   });
 
+  it('refuses production when nobody would hear of its alarms', () => {
+    const nowhere = path.join(outdir, 'nowhere');
+    const { status, stderr } = runApp(nowhere, { stage: 'production' });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('Nobody would hear of the alarms of the stage "production"');
+    expect(stderr).toContain('-c alarmEmail=none');
+    expect(existsSync(path.join(nowhere, 'manifest.json'))).toBe(false);
+  });
+
   it('fails with the names of the stages when an unknown one is named', () => {
     const nowhere = path.join(outdir, 'nowhere');
     const { status, stderr } = runApp(nowhere, { stage: 'prod' });
