@@ -5,13 +5,14 @@ import { type Import, listImports } from './source-files.ts';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: ['cli'],
   cli: ['local', 'db'],
+  client: [],
   db: [],
   functions: ['db'],
   lib: [],
   local: [],
   fixtures: ['db', 'functions'],
-  bench: ['cli', 'db', 'fixtures', 'functions', 'local'],
-  test: ['bin', 'cli', 'db', 'fixtures', 'functions', 'lib', 'local'],
+  bench: ['cli', 'client', 'db', 'fixtures', 'functions', 'local'],
+  test: ['bin', 'cli', 'client', 'db', 'fixtures', 'functions', 'lib', 'local'],
 };
 
 /**

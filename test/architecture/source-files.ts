@@ -9,7 +9,7 @@ export interface Import {
   readonly to: string;
 }
 
-const NOT_OURS = /^(?:\.git|\.local|cdk\.out|coverage|node_modules|test-output)$/;
+const NOT_OURS = /^(?:\.git|\.local|cdk\.out|coverage|dist|node_modules|test-output)$/;
 const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g;
 
 /** The repository's files whose names end so, sorted; paths from its root. */

@@ -1,0 +1,104 @@
+import { problemOf } from './answer.ts';
+import { ConnectionError } from './errors.ts';
+import { parseExactly } from './exact-json.ts';
+import {
+  type Clock,
+  delayMs,
+  isPassing,
+  RETRY_DEFAULTS,
+  type RetryOptions,
+  systemClock,
+} from './retries.ts';
+
+export interface TransportOptions {
+  /** The service's address, such as the stack's output `ApiUrl`. */
+  readonly url: string;
+  /** Such as `oa_live_…`. It is sent to this address alone, and no error or log has it. */
+  readonly key: string;
+  readonly retry?: RetryOptions | undefined;
+  /** What sends requests. @default the global one */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** @default the system's */
+  readonly clock?: Clock | undefined;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Without the query. */
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
+
+/** Sends requests, again where that may help. */
+export class Transport {
+  readonly #url: string;
+  readonly #key: string;
+  readonly #retry: Required<RetryOptions>;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #clock: Clock;
+
+  constructor({ url, key, retry, fetch, clock }: TransportOptions) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#key = key;
+    this.#retry = { ...RETRY_DEFAULTS, ...retry };
+    this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
+    this.#clock = clock ?? systemClock;
+  }
+
+  /**
+   * What the service answers.
+   *
+   * @throws {ProblemError} when that is no success
+   * @throws {ConnectionError} when there is no answer
+   * @throws the signal's reason when that is aborted
+   */
+  async send<T>(request: ApiRequest, signal?: AbortSignal): Promise<T> {
+    const { maxTries, deadlineMs } = this.#retry;
+    const clock = this.#clock;
+    const endsAt = clock.now() + deadlineMs;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return (await this.#try(request, endsAt, signal)) as T;
+      } catch (error) {
+        signal?.throwIfAborted();
+        const wait = delayMs(error, tries, this.#retry, clock.random());
+        const isLast = tries >= maxTries || clock.now() + wait >= endsAt;
+        if (isLast || !isPassing(error)) throw error;
+        await clock.wait(wait, signal);
+      }
+    }
+  }
+
+  async #try(request: ApiRequest, endsAt: number, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted();
+    const nowMs = this.#clock.now();
+    const inTime = AbortSignal.timeout(Math.min(this.#retry.tryMs, endsAt - nowMs));
+    const { response, text } = await this.#answer(
+      request,
+      signal ? AbortSignal.any([signal, inTime]) : inTime,
+    ).catch((cause: unknown) => {
+      const why = inTime.aborted ? 'There was no answer in time.' : 'The connection failed.';
+      throw new ConnectionError(why, { cause });
+    });
+    if (!response.ok) throw problemOf(response, text, nowMs);
+    try {
+      return parseExactly(text);
+    } catch (cause) {
+      throw new ConnectionError('The answer is not whole.', { cause });
+    }
+  }
+
+  async #answer({ method, path, query, headers, body }: ApiRequest, signal: AbortSignal) {
+    const search = query === undefined ? '' : `?${query}`;
+    const response = await this.#fetch(`${this.#url}${path}${search}`, {
+      method,
+      headers: { ...headers, authorization: `Bearer ${this.#key}` },
+      ...(body && { body }),
+      redirect: 'manual', // the key is for this address
+      signal,
+    });
+    return { response, text: await response.text() };
+  }
+}

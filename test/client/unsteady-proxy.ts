@@ -1,0 +1,39 @@
+import { createServer, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
+
+/** What happens to one request on its way; `after` and `midway` let it reach the service. */
+export type Trouble =
+  | 'before' // the connection ends and the service hears of nothing
+  | 'after' // the service has done it, and the connection ends without its answer
+  | 'midway' // half of the answer comes
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+
+export interface UnsteadyProxy extends Listening {
+  /** What happens to the next requests, one after the other; the rest pass. */
+  readonly troubles: Trouble[];
+}
+
+/** A way to a service on which connections break. */
+export async function startUnsteadyProxy(endpoint: string): Promise<UnsteadyProxy> {
+  const troubles: Trouble[] = [];
+  const http = createServer(async (incoming, outgoing) => {
+    const trouble = troubles.shift();
+    const bytes = await buffer(incoming);
+    if (trouble === 'before') return void incoming.socket.destroy();
+    if (typeof trouble === 'object') {
+      outgoing.writeHead(trouble.status, { ...trouble.headers, 'content-type': 'text/html' });
+      return void outgoing.end('<html>No.</html>');
+    }
+    const { method, headers, url = '' } = incoming;
+    const onward = request(new URL(url, endpoint), { method, headers }, async (answer) => {
+      const body = await buffer(answer);
+      if (trouble === 'after') return void incoming.socket.destroy();
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      if (trouble !== 'midway') return void outgoing.end(body);
+      outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
+    });
+    onward.end(bytes);
+  });
+  return { ...(await listenOnLoopback(http, 0)), troubles };
+}
