@@ -1,14 +1,23 @@
-import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql, type Transaction } from 'kysely';
+import { buildIndex } from './concurrent-index.ts';
 import { sqlStateOf } from './data-api/errors.ts';
+import type { Wait } from './data-api/patient.ts';
 import { migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 
 const TABLE = 'schema_migrations';
 const LOCK_TABLE = 'schema_migrations_lock';
-const MAX_ATTEMPTS = 5;
+const MAX_LOST_RACES = 5;
 
 /** Less than the Data API's 45 s; who has not got the lock by then may come again (55P03). */
 const LOCK_TIMEOUT = '20s';
+
+/**
+ * Whoever wants a table that a migration waits for has to wait behind it: so this is tried again
+ * rather than waited for.
+ */
+const TABLE_LOCK_TIMEOUT = '3s';
 
 /** Another run has brought the schema up to date since this one looked. */
 class MigratedMeanwhileError extends Error {
@@ -16,45 +25,61 @@ class MigratedMeanwhileError extends Error {
 }
 
 /**
- * Brings the schema up to date in one transaction and returns the names of the migrations it ran,
- * oldest first; `[]` when there was nothing to do. Several at once are fine: they wait for each
- * other. A schema that is newer than this code stays as it is: CloudFormation undoes a failed
- * deploy by running the migrate function of the version before.
+ * Brings the schema up to date and returns the names of the migrations it ran, oldest first; `[]`
+ * when there was nothing to do. Each is kept or undone as a whole. Several runs at once are fine:
+ * they wait for each other. A schema that is newer than this code stays as it is: CloudFormation
+ * undoes a failed deploy by running the migrate function of the version before.
  *
- * @throws the first failing migration's own error; nothing of the run is then kept
+ * @param db by `connectPatiently` where a statement may take more than 45 s
+ * @param options `wait` passes the time while an index is built
+ * @throws the first failing migration's own error; those before it are kept
  */
 export async function migrateToLatest(
   db: Kysely<Database>,
-  known: Readonly<Record<string, Migration>> = migrations,
+  known: Readonly<Record<string, SchemaMigration>> = migrations,
+  { wait }: { readonly wait?: Wait } = {},
 ): Promise<string[]> {
+  const run = { db, wait, isLocked: false };
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => locked(known) },
+    provider: { getMigrations: async () => locked(known, run) },
     migrationTableName: TABLE,
     migrationLockTableName: LOCK_TABLE,
   });
-  for (let attempt = 1; ; attempt++) {
-    if (await isNewer(db, known)) return [];
-    const { error, results = [] } = await migrator.migrateToLatest();
-    if (!error) return results.map((result) => result.migrationName);
-    const lostRace = error instanceof MigratedMeanwhileError || lostTableRace(error);
-    if (!lostRace || attempt === MAX_ATTEMPTS) throw error;
+  const done: string[] = [];
+  if (await isNewer(db, known)) return done;
+  for (let lostRaces = 0; ; run.isLocked = false) {
+    const { error, results = [] } = await migrator.migrateUp();
+    if (error instanceof MigratedMeanwhileError) {
+      if (await isNewer(db, known)) return done;
+      continue;
+    }
+    if (error && (run.isLocked || !isTableRace(error) || ++lostRaces > MAX_LOST_RACES)) throw error;
+    if (!error && results.length === 0) return done;
+    if (!error) done.push(...results.map((result) => result.migrationName));
   }
 }
 
 /**
  * Kysely's own lock is a session's, and over the Data API every call may have another session: it
- * locks nothing. The transaction in which the migrations run therefore takes one of its own, which
- * ends with it, before the first of them; what another run has done by then shows only now.
+ * locks nothing. The transaction in which a migration runs therefore takes one of its own, which
+ * ends with it; what another run has done by then shows only now.
  */
-function locked(known: Readonly<Record<string, Migration>>): Record<string, Migration> {
-  const entries = Object.entries(known).map(([name, { up }]): [string, Migration] => [
+function locked(
+  known: Readonly<Record<string, SchemaMigration>>,
+  run: { readonly db: Kysely<Database>; readonly wait: Wait | undefined; isLocked: boolean },
+): Record<string, Migration> {
+  const entries = Object.entries(known).map(([name, migration]): [string, Migration] => [
     name,
     {
-      async up(db) {
-        await lock(db);
-        if ((await executedMigrations(db)).has(name)) throw new MigratedMeanwhileError();
-        await up(db);
+      async up(trx: Transaction<Database>) {
+        await lock(trx);
+        run.isLocked = true;
+        if ((await executedMigrations(trx)).has(name)) throw new MigratedMeanwhileError();
+        if ('up' in migration) return migration.up(trx);
+        for (const index of migration.indexes) {
+          await buildIndex(run.db, index, { hold: () => hold(trx), wait: run.wait });
+        }
       },
     },
   ]);
@@ -64,9 +89,19 @@ function locked(known: Readonly<Record<string, Migration>>): Record<string, Migr
 /**
  * On a table that no role may use: an advisory lock every role can take, and hold a deploy up with.
  */
-async function lock(db: Kysely<Database>): Promise<void> {
-  await sql`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`.execute(db);
-  await sql`LOCK TABLE ${sql.table(LOCK_TABLE)} IN EXCLUSIVE MODE`.execute(db);
+async function lock(trx: Transaction<Database>): Promise<void> {
+  await setLockTimeout(trx, LOCK_TIMEOUT);
+  await hold(trx);
+  await setLockTimeout(trx, TABLE_LOCK_TIMEOUT);
+}
+
+/** A statement that takes no snapshot, and lets go of that of the statement before. */
+async function hold(trx: Transaction<Database>): Promise<void> {
+  await sql`LOCK TABLE ${sql.table(LOCK_TABLE)} IN EXCLUSIVE MODE`.execute(trx);
+}
+
+async function setLockTimeout(trx: Transaction<Database>, timeout: string): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', ${timeout}, true)`.execute(trx);
 }
 
 async function executedMigrations(db: Kysely<Database>): Promise<Set<string>> {
@@ -78,7 +113,7 @@ async function executedMigrations(db: Kysely<Database>): Promise<Set<string>> {
  * Kysely makes its own two tables before it takes its lock. Who loses that race finds a table
  * (42P07) or its row type (23505) made, and has only to look again.
  */
-function lostTableRace(error: unknown): boolean {
+function isTableRace(error: unknown): boolean {
   const state = error instanceof Error ? sqlStateOf(error) : undefined;
   return state === '42P07' || state === '23505';
 }
@@ -89,7 +124,7 @@ function lostTableRace(error: unknown): boolean {
  */
 async function isNewer(
   db: Kysely<Database>,
-  known: Readonly<Record<string, Migration>>,
+  known: Readonly<Record<string, SchemaMigration>>,
 ): Promise<boolean> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === TABLE)) return false;

@@ -37,7 +37,7 @@ class LocklessAdapter extends PostgresAdapter {
  * connection, as the migrator's, which the Data API refuses (404). And it answers a field that
  * Kysely has given up, of which Kysely would warn in every function's log.
  */
-class PatchedDriver implements Driver {
+export class PatchedDriver implements Driver {
   readonly #driver: Driver;
 
   constructor(driver: Driver) {
@@ -67,7 +67,7 @@ class PatchedDriver implements Driver {
   }
 }
 
-class PatchedConnection implements DatabaseConnection {
+export class PatchedConnection implements DatabaseConnection {
   inner: DatabaseConnection;
 
   constructor(inner: DatabaseConnection) {

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { SchemaMigration } from '../schema-migration.ts';
 import * as orders from './0001-orders.ts';
 import * as sellerKeys from './0002-seller-keys.ts';
 import * as nightlyRuns from './0003-nightly-runs.ts';
@@ -13,7 +13,7 @@ import * as orderHistory from './0010-order-history.ts';
  * Every migration by its name, in the order of the names.
  * Listed, because a bundle has no folder to read.
  */
-export const migrations: Record<string, Migration> = {
+export const migrations: Record<string, SchemaMigration> = {
   '0001-orders': orders,
   '0002-seller-keys': sellerKeys,
   '0003-nightly-runs': nightlyRuns,

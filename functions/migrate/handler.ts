@@ -1,8 +1,9 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { connect, databaseAddress } from '../../db/data-api/connect.ts';
+import { databaseAddress } from '../../db/data-api/connect.ts';
 import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
+import { connectPatiently } from '../../db/data-api/patient.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles } from '../../db/roles/apply-roles.ts';
 import { countFailures } from '../shared/count-failures.ts';
@@ -11,7 +12,7 @@ import { METRICS } from '../shared/metric-names.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { readRolePasswords } from './role-passwords.ts';
 
-const db = connect(databaseAddress());
+const db = connectPatiently(databaseAddress());
 const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
 
 /**

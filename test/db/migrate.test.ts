@@ -52,9 +52,12 @@ describe('migrateToLatest', () => {
     const pg = new Client({ connectionString: emptyUrl });
     await pg.connect();
     const schema = await schemaDump(pg);
+    const reversible = Object.fromEntries(
+      Object.entries(migrations).map(([name, one]) => [name, { up: async () => {}, ...one }]),
+    );
     const migrator = new Migrator({
       db: empty,
-      provider: { getMigrations: async () => migrations },
+      provider: { getMigrations: async () => reversible },
       migrationTableName: 'schema_migrations',
       migrationLockTableName: 'schema_migrations_lock',
     });

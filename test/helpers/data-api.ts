@@ -1,12 +1,16 @@
 import { inject } from 'vitest';
-import { type DataApiServer, startDataApi } from '../../local/data-api/server.ts';
+import {
+  type DataApiOptions,
+  type DataApiServer,
+  startDataApi,
+} from '../../local/data-api/server.ts';
 import { awsEnvironment } from './global-setup.ts';
 
 /**
  * A Data API of a test file's own in front of the tests' PostgreSQL,
  * for faults that hit nobody else.
  */
-export async function startOwnDataApi(): Promise<{
+export async function startOwnDataApi(options: Pick<DataApiOptions, 'clock'> = {}): Promise<{
   readonly dataApi: DataApiServer;
   /** The variables with which the AWS SDK finds it. */
   readonly environment: Readonly<Record<string, string>>;
@@ -18,6 +22,7 @@ export async function startOwnDataApi(): Promise<{
     region: cloud.region,
     clusters: [cloud],
     secrets: cloud.secrets,
+    ...options,
   });
   const environment = awsEnvironment({ ...cloud, dataApiEndpoint: dataApi.endpoint });
   return { dataApi, environment };
