@@ -1,15 +1,20 @@
 import {
   type CompiledQuery,
   type DatabaseConnection,
+  type DatabaseIntrospector,
   type Driver,
+  type Kysely,
   PostgresAdapter,
+  PostgresIntrospector,
   type QueryResult,
+  sql,
+  type TableMetadata,
   type TransactionSettings,
 } from 'kysely';
 import { DataApiDialect } from 'kysely-data-api';
 
 /**
- * kysely-data-api's dialect, patched in three places; see `PatchedDriver` and `LocklessAdapter`.
+ * kysely-data-api's dialect, patched: see `PatchedDriver`, `LocklessAdapter` and `TableNames`.
  */
 export class PatchedDataApiDialect extends DataApiDialect {
   override createAdapter(): PostgresAdapter {
@@ -18,6 +23,31 @@ export class PatchedDataApiDialect extends DataApiDialect {
 
   override createDriver(): Driver {
     return new PatchedDriver(super.createDriver());
+  }
+
+  override createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new TableNames(db);
+  }
+}
+
+/**
+ * Names alone, of what is found without a schema's name: the migrator asks for no more, three times
+ * for every migration, and all columns of all tables are an answer of hundreds of rows.
+ */
+class TableNames extends PostgresIntrospector {
+  readonly #db: Kysely<unknown>;
+
+  constructor(db: Kysely<unknown>) {
+    super(db);
+    this.#db = db;
+  }
+
+  override async getTables(): Promise<TableMetadata[]> {
+    const { rows } = await sql<{ name: string; schema: string }>`
+      SELECT relname::text AS name, relnamespace::regnamespace::text AS schema
+      FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)
+        AND relnamespace <> 'pg_catalog'::regnamespace`.execute(this.#db);
+    return rows.map((row) => ({ ...row, isView: false, columns: [] }));
   }
 }
 

@@ -8,6 +8,7 @@ import { DATABASE_NAME } from '../../db/data-api/env.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/index.ts';
 import type { Database } from '../../db/schema.ts';
+import type { SchemaMigration } from '../../db/schema-migration.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { schemaDump } from '../helpers/schema-dump.ts';
 import { stopBefore } from '../helpers/stop-point.ts';
@@ -78,10 +79,18 @@ describe('migrateToLatest', () => {
   });
 
   it('runs every migration once when ten run at the same time', async () => {
+    const few = {
+      '0001-table': { up: (db) => db.schema.createTable('t').addColumn('a', 'text').execute() },
+      '0002-column': { up: (db) => db.schema.alterTable('t').addColumn('b', 'text').execute() },
+      '0003-function': {
+        up: (db) => sql`CREATE FUNCTION f() RETURNS integer RETURN 1`.execute(db).then(() => {}),
+      },
+      '0004-index': { indexes: [{ name: 't_a_idx', table: 't', by: '(a)' }] },
+    } satisfies Record<string, SchemaMigration>;
     const runs = await Promise.all(
-      Array.from({ length: 10 }, () => migrateToLatest(connectToEmpty())),
+      Array.from({ length: 10 }, () => migrateToLatest(connectToEmpty(), few)),
     );
-    expect(runs.flat().sort()).toEqual(ALL.toSorted());
+    expect(runs.flat().sort()).toEqual(Object.keys(few));
   });
 
   it('waits for another run that is at work, and then has nothing to do', async () => {
