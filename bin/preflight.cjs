@@ -1,7 +1,8 @@
 'use strict';
 
-// Runs before every program of package.json's scripts, by `node -r` or alone, on any Node.js however old:
-// says in one sentence what npm has not installed, and the command that does. Loopback is not for proxies.
+// Runs before every program of package.json's scripts and before the CDK app, by `node -r` or alone,
+// on any Node.js however old: says in one sentence what npm has not installed, and the command that
+// does. Loopback is not for proxies.
 
 var fs = require('fs');
 var path = require('path');
@@ -46,7 +47,7 @@ function findProblem() {
   if (!isOld) return undefined;
   var here = 'This needs Node.js ' + NODE_MAJOR + ' or later and is run by ' + process.version;
   return isNodeOffered
-    ? here + ': start it by npm, which has installed the right one'
+    ? here + ': start it by npm run or npx, which know the right one that npm has installed'
     : here + ': install a later one from https://nodejs.org';
 }
 

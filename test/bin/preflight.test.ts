@@ -90,7 +90,27 @@ describe('the preflight of every script', () => {
     install(...devDependencies, ...PROGRAMS);
     expect(run()).toEqual(
       sentence(
-        `This needs Node.js 24 or later and is run by ${process.version}: start it by npm, which has installed the right one.`,
+        `This needs Node.js 24 or later and is run by ${process.version}: start it by npm run or npx, which know the right one that npm has installed.`,
+      ),
+    );
+  });
+
+  it('is run by every CDK CLI, on whatever Node.js that runs', () => {
+    const { app } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
+    expect(app).toBe('node -r ./bin/preflight.cjs bin/order-analytics.ts');
+  });
+
+  it('says where a later Node.js is where npm has none', () => {
+    write(
+      'old.cjs',
+      `Object.defineProperty(process.versions, 'node', { value: '20.20.0' });
+       Object.defineProperty(process, 'platform', { value: 'darwin' });`,
+    );
+    write('program.cjs', '');
+    install(...dependencies, ...devDependencies, `@esbuild/darwin-${process.arch}`);
+    expect(node('-r', './old.cjs', '-r', './bin/preflight.cjs', 'program.cjs')).toEqual(
+      sentence(
+        `This needs Node.js 24 or later and is run by ${process.version}: install a later one from https://nodejs.org.`,
       ),
     );
   });
