@@ -122,9 +122,9 @@ function isTableRace(error: unknown): boolean {
  * Whether every migration that we know has run, and others that we do not know; Kysely would
  * refuse.
  */
-async function isNewer(
+export async function isNewer(
   db: Kysely<Database>,
-  known: Readonly<Record<string, SchemaMigration>>,
+  known: Readonly<Record<string, SchemaMigration>> = migrations,
 ): Promise<boolean> {
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === TABLE)) return false;

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { createRoles } from './members.ts';
 import { removeLargeObjects } from './objects.ts';
-import { grantRights } from './rights.ts';
+import { grantRights, type RightsOptions } from './rights.ts';
 import { scramVerifier } from './scram.ts';
 import { endSessions } from './sessions.ts';
 import { applySettings } from './settings.ts';
@@ -26,15 +26,18 @@ export interface AppliedRoles {
  * and gives logins their passwords. What a role has done to itself is undone. Doing it again
  * changes nothing; several at once are fine. The caller owns the migrated database and may create
  * roles; it needs not be a superuser, which Aurora has none of.
+ *
+ * @param options which rights stay beyond the declared ones
  */
 export async function applyRoles(
   db: Kysely<Database>,
   passwords: readonly LoginPassword[],
+  options: RightsOptions = {},
 ): Promise<AppliedRoles> {
   const amended = await inRoleTransaction(db, async (trx) => {
     const roles = await createRoles(trx);
     const settings = await applySettings(trx);
-    await grantRights(trx);
+    await grantRights(trx, options);
     for (const { username, password } of passwords) await setPassword(trx, username, password);
     return [...new Set([...roles, ...settings])];
   });

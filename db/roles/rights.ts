@@ -1,7 +1,8 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
+import { LEAVING_RIGHTS, type LeavingRights } from './leaving-rights.ts';
 import { LOGIN_NAMES, ROLE_NAMES, type RoleName } from './names.ts';
-import { ROLES } from './roles.ts';
+import { type Rights, ROLES } from './roles.ts';
 
 /** What a server has beside our database, and where nobody but its owner has to be. */
 const MAINTENANCE_DATABASES = sql`'postgres', 'template1'`;
@@ -12,11 +13,43 @@ const EVERYBODY = sql.join([
   ...[...ROLE_NAMES, ...LOGIN_NAMES].map((name) => sql.id(name)),
 ]);
 
-/** Gives every role the rights that it is declared to have, and takes all others away. */
-export async function grantRights(trx: Transaction<Database>): Promise<void> {
+export interface RightsOptions {
+  /** @default what `leaving-rights.ts` declares */
+  readonly leaving?: LeavingRights;
+  /**
+   * Takes nothing away: for who does not know what the functions need that run.
+   *
+   * @default false
+   */
+  readonly addsOnly?: boolean;
+}
+
+/**
+ * Gives every role the rights that it is declared to have and those that only the release before
+ * needs, and takes all others away.
+ */
+export async function grantRights(
+  trx: Transaction<Database>,
+  { leaving = LEAVING_RIGHTS, addsOnly = false }: RightsOptions = {},
+): Promise<void> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(trx);
   const database = sql.id(rows[0]?.name ?? '');
 
+  if (!addsOnly) await revokeEverything(trx, database);
+
+  const roles = sql.join(ROLE_NAMES.map((role) => sql.id(role)));
+  await sql`GRANT CONNECT ON DATABASE ${database} TO ${roles}`.execute(trx);
+  await sql`GRANT USAGE ON SCHEMA public TO ${roles}`.execute(trx);
+  for (const role of ROLE_NAMES) {
+    await grantDeclared(trx, role, ROLES[role]);
+    await grantDeclared(trx, role, leaving[role] ?? { tables: {} });
+  }
+}
+
+async function revokeEverything(
+  trx: Transaction<Database>,
+  database: RawBuilder<unknown>,
+): Promise<void> {
   await revokeAll(trx, sql`DATABASE ${database}`); // CONNECT and temporary tables
   await revokeAll(trx, sql`SCHEMA public`);
   for (const objects of ['TABLES', 'SEQUENCES', 'FUNCTIONS']) {
@@ -24,11 +57,6 @@ export async function grantRights(trx: Transaction<Database>): Promise<void> {
   }
   await closeMaintenanceDatabases(trx);
   await closeCatalogFunctions(trx);
-
-  const roles = sql.join(ROLE_NAMES.map((role) => sql.id(role)));
-  await sql`GRANT CONNECT ON DATABASE ${database} TO ${roles}`.execute(trx);
-  await sql`GRANT USAGE ON SCHEMA public TO ${roles}`.execute(trx);
-  for (const role of ROLE_NAMES) await grantDeclared(trx, role);
 }
 
 /** With what was given on. From a table it takes the rights on single columns too. */
@@ -36,9 +64,12 @@ async function revokeAll(trx: Transaction<Database>, what: RawBuilder<unknown>):
   await sql`REVOKE ALL ON ${what} FROM ${EVERYBODY} CASCADE`.execute(trx);
 }
 
-async function grantDeclared(trx: Transaction<Database>, name: RoleName): Promise<void> {
+async function grantDeclared(
+  trx: Transaction<Database>,
+  name: RoleName,
+  { tables, functions = [] }: Rights,
+): Promise<void> {
   const role = sql.id(name);
-  const { tables, functions = [] } = ROLES[name];
   for (const [table, rights] of Object.entries(tables)) {
     const list = Object.entries(rights).map(([right, columns]) =>
       columns === 'all'

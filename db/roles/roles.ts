@@ -21,11 +21,14 @@ interface TableRights<Table> {
 
 type Column<Table> = keyof Table & string;
 
-/** What one function's database role may do, and for how long. */
-export interface Role {
+export interface Rights {
   readonly tables: { readonly [Name in keyof Database]?: TableRights<Database[Name]> };
   /** Functions that it may call, each with the types of its arguments. */
   readonly functions?: readonly string[];
+}
+
+/** What one function's database role may do, and for how long. */
+export interface Role extends Rights {
   readonly timeouts: Timeouts;
   /** What PostgreSQL is to know of how its statements are best planned. */
   readonly planner?: Planner;

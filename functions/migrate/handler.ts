@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { databaseAddress } from '../../db/data-api/connect.ts';
 import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
 import { connectPatiently } from '../../db/data-api/patient.ts';
-import { migrateToLatest } from '../../db/migrate.ts';
+import { isNewer, migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles } from '../../db/roles/apply-roles.ts';
 import { countFailures } from '../shared/count-failures.ts';
 import { logger } from '../shared/logger.ts';
@@ -22,8 +22,10 @@ const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
 async function migrate(_event: unknown, context: Context) {
   const trying = <T>(work: () => Promise<T>) => withRetries(context, 'migration tried again', work);
   const applied = await trying(() => migrateToLatest(db));
-  const logins = await readRolePasswords(roleSecretArns);
-  const { amended, largeObjectsRemoved } = await trying(() => applyRoles(db, logins));
+  const logins = await trying(() => readRolePasswords(roleSecretArns));
+  // Of a release that comes back: the functions of the one after it run on until they are replaced.
+  const addsOnly = await trying(() => isNewer(db));
+  const { amended, largeObjectsRemoved } = await trying(() => applyRoles(db, logins, { addsOnly }));
   if (amended.length > 0 || largeObjectsRemoved > 0) {
     logger.warn('roles were not as declared', { amended, largeObjectsRemoved });
   }

@@ -1,0 +1,35 @@
+import {
+  GetSecretValueCommand,
+  InternalServiceError,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { ROLE_SECRET_ARNS } from '../../../db/data-api/env.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { lambdaContext } from '../../helpers/events.ts';
+
+const secretsManager = mockClient(SecretsManagerClient);
+const { roleSecretArns, secrets } = inject('cloud');
+let test: TestDatabase;
+let handler: (event: unknown, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  Object.assign(process.env, test.environment, {
+    [ROLE_SECRET_ARNS]: Object.values(roleSecretArns).join(' '),
+  });
+  ({ handler } = await import('../../../functions/migrate/handler.ts'));
+});
+afterAll(() => test.drop());
+
+it("reads the roles' passwords again when Secrets Manager fails for a moment", async () => {
+  const failure = new InternalServiceError({ message: '', $metadata: { httpStatusCode: 500 } });
+  for (const { secretArn, username, password } of secrets) {
+    secretsManager
+      .on(GetSecretValueCommand, { SecretId: secretArn })
+      .rejectsOnce(failure)
+      .resolves({ SecretString: JSON.stringify({ username, password }) });
+  }
+  expect(await handler({}, lambdaContext(60_000))).toEqual({ applied: [] });
+});
