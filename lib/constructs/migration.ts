@@ -4,10 +4,13 @@ import { Construct } from 'constructs';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 
+/** For building an index over a big table. */
+const TIMEOUT = Duration.minutes(13);
 /**
- * For building an index over a big table. The deploy waits as long; Lambda's limit is 15 minutes.
+ * How long the CDK's function waits for it, with its start and its answer. That one has Lambda's 15
+ * minutes: time to tell CloudFormation how it went.
  */
-const TIMEOUT = Duration.minutes(14);
+const WAITED_FOR = Duration.minutes(14);
 
 export interface MigrationProps {
   readonly database: OrderDatabase;
@@ -31,9 +34,13 @@ export class Migration extends Construct {
       memorySize: 512, // it waits for the database
       timeout: TIMEOUT,
       logs,
+      keepsLog: true, // why a first deploy failed, which takes everything else back
     });
     database.grantMigration(this.fn);
-    this.#trigger = new Trigger(this, 'Trigger', { handler: this.fn, timeout: TIMEOUT });
+    this.#trigger = new Trigger(this, 'Trigger', {
+      handler: this.fn,
+      timeout: WAITED_FOR,
+    });
   }
 
   /** Lets `functions` change only when the schema that they need is there. */

@@ -1,7 +1,8 @@
-import { Validations } from 'aws-cdk-lib';
-import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CrossStackReferences, ReferenceStrength, Validations } from 'aws-cdk-lib';
+import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
+import { LoginSecret } from './login-secret.ts';
 
 /**
  * One secret for each database role: the login that its function uses now,
@@ -24,18 +25,14 @@ export class RoleSecrets extends Construct {
   }
 
   #createSecret(role: RoleName): Secret {
-    const secret = new Secret(this, role, {
-      description: `Login of the database role ${role}`,
-      generateSecretString: {
-        secretStringTemplate: JSON.stringify({ username: loginsOf(role)[0] }),
-        generateStringKey: 'password',
-        excludePunctuation: true,
-        passwordLength: 40,
-      },
+    const secret = new LoginSecret(this, role, {
+      name: `${pascalCase(role)}Login`,
+      username: loginsOf(role)[0],
+      of: `the database role ${role}`,
     });
-    // CloudFormation names the secret by it, and the Data API's model has ARNs of at
-    // most 100 characters.
-    (secret.node.defaultChild as CfnSecret).overrideLogicalId(`${pascalCase(role)}Login`);
+    // A release with a role less takes its secret away before the function that read it: what
+    // another stack imports CloudFormation would not let go.
+    CrossStackReferences.of(secret).produce(ReferenceStrength.WEAK);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'SecretRotation in the API stack rotates it: its function can be thrown away.',

@@ -23,6 +23,12 @@ export interface ServiceFunctionProps {
   readonly timeout: Duration;
   readonly logs: LogSettings;
   /**
+   * Whether its log stays when the stack goes, until the lines are as old as the stage keeps them.
+   *
+   * @default false
+   */
+  readonly keepsLog?: boolean;
+  /**
    * How large V8 may make each half of the space for young objects, in MiB.
    * Less means that garbage is collected earlier.
    *
@@ -39,7 +45,7 @@ export class ServiceFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: props.logs.retention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.keepsLog ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new iam.Role(scope, `${id}Role`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

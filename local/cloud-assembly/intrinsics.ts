@@ -14,10 +14,14 @@ export type Resolve = (value: unknown) => unknown;
  */
 export function resolvers(stacks: readonly SynthesizedStack[]): Map<string, Resolve> {
   const exported = new Map<string, () => unknown>();
-  const byStack = new Map(stacks.map((stack) => [stack.name, stackResolver(stack, exported)]));
+  const outputs = new Map<string, () => unknown>();
+  const byStack = new Map(
+    stacks.map((stack) => [stack.name, stackResolver(stack, exported, outputs)]),
+  );
   for (const { name, template } of stacks) {
     const resolve = byStack.get(name)!;
-    for (const { Value, Export } of Object.values(template.Outputs ?? {})) {
+    for (const [id, { Value, Export }] of Object.entries(template.Outputs ?? {})) {
+      outputs.set(`${name}/${id}`, () => resolve(Value));
       if (Export) exported.set(String(resolve(Export.Name)), () => resolve(Value));
     }
   }
@@ -27,6 +31,8 @@ export function resolvers(stacks: readonly SynthesizedStack[]): Map<string, Reso
 function stackResolver(
   { name: stackName, template }: SynthesizedStack,
   exported: ReadonlyMap<string, () => unknown>,
+  /** By the stack's name and the output's. */
+  outputs: ReadonlyMap<string, () => unknown>,
 ): Resolve {
   const pseudo: Record<string, string> = {
     'AWS::AccountId': LOCAL_ACCOUNT,
@@ -72,6 +78,17 @@ function stackResolver(
       }
       case 'Fn::Sub':
         return substitute(argument);
+      case 'Fn::GetStackOutput': {
+        const { StackName, OutputName } = argument as Record<string, unknown>;
+        const [stack, output] = [String(resolve(StackName)), String(resolve(OutputName))];
+        const find = outputs.get(`${stack}/${output}`);
+        if (!find) {
+          throw new Error(
+            `${stackName} reads the output ${output} of ${stack}, which is not there.`,
+          );
+        }
+        return find();
+      }
       case 'Fn::ImportValue': {
         const exportName = String(resolve(argument));
         const find = exported.get(exportName);

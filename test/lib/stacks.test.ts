@@ -171,7 +171,10 @@ describe('createStacks', () => {
     const dev = synthesize(outdirs.dev, 'dev');
     expect(production.assembly.stacks[0]?.terminationProtection).toBe(true);
     expect(dev.assembly.stacks[0]?.terminationProtection).toBe(false);
-    production.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Retain' });
+    production.database.hasResource('AWS::RDS::DBCluster', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
     dev.database.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Delete' });
   });
 
@@ -198,10 +201,64 @@ describe('createStacks', () => {
     }
   });
 
-  it('lets CloudFormation refuse to take away what the functions use', () => {
+  it('lets CloudFormation refuse to take away what no function can do without', () => {
     const { database } = synthesize(outdirs.dev, 'dev');
     const exported = Object.values(database.findOutputs('*', { Export: Match.anyValue() }));
-    // The cluster, its owner's secret, the roles'.
-    expect(exported).toHaveLength(2 + ROLE_NAMES.length);
+    expect(exported).toHaveLength(2); // the cluster, its owner's secret
+  });
+
+  it.each([
+    ['more', false],
+    ['less', true],
+  ])('lets a release with a role %s follow, though the database comes first', (_what, isLess) => {
+    const { database, api } = synthesize(outdirs.dev, 'dev');
+    const all = { database: database.toJSON(), api: api.toJSON() };
+    const fewer = {
+      database: without(all.database, 'StatsLogin'),
+      api: without(all.api, 'StatsLogin'),
+    };
+    expect(all.database.Resources).toHaveProperty('StatsLogin');
+    expect(fewer.database.Resources).not.toHaveProperty('StatsLogin');
+    const [before, after] = isLess ? [all, fewer] : [fewer, all];
+    expect(importsOf(before.api)).toHaveLength(2);
+    expect(importsOf(before.api).filter((name) => !isExported(after.database, name))).toEqual([]);
+  });
+
+  it('says in the description of each secret whose it is', () => {
+    const { database } = synthesize(outdirs.production, 'production');
+    for (const { Properties } of Object.values(
+      database.findResources('AWS::SecretsManager::Secret'),
+    )) {
+      expect(Properties.Description).toMatch(/^order-analytics-production-database: /);
+    }
   });
 });
+
+interface Json {
+  readonly [key: string]: Json;
+}
+
+/** A template without a resource, and without whatever names it. */
+function without(template: Json, logicalId: string): Json {
+  const sections = Object.entries(template).map(([section, entries]) => [
+    section,
+    typeof entries === 'object'
+      ? Object.fromEntries(
+          Object.entries(entries).filter(
+            ([id, entry]) => id !== logicalId && !JSON.stringify(entry).includes(logicalId),
+          ),
+        )
+      : entries,
+  ]);
+  return Object.fromEntries(sections);
+}
+
+/** The names of the exports that CloudFormation keeps for a stack. */
+function importsOf(template: Json): string[] {
+  const names = JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^"]+)"/g);
+  return [...new Set([...names].map(([, name]) => name ?? ''))];
+}
+
+function isExported({ Outputs = {} }: Json, name: string): boolean {
+  return JSON.stringify(Outputs).includes(`"Export":{"Name":"${name}"}`);
+}

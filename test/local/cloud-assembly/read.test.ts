@@ -99,7 +99,13 @@ describe('readCloudAssembly', () => {
     expect(variableOf(withVariable(value, bus))).toBe(resolved);
   });
 
-  it('resolves what one stack exports and another imports', () => {
+  it.each([
+    ['exports and another imports', { 'Fn::ImportValue': 'bus-name' }],
+    [
+      'puts out and another reads',
+      { 'Fn::GetStackOutput': { StackName: 'data', OutputName: 'BusName' } },
+    ],
+  ])('resolves what one stack %s', (_what, value) => {
     const path = assembly({
       app: {
         Resources: {
@@ -107,7 +113,7 @@ describe('readCloudAssembly', () => {
             ...FUNCTION,
             Properties: {
               ...FUNCTION.Properties,
-              Environment: { Variables: { X: { 'Fn::ImportValue': 'bus-name' } } },
+              Environment: { Variables: { X: value } },
             },
           },
         },
@@ -128,6 +134,11 @@ describe('readCloudAssembly', () => {
     ],
     ['a function', () => withVariable({ 'Fn::Cidr': [] }), 'app uses Fn::Cidr'],
     ['a reference', () => withVariable({ Ref: 'Nothing' }), 'app refers to Nothing'],
+    [
+      'an output',
+      () => withVariable({ 'Fn::GetStackOutput': { StackName: 'data', OutputName: 'X' } }),
+      'app reads the output X of data, which is not there',
+    ],
     ['an import', () => withVariable({ 'Fn::ImportValue': 'nothing' }), 'app imports nothing'],
   ])('refuses %s that it does not know, by name', (_, write, message) => {
     const path = write();
