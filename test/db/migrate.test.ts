@@ -85,7 +85,7 @@ describe('migrateToLatest', () => {
       '0003-function': {
         up: (db) => sql`CREATE FUNCTION f() RETURNS integer RETURN 1`.execute(db).then(() => {}),
       },
-      '0004-index': { indexes: [{ name: 't_a_idx', table: 't', by: '(a)' }] },
+      '0004-index': { up: (db) => db.schema.createIndex('i').on('t').column('a').execute() },
     } satisfies Record<string, SchemaMigration>;
     const runs = await Promise.all(
       Array.from({ length: 10 }, () => migrateToLatest(connectToEmpty(), few)),
