@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ProblemCode } from './problem-codes.ts';
+import { problemType } from './problem-type.ts';
 
 /** What a request that does not succeed is answered with. */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503;
@@ -46,7 +47,7 @@ export class Problem extends Error {
       statusCode: this.status,
       headers: { 'content-type': 'application/problem+json', ...headers },
       body: JSON.stringify({
-        type: 'about:blank',
+        type: problemType(this.status, onlyCode(errors)),
         title: STATUS_CODES[this.status],
         status: this.status,
         detail,
@@ -56,4 +57,10 @@ export class Problem extends Error {
       }),
     };
   }
+}
+
+/** The code that all errors have, if there is one. */
+function onlyCode(errors: readonly ProblemEntry[] = []): ProblemCode | undefined {
+  const [code, ...others] = new Set(errors.map((entry) => entry.code));
+  return others.length === 0 ? code : undefined;
 }

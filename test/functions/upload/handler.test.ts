@@ -172,7 +172,7 @@ describe('POST /api/orders/upload', () => {
       status: 400,
       type: 'application/problem+json',
       body: {
-        type: 'about:blank',
+        type: '/api/docs#status-400',
         title: 'Bad Request',
         status: 400,
         detail: '2 errors were found; nothing was stored.',
@@ -284,7 +284,7 @@ describe('POST /api/orders/upload', () => {
       status: 500,
       type: 'application/problem+json',
       body: {
-        type: 'about:blank',
+        type: '/api/docs#status-500',
         title: 'Internal Server Error',
         status: 500,
         detail: 'Something failed on our side.',
