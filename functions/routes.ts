@@ -85,6 +85,7 @@ export const ROUTES = {
     throttle: 'orders',
   },
   'GET /api/whoami': { access: 'key', scope: null, folder: 'orders', throttle: 'stats' },
+  'GET /api/openapi.json': { access: 'none', folder: 'openapi', throttle: 'others' },
   'GET /admin': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/{proxy+}': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/api/keys': { access: 'iam', folder: 'keys', throttle: 'others' },

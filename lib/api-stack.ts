@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
 import { Admin } from './constructs/admin.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { ApiDocument } from './constructs/api-document.ts';
 import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
@@ -99,6 +100,7 @@ export class ApiStack extends Stack {
       throttles,
       logRetention: logs.retention,
     });
+    const document = new ApiDocument(this, 'Document', { httpApi: api.httpApi, logs });
     const keysPolicy = sellerKeys.addRoutes(api.httpApi);
     const admin = new Admin(this, 'Admin', {
       httpApi: api.httpApi,
@@ -124,9 +126,10 @@ export class ApiStack extends Stack {
     const migration = new Migration(this, 'Migration', { database, logs });
     const { fn: nightly } = nightlyStats;
     migration.runBefore(upload, amend, orders, stats, authorize, keys);
-    migration.runBefore(nightly, admin.fn, sellers.fn, rotation.fn);
+    migration.runBefore(nightly, admin.fn, sellers.fn, rotation.fn, document.fn);
 
-    const answering = { upload, amend, orders, stats, keys, admin: admin.fn, sellers: sellers.fn };
+    const forPeople = { keys, admin: admin.fn, sellers: sellers.fn };
+    const answering = { upload, amend, orders, stats, openapi: document.fn, ...forPeople };
     const beside = { authorize, nightly, 'rotate-secret': rotation.fn, migrate: migration.fn };
     const { httpApi } = api;
     const { cluster } = database;
@@ -160,6 +163,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AmendLog', { value: amend.logGroup.logGroupName });
     new CfnOutput(this, 'OrdersLog', { value: orders.logGroup.logGroupName });
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
+    new CfnOutput(this, 'OpenApiLog', { value: document.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
     new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });
     new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });

@@ -23,7 +23,7 @@ export interface Undoing extends Sent {
 }
 
 /** What becomes of orders that were changed since: nothing, or nothing of the whole. */
-const CONFLICTS = ['leave', 'refuse'] as const;
+export const CONFLICTS = ['leave', 'refuse'] as const;
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseDeletion(request: SellerRequest): Deletion {

@@ -6,7 +6,7 @@ import {
 import { type Change, type ChangesQuery, readChanges } from '../../db/orders/read-changes.ts';
 import type { Database } from '../../db/schema.ts';
 import { fitsAnswer } from '../shared/compressed-answer.ts';
-import { readPage } from '../shared/cursor.ts';
+import { PAGE, readPage } from '../shared/cursor.ts';
 import { JsonText } from '../shared/json-response.ts';
 import { logger } from '../shared/logger.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
@@ -16,8 +16,6 @@ import { QueryString } from '../shared/query-string.ts';
 import type { SellerAnswer, SellerCall, SellerRequest } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { parseChangesCursor, writeChangesCursor } from './changes-cursor.ts';
-
-const PAGE = { limit: 100, maxLimit: 500 };
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseChangesQuery({ rawQueryString }: SellerRequest): ChangesQuery {

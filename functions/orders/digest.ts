@@ -11,7 +11,7 @@ import { QueryString } from '../shared/query-string.ts';
 import type { SellerAnswer, SellerCall, SellerRequest } from '../shared/seller-handler.ts';
 import { withRetries } from '../shared/with-retries.ts';
 
-const MAX_DAYS = 400;
+export const MAX_DAYS = 400;
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseDigestQuery({ rawQueryString }: SellerRequest): DigestPeriod {

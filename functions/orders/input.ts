@@ -1,11 +1,9 @@
 import { isPlace, type OrdersQuery } from '../../db/orders/orders-of-page.ts';
-import { readPage } from '../shared/cursor.ts';
+import { PAGE, readPage } from '../shared/cursor.ts';
 import { readOrderFilter } from '../shared/order-filter.ts';
 import { readOrderNumbers } from '../shared/order-numbers.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerRequest } from '../shared/seller-handler.ts';
-
-const PAGE = { limit: 100, maxLimit: 500 };
 
 export interface NumbersQuery {
   readonly user: string;

@@ -1,15 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { findReceipt, listReceipts, type ReceiptsQuery } from '../../db/uploads/stored-receipts.ts';
-import { readPage, writeCursor } from '../shared/cursor.ts';
+import { PAGE, readPage, writeCursor } from '../shared/cursor.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
 import { QueryString } from '../shared/query-string.ts';
 import type { SellerAnswer, SellerCall, SellerRequest } from '../shared/seller-handler.ts';
 import { isUuid, noSuchUpload, uploadIdOf } from '../shared/upload-id.ts';
 import { withRetries } from '../shared/with-retries.ts';
 import { parseUser } from './input.ts';
-
-const PAGE = { limit: 100, maxLimit: 500 };
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseUploadsQuery({ rawQueryString }: SellerRequest): ReceiptsQuery {

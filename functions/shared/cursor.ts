@@ -5,6 +5,9 @@ export function writeCursor(place: string): string {
   return Buffer.from(place).toString('base64url');
 }
 
+/** How many a page of the API's lists has where `limit` is not sent, and at most. */
+export const PAGE = { limit: 100, maxLimit: 500 } as const;
+
 /** A page of a list, as its parameters `after` and `limit` say. */
 export interface AskedPage {
   /** The place of what comes before it. @default it is the first */

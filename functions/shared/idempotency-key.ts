@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import type { SellerRequest } from './seller-handler.ts';
 
-const MAX_LENGTH = 255;
+export const MAX_KEY_LENGTH = 255;
 /** A string of RFC 9651 in its quotes, with its escapes. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const BARE = /^[!#-+\--~]+$/;
@@ -20,11 +20,11 @@ export function idempotencyKeyOf({ headers }: Pick<SellerRequest, 'headers'>): s
   const sent = headers['idempotency-key']?.trim();
   if (sent === undefined) return undefined;
   const key = QUOTED.exec(sent)?.[1]?.replace(/\\(.)/g, '$1') ?? (BARE.test(sent) ? sent : '');
-  if (key !== '' && key.length <= MAX_LENGTH) return key;
+  if (key !== '' && key.length <= MAX_KEY_LENGTH) return key;
   throw problem(
     400,
     'invalid_idempotency_key',
-    `The header Idempotency-Key must have 1 to ${MAX_LENGTH} characters of ASCII, such as a UUID.`,
+    `The header Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters of ASCII, such as a UUID.`,
   );
 }
 

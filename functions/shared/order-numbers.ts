@@ -2,8 +2,8 @@ import type { Spellings } from '../../db/orders/spellings.ts';
 import { composed, isLongerInAnyForm } from './plain-text.ts';
 import type { QueryString } from './query-string.ts';
 
-const MAX_NUMBERS = 100;
-const MAX_NUMBER_LENGTH = 50;
+export const MAX_NUMBERS = 100;
+export const MAX_NUMBER_LENGTH = 50;
 
 /**
  * The numbers that a query's `order_number`s ask for, as they were sent, none of them twice; what

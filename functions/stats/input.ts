@@ -26,7 +26,7 @@ export function parseDailyStatsQuery({ rawQueryString }: SellerRequest): DailySt
   return { ...filter, granularity };
 }
 
-const GRANULARITIES = ['day', 'week', 'month'] as const satisfies readonly Granularity[];
+export const GRANULARITIES = ['day', 'week', 'month'] as const satisfies readonly Granularity[];
 
 function readGranularity(query: QueryString): Granularity {
   const text = query.one('granularity') ?? 'day';

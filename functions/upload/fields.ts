@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { JsonSchema } from '../shared/contract/json-schema.ts';
 import { isJsonString, numberText } from '../shared/json-number.ts';
 import {
   composedStart,
@@ -9,6 +10,13 @@ import {
 } from '../shared/plain-text.ts';
 import { isProblemCode, type ProblemCode } from '../shared/problem-codes.ts';
 import { canonicalAmount } from './amount.ts';
+import {
+  amountSchema,
+  nameSchema,
+  SENT_INSTANT,
+  textSchema,
+  wholeNumberSchema,
+} from './field-schemas.ts';
 import { canonicalInstant } from './instant.ts';
 import { instantFault } from './instant-fault.ts';
 
@@ -44,20 +52,31 @@ function typeName(value: unknown): string {
 /** A JSON string. */
 const string = () => v.custom<string>(isJsonString, ({ input }) => wrongType('a string', input));
 
+/**
+ * What the API's document says of a field, as JSON Schema: no converter sees into our checks. It
+ * stands before what transforms the value, since it describes what is sent.
+ */
+const described = <T>(schema: JsonSchema) => v.metadata<T, JsonSchema>(schema);
+
 /** Text of 1 to `maxLength` characters, as PostgreSQL counts and accepts them. */
 export function text(maxLength: number) {
-  return checkedText((value) => textFaults(value, isLonger(value, maxLength), maxLength));
+  return checkedText(maxLength, (value) =>
+    textFaults(value, isLonger(value, maxLength), maxLength),
+  );
 }
 
 /** The name of a seller who is there: such a `text`, composed or not. */
 export function knownName(maxLength: number) {
-  return checkedText((value) => textFaults(value, isLongerInAnyForm(value, maxLength), maxLength));
+  return checkedText(maxLength, (value) =>
+    textFaults(value, isLongerInAnyForm(value, maxLength), maxLength),
+  );
 }
 
 /** Such a `text` that looks like no other; becomes its composed form, whose characters count. */
 export function name(maxLength: number) {
   return v.pipe(
     string(),
+    described(nameSchema(maxLength)),
     v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
       if (isPlainAscii(dataset.value) && dataset.value.length <= maxLength) return dataset.value;
       const value = composedStart(dataset.value, maxLength);
@@ -72,9 +91,10 @@ export function name(maxLength: number) {
   );
 }
 
-function checkedText(faultsOf: (value: string) => string[]) {
+function checkedText(maxLength: number, faultsOf: (value: string) => string[]) {
   return v.pipe(
     string(),
+    described(textSchema(maxLength)),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       for (const message of faultsOf(dataset.value)) addIssue({ message });
@@ -102,6 +122,7 @@ export function amount(integerDigits: number) {
   const limit = `${'9'.repeat(integerDigits)}.99`;
   return v.pipe(
     v.unknown(),
+    described(amountSchema(integerDigits)),
     v.rawTransform<unknown, string>(({ dataset, addIssue, NEVER }) => {
       const written = writtenNumber(dataset.value);
       if (written === undefined) {
@@ -124,6 +145,7 @@ export function amount(integerDigits: number) {
 export function instant() {
   return v.pipe(
     string(),
+    described(SENT_INSTANT),
     v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
       const instantText = canonicalInstant(dataset.value);
       if (instantText !== undefined) return instantText;
@@ -147,6 +169,7 @@ const MAX_INTEGER = 2_147_483_647;
 export function wholeNumber() {
   return v.pipe(
     v.unknown(),
+    described(wholeNumberSchema(MAX_INTEGER)),
     v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
       const written = writtenNumber(dataset.value);
       if (written === undefined) {
@@ -169,7 +192,13 @@ export function wholeNumber() {
   );
 }
 
-/** A list whose members are looked at elsewhere, one by one. */
-export function list() {
-  return v.custom<readonly unknown[]>(Array.isArray, ({ input }) => wrongType('an array', input));
+/** A list whose members, of this schema, are looked at elsewhere, one by one. */
+export function list(members: v.GenericSchema, limits: JsonSchema = {}) {
+  return v.pipe(
+    v.custom<readonly unknown[]>(Array.isArray, ({ input }) => wrongType('an array', input)),
+    v.metadata<readonly unknown[], ListMetadata>({ type: 'array', members, ...limits }),
+  );
 }
+
+/** A `list` as JSON Schema, but for its members, which are to be converted as well. */
+export type ListMetadata = JsonSchema & { readonly members: v.GenericSchema };

@@ -26,7 +26,13 @@ export interface Upload {
 }
 
 const UserSchema = knownName(50);
-const UploadSchema = fields({ user: UserSchema, orders: list() });
+
+const ItemSchema = fields({
+  sku: name(50),
+  name: text(255),
+  quantity: wholeNumber(),
+  price: amount(8),
+});
 
 const OrderSchema = fields({
   order_number: name(50),
@@ -37,14 +43,12 @@ const OrderSchema = fields({
     v.nullish(instant()),
     v.transform((value) => value ?? undefined),
   ),
-  items: list(),
+  items: list(ItemSchema),
 });
 
-const ItemSchema = fields({
-  sku: name(50),
-  name: text(255),
-  quantity: wholeNumber(),
-  price: amount(8),
+export const UploadSchema = fields({
+  user: UserSchema,
+  orders: list(OrderSchema, { minItems: 1 }),
 });
 
 /**

@@ -9,7 +9,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 const APP = join(PROJECT, 'bin/order-analytics.ts');
 
 /** What an assembly is made of; the lockfile stands for the packages. */
-const SOURCES = ['bin', 'lib', 'functions', 'db', 'package-lock.json'];
+const SOURCES = ['bin', 'lib', 'functions', 'db', 'docs/openapi.json', 'package-lock.json'];
 
 /**
  * Synthesizes the CDK app into `directory`, as `cdk synth` would, unless that holds what the same

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
+import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
-import { type Example, listExamples } from '../docs/examples.ts';
 import { startTestService } from '../helpers/service.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -4,12 +4,12 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
+import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
 import { startTestService } from '../helpers/service.ts';
 import { settled } from '../helpers/settled.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { parseWithNumbersAsText, ShownValues } from './as-shown.ts';
-import { type Example, listExamples } from './examples.ts';
 
 // Every code block of docs/api.md is played against a service that has no orders: the request of
 // its heading, and the answer to the letter. ShownValues says what may be another value, and how.

@@ -1,7 +1,5 @@
+import { REST } from '../../cli/openapi/examples.ts';
 import { isObject } from '../../functions/shared/is-object.ts';
-
-/** In a document it stands for all further fields of an object. */
-const REST = '…';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;

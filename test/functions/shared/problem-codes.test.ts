@@ -15,11 +15,11 @@ function documentedCodes(): string[] {
   );
 }
 
-/** The sources of the functions but the list itself. */
+/** The sources of the functions but the list itself and what is said of them. */
 function sources(): string {
   const folder = join(ROOT, 'functions');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('problem-codes.ts'))
+    .filter((file) => file.endsWith('.ts') && !/problem-codes\.ts$|contract/.test(file))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
 }

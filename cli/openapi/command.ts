@@ -1,0 +1,44 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CommandLine, readArguments } from '../options.ts';
+import type { Command } from '../run-command.ts';
+import { coverageTable } from './coverage.ts';
+import { openApiText } from './document.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The document as it is, and as sellers' systems were last promised it. */
+const DOCUMENT = join(ROOT, 'docs/openapi.json');
+const RELEASED = join(ROOT, 'docs/released/openapi.json');
+
+interface OpenApiArguments {
+  /** Answers that tests have seen, a line each. */
+  readonly coverage: string | undefined;
+  readonly release: boolean;
+}
+
+const LINE = {
+  name: 'npm run openapi',
+  options: {
+    coverage: {
+      value: 'FILE',
+      help: 'prints which answers tests have seen: FILE is what ANSWERS_SEEN=FILE npm test has written',
+    },
+    release: { help: 'makes the document the one that later ones are compared with' },
+  },
+} as const satisfies CommandLine;
+
+/** Writes the API's document, `docs/openapi.json`. */
+export const openApiCommand: Command<OpenApiArguments> = {
+  line: LINE,
+  read(args) {
+    const given = readArguments(LINE, args);
+    return given === 'help' ? given : given.options;
+  },
+  async run({ coverage, release }) {
+    if (coverage !== undefined) return console.log(coverageTable(readFileSync(coverage, 'utf8')));
+    writeFileSync(DOCUMENT, openApiText());
+    if (release) copyFileSync(DOCUMENT, RELEASED);
+  },
+  isEndedAtOnce: true,
+};

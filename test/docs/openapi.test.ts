@@ -1,0 +1,43 @@
+import { compileErrors, validate as validateOpenApi } from '@readme/openapi-parser';
+import { describe, expect, it } from 'vitest';
+import { openApiText } from '../../cli/openapi/document.ts';
+import { isObject } from '../../functions/shared/is-object.ts';
+import { readText } from '../architecture/source-files.ts';
+import { validate } from '../helpers/contract/document.ts';
+
+const TEXT = readText('docs/openapi.json');
+const document = JSON.parse(TEXT);
+
+/** The examples of all bodies, each with a pointer to its schema. */
+function listExampleValues(part: unknown, pointer = ''): { schema: string; value: unknown }[] {
+  if (!isObject(part)) return [];
+  const own = isObject(part.examples) ? Object.values(part.examples) : [];
+  return [
+    ...own.map((one) => ({ schema: `${pointer}/schema`, value: isObject(one) && one.value })),
+    ...Object.entries(part).flatMap(([name, inner]) =>
+      listExampleValues(inner, `${pointer}/${encodeURIComponent(name.replaceAll('/', '~1'))}`),
+    ),
+  ];
+}
+
+describe('docs/openapi.json', () => {
+  it('is what npm run openapi makes of routes, schemas and docs/api.md now', () => {
+    expect(TEXT).toBe(openApiText());
+  });
+
+  it('is an OpenAPI 3.1 document, without extensions', async () => {
+    const result = await validateOpenApi(JSON.parse(TEXT));
+    expect(result.valid ? '' : compileErrors(result)).toBe('');
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(TEXT).not.toMatch(/"x-/);
+  });
+
+  it('has examples that fit their schemas: those of docs/api.md, which tests play', () => {
+    const examples = listExampleValues(document.paths, '/paths');
+    expect(examples.length).toBeGreaterThan(12);
+    const faults = examples.flatMap(({ schema, value }) => {
+      return validate(schema, value).map((fault) => `${schema}: ${fault}`);
+    });
+    expect(faults).toEqual([]);
+  });
+});
