@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { clientGone } from '../aws/client-gone.ts';
 import { httpDate, systemClock } from '../aws/clock.ts';
 import { type Listening, listenOnLoopback } from '../aws/loopback.ts';
-import { internalServerError } from './answer.ts';
+import { type Answer, internalServerError } from './answer.ts';
 import { newRequestId } from './event.ts';
 import { createPipeline, type PipelineOptions } from './request-pipeline.ts';
 
@@ -14,11 +14,19 @@ export interface GatewayOptions extends PipelineOptions {
   readonly port?: number;
   /** Told one line a request. */
   readonly log?: (line: string) => void;
+  /** Told of every answer as it is sent. */
+  readonly onAnswer?: (answer: SentAnswer) => void;
+}
+
+export interface SentAnswer extends Answer {
+  readonly method: string;
+  /** Without its query, percent-encoded. */
+  readonly path: string;
 }
 
 /** An HTTP API on loopback. */
 export async function startGateway(options: GatewayOptions): Promise<Listening> {
-  const { port = 0, log = () => {}, clock = systemClock } = options;
+  const { port = 0, log = () => {}, onAnswer = () => {}, clock = systemClock } = options;
   const answer = createPipeline(options);
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
     const startedAt = performance.now();
@@ -28,17 +36,21 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
       if (!gone.aborted) log(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
       return internalServerError();
     });
-    const asked = `${message.method} ${message.url?.split('?')[0]}`;
+    const { method = '', url = '' } = message;
+    const [path = ''] = url.split('?');
+    const asked = `${method} ${path}`;
     const ms = Math.round(performance.now() - startedAt);
     if (gone.aborted) return log(`${asked} the client has gone after ${ms} ms`);
     message.resume();
-    response.writeHead(status, {
+    const sent = {
       date: httpDate(clock),
       ...headers,
       'content-length': body.length,
       'apigw-requestid': requestId,
-    });
-    response.end(message.method === 'HEAD' ? undefined : body);
+    };
+    response.writeHead(status, sent);
+    response.end(method === 'HEAD' ? undefined : body);
+    onAnswer({ method, path, status, headers: sent, body });
     log(`${asked} ${status} ${ms} ms`);
   });
   return listenOnLoopback(http, port);

@@ -1,5 +1,6 @@
 import type { Clock } from '../aws/clock.ts';
 import type { TextBodies } from '../gateway/body-encoding.ts';
+import type { SentAnswer } from '../gateway/gateway.ts';
 
 export interface ServiceOptions {
   /** The folder that keeps the database between runs; only one process at a time may use it. */
@@ -12,6 +13,8 @@ export interface ServiceOptions {
   readonly log?: (line: string) => void;
   /** Told every line that a function logs. @default what `log` is */
   readonly functionLog?: (line: string) => void;
+  /** Told of every answer of the API as it is sent. */
+  readonly onAnswer?: (answer: SentAnswer) => void;
   /** PostgreSQL settings beside ours, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */

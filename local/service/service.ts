@@ -35,7 +35,7 @@ export interface Service extends AsyncDisposable {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port, settings, throttled, textBodies, scheduled = false } = options;
+  const { port, settings, throttled, textBodies, onAnswer, scheduled = false } = options;
   const { clock = systemClock, log = () => {}, functionLog = log } = options;
   const { signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
@@ -88,7 +88,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const invokeApi = starting.use(await startInvokeApi({ functions, invoke, log, clock }));
   if (scheduled) starting.use(startScheduler({ schedules, invoke, clock, log }));
   const gateway = starting.use(
-    await startGateway({ api, invoke, port, log, throttled, textBodies, clock }),
+    await startGateway({ api, invoke, port, log, throttled, textBodies, onAnswer, clock }),
   );
 
   const parts = { postgres, secretsManager, dataApi, eventBus, invokeApi, gateway };

@@ -10,21 +10,24 @@ import { removePostgresData } from '../../local/postgres/server.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import type { ServiceOptions } from '../../local/service/options.ts';
 import { type Service, startService } from '../../local/service/service.ts';
+import { ContractCheck } from './contract/documented.ts';
 import { copyPostgresData } from './postgres-data.ts';
 
 /**
- * The whole service on a data folder of its own, which goes when it stops.
- * Nothing in it is durable.
+ * The whole service on a data folder of its own, which goes when it stops. Nothing in it is
+ * durable. Stopping it fails when it has given an answer that the API's document does not have.
  */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
   const dataDir = join(folder, 'data');
   const { assembly, postgresData } = inject('cloud');
   copyPostgresData(postgresData, dataFolder(dataDir).postgres);
+  const contract = new ContractCheck();
   const service = await startService({
     dataDir,
     assembly,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    onAnswer: contract.onAnswer,
     ...options,
   });
   return {
@@ -33,6 +36,7 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
       await service[Symbol.asyncDispose]();
       await removePostgresData(dataFolder(dataDir).postgres);
       rmSync(folder, { recursive: true });
+      contract.assertDocumented();
     },
   };
 }

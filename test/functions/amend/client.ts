@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { documented } from '../../helpers/contract/documented.ts';
 import { apiEvent, keyOf, lambdaContext } from '../../helpers/events.ts';
 import type { Answer } from '../upload/client.ts';
 
@@ -36,6 +37,7 @@ export async function amendClient(
       headers: Record<string, string>;
       body: string;
     };
+    documented(event, answer);
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
   }
 

@@ -6,6 +6,7 @@ import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { UploadRequest } from '../../../db/uploads/receipt.ts';
 import { preparedUpload, uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
+import { documented } from '../../helpers/contract/documented.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -23,7 +24,7 @@ export function useOrders() {
     test = await createTestDatabase();
     Object.assign(process.env, test.environmentOf('orders'), { [KEEP_VERSIONS_DAYS]: '400' });
     const { handler } = await import('../../../functions/orders/handler.ts');
-    handle = async (event) => (await handler(event, lambdaContext())) as Answer;
+    handle = async (event) => documented(event, (await handler(event, lambdaContext())) as Answer);
   });
   afterAll(() => test.drop());
 

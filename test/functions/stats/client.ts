@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { documented } from '../../helpers/contract/documented.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -16,7 +17,7 @@ export function useStats() {
     test = await createTestDatabase();
     Object.assign(process.env, test.environmentOf('stats'));
     const { handler } = await import('../../../functions/stats/handler.ts');
-    handle = async (event) => (await handler(event, lambdaContext())) as Answer;
+    handle = async (event) => documented(event, (await handler(event, lambdaContext())) as Answer);
   });
   afterAll(() => test.drop());
 

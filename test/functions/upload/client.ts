@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { vi } from 'vitest';
+import { documented } from '../../helpers/contract/documented.ts';
 import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
 
 export interface Answer {
@@ -21,11 +22,12 @@ export async function uploadClient(environment: Readonly<Record<string, string>>
   const { handler } = await import('../../../functions/upload/handler.ts');
   return async (upload, context = lambdaContext()) => {
     const event = 'requestContext' in upload ? upload : uploadEvent(upload);
-    const { statusCode, headers, body } = (await handler(event, context)) as {
+    const answer = (await handler(event, context)) as {
       statusCode: number;
       headers: Record<string, string>;
       body: string;
     };
+    const { statusCode, headers, body } = documented(event, answer);
     return { status: statusCode, headers, body: JSON.parse(body) };
   };
 }
