@@ -1,5 +1,6 @@
 import { compileErrors, validate as validateOpenApi } from '@readme/openapi-parser';
 import { describe, expect, it } from 'vitest';
+import { breakingChanges } from '../../cli/openapi/breaking-changes.ts';
 import { openApiText } from '../../cli/openapi/document.ts';
 import { isObject } from '../../functions/shared/is-object.ts';
 import { readText } from '../architecture/source-files.ts';
@@ -39,5 +40,14 @@ describe('docs/openapi.json', () => {
       return validate(schema, value).map((fault) => `${schema}: ${fault}`);
     });
     expect(faults).toEqual([]);
+  });
+
+  it('breaks nothing that was released, unless CHANGELOG.md names it as unreleased', () => {
+    const released = JSON.parse(readText('docs/released/openapi.json'));
+    const [, unreleased = ''] = readText('CHANGELOG.md').split(/^## /m);
+    const unnamed = breakingChanges(released, document).filter(
+      (change) => !unreleased.includes(change),
+    );
+    expect(unnamed).toEqual([]);
   });
 });
