@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MoreItems, UploadBatch } from './batches.ts';
-import { assigned, list, unnest } from './column-sql.ts';
+import { assigned, decoded, list, unnest } from './column-sql.ts';
 import {
   ITEM_COLUMNS,
   LINE_COLUMNS,
@@ -37,23 +37,27 @@ SELECT CASE
 END AS nothing`;
 }
 
-const { order_number, items_count } = SENT_ORDER_COLUMNS;
-const COUNT_COLUMNS = { order_number, items_count };
+const { order_number, items_digest, items_count } = SENT_ORDER_COLUMNS;
+const SENT_ITEMS_COLUMNS = { order_number, items_digest, items_count };
 
 /**
- * Makes the batch's only order look changed when it has another number of items than are sent, so
- * that `storeBatchStatement` writes them all. An earlier version stored such an order's first items
- * alone and its digest of all; no digest tells then, and only orders that are too large for one
- * call are worth counting.
+ * Marks the batch's only order as damaged where it has the digest of what is sent and another
+ * number of items, so that `storeBatchStatement` writes them all. An earlier version stored such an
+ * order's first items alone and its digest of all; no digest tells then, and only orders that are
+ * too large for one call are worth counting.
  */
-export function forgetItemsOfAnotherCountStatement(
+export function markWithoutLastItemsStatement(
   user: string,
   { orders }: Pick<UploadBatch, 'orders'>,
 ): RawBuilder<unknown> {
   return sql`
 UPDATE orders AS o SET items_digest = ''
-FROM users AS u, ${unnest(COUNT_COLUMNS, orders)} AS sent (${list(COUNT_COLUMNS)})
+FROM users AS u, (
+  SELECT ${decoded(SENT_ITEMS_COLUMNS)}
+  FROM ${unnest(SENT_ITEMS_COLUMNS, orders)} AS sent (${list(SENT_ITEMS_COLUMNS)})
+) AS sent
 WHERE u.username = ${user} AND o.user_id = u.id AND o.order_number = sent.order_number
+  AND o.items_digest = sent.items_digest
   AND (SELECT count(*) FROM order_items WHERE order_id = o.id) <> sent.items_count`;
 }
 

@@ -3,7 +3,7 @@ import type { WriteLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
 import type { UploadBatch } from './batches.ts';
-import { forgetItemsOfAnotherCountStatement, storeMoreItemsStatement } from './item-statements.ts';
+import { markWithoutLastItemsStatement, storeMoreItemsStatement } from './item-statements.ts';
 import type { RequestSize, UploadRequest } from './receipt.ts';
 import { type BatchOutcome, type OriginalReceipt, storeBatchStatement } from './statement.ts';
 import {
@@ -85,7 +85,7 @@ export class UploadAttempt {
     locksUnchanged: boolean,
   ): Promise<void> {
     const isLargeOrder = batch.moreItems.length > 0;
-    if (isLargeOrder) await forgetItemsOfAnotherCountStatement(this.#user, batch).execute(db);
+    if (isLargeOrder) await markWithoutLastItemsStatement(this.#user, batch).execute(db);
     const { writeBy, heard } = this.#limit;
     const outcome = onlyRow(
       await storeBatchStatement(this.#user, batch, {

@@ -160,6 +160,13 @@ describe('uploadOrders', () => {
         items: Array.from({ length: itemsCount }, (_, i) => item({ sku: `sku-${i}`, name })),
       });
     const stored = async () => (await storedOrders(test.pg, 'alone'))[0];
+    /** The same in few rows: each of these characters takes 6 bytes in a request. */
+    const heavy = (order_number: string, itemsCount: number) =>
+      order({
+        order_number,
+        updated_at: '2025-11-12T10:00:01Z',
+        items: Array.from({ length: itemsCount }, () => item({ name: '\u0001'.repeat(255) })),
+      });
 
     it('stores every item, and again, and fewer, and more', async () => {
       expect(await upload('alone', [large(30_000)])).toMatchObject(counts(1, 0, 0));
@@ -182,6 +189,41 @@ describe('uploadOrders', () => {
       expect(await upload('alone', [large(30_000)])).toMatchObject(counts(0, 0, 1));
       expect(await rollUpDifferences(test.pg)).toEqual([]);
     }, 60_000);
+
+    it('takes no stored order of other items for a damaged one', async () => {
+      const digests = async () => {
+        const { rows } = await test.pg.query<{ was: string | null; is: string }>(
+          `SELECT encode(o.items_digest, 'hex') AS is, encode(v.items_digest, 'hex') AS was
+           FROM orders AS o LEFT JOIN order_versions AS v ON v.order_id = o.id
+           WHERE o.order_number = 'other'`,
+        );
+        return rows[0];
+      };
+      await upload('other', [order({ order_number: 'other', updated_at: '2025-11-12T10:00:02Z' })]);
+      const uploaded = (await digests())?.is;
+      expect(await upload('other', [heavy('other', 3_000)])).toMatchObject({ orders_stale: 1 });
+      expect(await digests()).toEqual({ was: null, is: uploaded });
+      const newer = { ...heavy('other', 3_000), updated_at: '2025-11-12T10:00:03Z' };
+      expect(await upload('other', [newer])).toMatchObject({ orders_updated: 1 });
+      expect(await digests()).toMatchObject({ was: uploaded });
+    });
+
+    it('keeps the same of two states of one time, whichever comes first', async () => {
+      const left: unknown[] = [];
+      for (const [number, first, second] of [
+        ['tie-1', 3_000, 3_001],
+        ['tie-2', 3_001, 3_000],
+      ] as const) {
+        await upload('ties', [heavy(number, first)]);
+        await upload('ties', [heavy(number, second)]);
+        const { rows } = await test.pg.query(
+          `SELECT count(*) FROM order_items JOIN orders ON id = order_id WHERE order_number = $1`,
+          [number],
+        );
+        left.push(rows[0]);
+      }
+      expect(left[0]).toEqual(left[1]);
+    });
   });
 
   describe('when the database swallows a row', () => {
