@@ -148,6 +148,7 @@ describe('a nightly run', () => {
       expect.objectContaining({
         service: 'nightly',
         SuccessfulNights: 1,
+        FailedRuns: 0,
         Orders: 2,
         Revenue: 10.01,
         Sellers: 1,
@@ -219,7 +220,7 @@ describe('a nightly run', () => {
     expect(lines.find((line) => line.level === 'ERROR')).toMatchObject({
       message: 'daily stats failed',
     });
-    expect(lines.find(isMetrics)).toMatchObject({ DriftFound: 3 });
+    expect(lines.find(isMetrics)).toMatchObject({ FailedRuns: 1, DriftFound: 3 });
     expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
