@@ -21,11 +21,15 @@ const SUBJECTS = readdirSync(import.meta.dirname)
   .map((file) => file.slice(0, -SUBJECT_SUFFIX.length))
   .sort();
 
+/** What is measured on as many orders as are asked for. */
+const WITH_ORDERS = ['feed', 'upload-file'];
+
 export const BENCH_LINE = {
   name: 'npm run bench',
   subcommands: {
     upload: { options: ['against'] },
     feed: { options: ['orders'] },
+    'upload-file': { options: ['orders'] },
     SUBJECT: { subject: '…', options: [] },
   },
   words: { SUBJECT: `what is measured: ${SUBJECTS.join(', ')}; all of them when none is named` },
@@ -37,7 +41,7 @@ export const BENCH_LINE = {
     },
     orders: {
       value: 'COUNT',
-      help: 'on how many orders, from 1000; a million where it is not said',
+      help: 'on how many orders, from 1000; millions where it is not said',
       read: readCount,
     },
   },
@@ -56,8 +60,9 @@ export function readBenchArguments(args: readonly string[]): BenchArguments | 'h
   if (options.against !== undefined && (words.length !== 1 || words[0] !== 'upload')) {
     throw misuse(BENCH_LINE, '--against goes with upload alone');
   }
-  if (options.orders !== undefined && (words.length !== 1 || words[0] !== 'feed')) {
-    throw misuse(BENCH_LINE, '--orders goes with feed alone');
+  const [subject = ''] = words.length === 1 ? words : [];
+  if (options.orders !== undefined && !WITH_ORDERS.includes(subject)) {
+    throw misuse(BENCH_LINE, `--orders goes with ${WITH_ORDERS.join(' or ')} alone`);
   }
   return { subjects: words.length > 0 ? words : SUBJECTS, ...options };
 }

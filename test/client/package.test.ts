@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +25,17 @@ const tsc = (...args: string[]) =>
     ({ stdout }: { stdout: string }) => expect.fail(stdout),
   );
 
+/** What `npm run build:client` does, with another folder for what it makes. */
+async function build(dist: string): Promise<void> {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const script: string = scripts['build:client'];
+  const elsewhere = script
+    .replace('tsc -p client', `tsc -p client --outDir ${dist}`)
+    .replaceAll('client/dist', dist);
+  const PATH = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
+  await run('sh', ['-ec', elsewhere], { cwd: ROOT, env: { ...process.env, PATH } });
+}
+
 let service: Service;
 let key: string;
 beforeAll(async () => {
@@ -33,7 +45,7 @@ beforeAll(async () => {
     recursive: true,
     filter: (path) => !path.endsWith('dist'),
   });
-  await tsc('-p', join(ROOT, 'client'), '--outDir', join(built, 'dist'));
+  await build(join(built, 'dist'));
   mkdirSync(join(app, 'node_modules'), { recursive: true });
   symlinkSync(built, join(app, 'node_modules/order-analytics-client'), 'dir');
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
@@ -62,22 +74,35 @@ describe('the package', () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: built });
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const others = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
-    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
-    const { exports, dependencies } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8'));
+    expect(others.sort()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'package.json']);
+    const { exports, bin, dependencies } = JSON.parse(
+      readFileSync(join(built, 'package.json'), 'utf8'),
+    );
     const paths = files.map(({ path }) => `./${path}`);
-    expect(paths).toEqual(expect.arrayContaining(Object.values(exports['.'])));
+    expect(paths).toEqual(
+      expect.arrayContaining([...Object.values(exports['.']), ...Object.values(bin)]),
+    );
     expect(dependencies).toBeUndefined();
   });
 
-  it('imports nothing but its own files', () => {
+  it('imports nothing but its own files, and its command nothing but what Node has', () => {
     const imported = readdirSync(join(built, 'dist'))
-      .filter((file) => file.endsWith('.js'))
+      .filter((file) => file.endsWith('.js') && file !== 'command.js')
       .flatMap((file) => [
         ...readFileSync(join(built, 'dist', file), 'utf8').matchAll(/(?:from|import) ?\(?'(.*?)'/g),
       ])
       .map(([, specifier]) => specifier);
     expect(imported.length).toBeGreaterThan(10);
     expect(imported.filter((specifier) => !/^\.\/[\w-]+\.js$/.test(specifier ?? ''))).toEqual([]);
+    const command = readFileSync(join(built, 'dist/command.js'), 'utf8');
+    const needed = [...command.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name);
+    expect(needed.length).toBeGreaterThan(5);
+    expect(needed.filter((name) => !isBuiltin(name ?? ''))).toEqual([]);
+  });
+
+  it('has a command that runs', async () => {
+    const { stdout } = await run(NODE, [join(built, 'dist/command.js'), '--help']);
+    expect(stdout).toContain('order-analytics upload FILE');
   });
 
   it("does what its README shows, and has the types that the API's document shows", async () => {
@@ -90,7 +115,7 @@ describe('the package', () => {
     });
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual(prints);
-  });
+  }, 120_000); // compiles and runs programs
 });
 
 /** The README's examples as one program, and what it says that they print. */

@@ -12,15 +12,18 @@ export type Trouble =
 export interface UnsteadyProxy extends Listening {
   /** What happens to the next requests, one after the other; the rest pass. */
   readonly troubles: Trouble[];
+  /** Told of every request that comes. */
+  onRequest: () => void;
 }
 
 /** A way to a service on which connections break. */
 export async function startUnsteadyProxy(endpoint: string): Promise<UnsteadyProxy> {
   const troubles: Trouble[] = [];
   const http = createServer(async (incoming, outgoing) => {
+    proxy.onRequest();
     const trouble = troubles.shift();
-    const bytes = await buffer(incoming);
-    if (trouble === 'before') return void incoming.socket.destroy();
+    const bytes = await buffer(incoming).catch(() => undefined); // who sends it is gone
+    if (trouble === 'before' || !bytes) return void incoming.socket.destroy();
     if (typeof trouble === 'object') {
       outgoing.writeHead(trouble.status, { ...trouble.headers, 'content-type': 'text/html' });
       return void outgoing.end('<html>No.</html>');
@@ -35,5 +38,6 @@ export async function startUnsteadyProxy(endpoint: string): Promise<UnsteadyProx
     });
     onward.end(bytes);
   });
-  return { ...(await listenOnLoopback(http, 0)), troubles };
+  const proxy = { ...(await listenOnLoopback(http, 0)), troubles, onRequest: () => {} };
+  return proxy;
 }

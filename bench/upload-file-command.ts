@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { guard } from '../local/processes/guard.ts';
+
+const MAIN = join(import.meta.dirname, '../client/src/command/main.ts');
+const LOOK_EVERY_MS = 200;
+
+/** How `order-analytics upload` ended. */
+export interface EndedCommand {
+  /** What it printed as JSON; empty when it was killed. */
+  readonly report: Record<string, unknown>;
+  readonly durationMs: number;
+  /** The most memory it had at once; `undefined` where the system does not tell. */
+  readonly peakMb: number | undefined;
+  readonly wasKilled: boolean;
+}
+
+export interface RunningCommand {
+  readonly ended: Promise<EndedCommand>;
+  /** At once, as nobody can prepare for. */
+  readonly kill: () => void;
+}
+
+export function startUpload(file: string, url: string, key: string): RunningCommand {
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [MAIN, 'upload', file, '--json'], {
+    env: { ORDER_ANALYTICS_URL: url, ORDER_ANALYTICS_KEY: key },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  guard(child, 'KILL');
+  let peakMb: number | undefined;
+  const look = setInterval(() => {
+    peakMb = readPeakMb(child.pid) ?? peakMb;
+  }, LOOK_EVERY_MS);
+  const exited = new Promise<NodeJS.Signals | number | null>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? code));
+  });
+  const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
+    ([how, printed, errors]) => {
+      clearInterval(look);
+      const wasKilled = how === 'SIGKILL';
+      if (!wasKilled && how !== 0) throw new Error(`The command ended with ${how}: ${errors}`);
+      const report = wasKilled ? {} : JSON.parse(printed);
+      return { report, durationMs: performance.now() - startedMs, peakMb, wasKilled };
+    },
+  );
+  return { ended, kill: () => child.kill('SIGKILL') };
+}
+
+/** What Linux says of a process's memory at its most. */
+function readPeakMb(pid: number | undefined): number | undefined {
+  try {
+    const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kib === undefined ? undefined : Math.round((Number(kib) * 1024) / 1e6);
+  } catch {
+    return undefined;
+  }
+}

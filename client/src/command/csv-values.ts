@@ -1,0 +1,154 @@
+import { InputError } from './input-error.ts';
+
+/** How a CSV file writes amounts and times; nothing of it is guessed. */
+export interface ValueRules {
+  /** `1 234,50` is 1234.50. */
+  readonly decimalComma: boolean;
+  /** Such as `DD.MM.YYYY HH:mm`. @default ISO 8601 */
+  readonly dateFormat: string | undefined;
+  /** Of times without an offset: `Europe/Moscow`, `UTC`, `+03:00`. @default they are refused */
+  readonly timeZone: string | undefined;
+}
+
+const COMMA_AMOUNT = /^[-−]?\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*(?:,\d+)?$|^[-−]?\d+(?:,\d+)?$/;
+
+/** Decimal text; `undefined` where a value is none as the rules have it. */
+export function readAmount(value: string, { decimalComma }: ValueRules): string | undefined {
+  const text = value.trim();
+  if (!decimalComma) return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
+  if (!COMMA_AMOUNT.test(text)) return undefined;
+  return text
+    .replaceAll(/[ .\u00a0\u202f]/g, '')
+    .replace(',', '.')
+    .replace('−', '-');
+}
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(Z|UTC|[-+]\d\d:?\d\d)?$/;
+
+type Local = readonly [year: number, month: number, day: number, h: number, m: number, s: number];
+
+/** Reads times of one form as RFC 3339 with an offset; `undefined` where one is not of the form. */
+export function timeReader({
+  dateFormat,
+  timeZone,
+}: ValueRules): (value: string) => string | undefined {
+  const offsetOf = timeZone === undefined ? undefined : localOffsets(timeZone);
+  const written = dateFormat === undefined ? undefined : formatReader(dateFormat);
+  const inZone = (local: Local, fraction = '') => {
+    const offset = offsetOf?.(utcOf(local));
+    return offset === undefined ? undefined : `${shown(local)}${fraction}${offsetText(offset)}`;
+  };
+  return (value) => {
+    const text = value.trim();
+    if (written) {
+      const local = written(text);
+      return local && inZone(local);
+    }
+    const match = ISO.exec(text);
+    if (!match) return undefined;
+    const [, year, month, day, h = 0, m = 0, s = 0, digits, zone] = match;
+    const local = [year, month, day, h, m, s].map(Number) as unknown as Local;
+    const fraction = digits === undefined ? '' : `.${digits}`;
+    if (zone === undefined) return inZone(local, fraction);
+    const offset = zone === 'UTC' ? 'Z' : zone.replace(/^(...)(\d\d)$/, '$1:$2');
+    return `${shown(local)}${fraction}${offset}`;
+  };
+}
+
+const TOKENS: Readonly<Record<string, string>> = {
+  YYYY: '(?<year>\\d{4})',
+  MM: '(?<month>\\d\\d?)',
+  DD: '(?<day>\\d\\d?)',
+  HH: '(?<hour>\\d\\d?)',
+  hh: '(?<hour>\\d\\d?)',
+  mm: '(?<minute>\\d\\d)',
+  ss: '(?<second>\\d\\d)',
+  A: '(?<half>[AaPp])\\.?[Mm]\\.?',
+};
+
+/** @throws {InputError} of a form that does not say which day */
+function formatReader(format: string): (text: string) => Local | undefined {
+  const pattern = format.replaceAll(
+    /YYYY|MM|DD|HH|hh|mm|ss|A|[^\w\s]|\s+/g,
+    (token) => TOKENS[token] ?? (/\s/.test(token) ? '\\s+' : `\\${token}`),
+  );
+  const isComplete = ['year', 'month', 'day'].every((part) => pattern.includes(`<${part}>`));
+  if (!isComplete) {
+    throw new InputError(
+      `--date-format ${format} says no day: it is made of YYYY, MM, DD, HH (or hh and A), mm and ss.`,
+    );
+  }
+  const regex = new RegExp(`^${pattern}$`);
+  return (text) => {
+    const groups = regex.exec(text)?.groups;
+    if (!groups) return undefined;
+    const { year, month, day, hour = '0', minute = '0', second = '0', half } = groups;
+    const hours = half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hour);
+    return [Number(year), Number(month), Number(day), hours, Number(minute), Number(second)];
+  };
+}
+
+const shown = ([year, month, day, h, m, s]: Local) => {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(h)}:${two(m)}:${two(s)}`;
+};
+
+const utcOf = ([year, month, day, h, m, s]: Local) => Date.UTC(year, month - 1, day, h, m, s);
+
+const MINUTE_MS = 60_000;
+
+function offsetText(minutes: number): string {
+  const of = Math.abs(minutes);
+  const [h, m] = [Math.floor(of / 60), of % 60].map((n) => String(n).padStart(2, '0'));
+  return `${minutes < 0 ? '-' : '+'}${h}:${m}`;
+}
+
+/**
+ * By how many minutes a zone is ahead of UTC at a local time, given as if it were UTC. Of an hour
+ * that comes twice it is the first; one that a change of clocks leaves out has none.
+ */
+function localOffsets(zone: string): (localMs: number) => number | undefined {
+  const fixed = /^([-+])(\d\d):?(\d\d)$/.exec(zone);
+  if (fixed) {
+    const minutes = Number(`${fixed[1]}1`) * (Number(fixed[2]) * 60 + Number(fixed[3]));
+    return () => minutes;
+  }
+  const offsetAt = zoneOffsets(zone);
+  const DAY_MS = 1_440 * MINUTE_MS;
+  return (localMs) => {
+    const [before, after] = [offsetAt(localMs - DAY_MS), offsetAt(localMs + DAY_MS)];
+    return [before, after].find((one) => offsetAt(localMs - one * MINUTE_MS) === one);
+  };
+}
+
+const HOUR_MS = 60 * MINUTE_MS;
+const QUARTER_MS = HOUR_MS / 4;
+const MAX_REMEMBERED = 10_000;
+
+/** The offset at an instant, in minutes; changes of clocks come at a quarter of an hour. */
+function zoneOffsets(timeZone: string): (utcMs: number) => number {
+  const format = zoneFormat(timeZone);
+  const remembered = new Map<number, number>();
+  return (utcMs) => {
+    const quarter = Math.floor(utcMs / QUARTER_MS);
+    const known = remembered.get(quarter);
+    if (known !== undefined) return known;
+    const parts = format.formatToParts(quarter * QUARTER_MS);
+    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign = '+', h = '0', m = '0'] = /([-+])(\d\d):(\d\d)/.exec(name) ?? [];
+    const minutes = Number(`${sign}1`) * (Number(h) * 60 + Number(m));
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(quarter, minutes);
+    return minutes;
+  };
+}
+
+/** @throws {InputError} when there is no such zone */
+function zoneFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  } catch {
+    throw new InputError(`--time-zone ${timeZone} is none: say Europe/Berlin, UTC or +03:00.`);
+  }
+}

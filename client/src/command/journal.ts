@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { addCounts, type Counts, countsOf, NO_COUNTS } from './counts.ts';
+import { refuseToLose } from './rejected-file.ts';
+import type { ChunkResult } from './send-chunk.ts';
+
+/** What is sent, and to whom: a journal goes on only with just the same. */
+export interface Subject {
+  readonly url: string;
+  readonly user: string;
+  readonly formDigest: string;
+  readonly chunkBytes: number;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+/** What the service says of a seller's orders. */
+export interface Figures {
+  readonly orders_count: number;
+  readonly total_revenue: string;
+}
+
+interface Head {
+  readonly run: string;
+  /** The figures when it began. */
+  readonly before: Figures;
+  readonly subject: Subject;
+}
+
+/** A chunk that is done: what came of it, in cents as text. */
+type Entry = Omit<Counts, 'cents'> & {
+  readonly chunk: number;
+  readonly cents: string;
+  /** How large the file of refused orders was then. */
+  readonly rejected_bytes: number;
+};
+
+export interface JournalOptions {
+  readonly path: string;
+  readonly subject: Subject;
+  /** Whether what is there counts for nothing. */
+  readonly beginsAnew: boolean;
+  /** Where refused orders will be. */
+  readonly rejected: string;
+}
+
+/**
+ * What has been sent of a file: a line a chunk, added when that is done, so that a process that
+ * was killed at any moment is gone on from. A chunk whose line is missing is sent again, under the
+ * same idempotency key.
+ */
+export class Journal {
+  readonly run: string;
+  readonly before: Figures;
+  readonly #path: string;
+  readonly #entries: Map<number, Entry>;
+
+  private constructor(path: string, { run, before }: Head, entries: readonly Entry[]) {
+    this.#path = path;
+    this.run = run;
+    this.before = before;
+    this.#entries = new Map(entries.map((entry) => [entry.chunk, entry]));
+  }
+
+  /**
+   * The journal of just this, or a new one.
+   *
+   * @throws {InputError} where that would write over orders that were refused before: somebody may
+   * be correcting them
+   */
+  static async open(
+    { path, subject, beginsAnew, rejected }: JournalOptions,
+    figures: () => Promise<Figures>,
+  ): Promise<Journal> {
+    const [head, ...entries] = beginsAnew ? [] : readLines(path);
+    if (isHead(head) && JSON.stringify(head.subject) === JSON.stringify(subject)) {
+      return new Journal(path, head, entries as Entry[]);
+    }
+    refuseToLose(rejected);
+    const begun = { run: randomUUID(), before: await figures(), subject };
+    writeFileSync(path, `${JSON.stringify(begun)}\n`);
+    return new Journal(path, begun, []);
+  }
+
+  has(chunk: number): boolean {
+    return this.#entries.has(chunk);
+  }
+
+  /** What has been done. */
+  get counts(): Counts {
+    return [...this.#entries.values()]
+      .map((entry) => ({ ...entry, cents: BigInt(entry.cents) }))
+      .reduce(addCounts, NO_COUNTS);
+  }
+
+  /** How large the file of refused orders was after the last chunk. */
+  get rejectedBytes(): number {
+    return Math.max(0, ...[...this.#entries.values()].map((entry) => entry.rejected_bytes));
+  }
+
+  add(chunk: number, result: ChunkResult, rejectedBytes: number): void {
+    const counts = countsOf(result);
+    const entry = { chunk, ...counts, cents: String(counts.cents), rejected_bytes: rejectedBytes };
+    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+    this.#entries.set(chunk, entry);
+  }
+}
+
+/** The lines that are whole, which the last one need not be; that is taken away. */
+function readLines(path: string): unknown[] {
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) writeFileSync(path, whole);
+  try {
+    return whole
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown);
+  } catch {
+    return []; // a file of something else, or an older form
+  }
+}
+
+const isHead = (line: unknown): line is Head =>
+  typeof line === 'object' && line !== null && 'run' in line && 'subject' in line;
+
+export function modifiedMs(file: string): number {
+  return statSync(file).mtimeMs;
+}

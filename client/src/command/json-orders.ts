@@ -1,0 +1,166 @@
+import { parseExactly } from '../exact-json.ts';
+import { centsOf, type FileOrder } from './file-order.ts';
+import { InputError } from './input-error.ts';
+
+/**
+ * The orders of JSON in any of its forms: the API's (`{"user": …, "orders": […]}`), an array, or
+ * objects one after the other, as a line each (NDJSON). An order is sent as the text that it is
+ * there, so that its amounts keep their digits. Only one order is held at a time.
+ *
+ * @param user whose they have to be, where the text says whose they are
+ * @throws {InputError} where the text as a whole is no JSON, with the place
+ */
+export async function* jsonOrders(
+  text: AsyncIterable<string>,
+  user?: string,
+): AsyncGenerator<FileOrder, void> {
+  const scanner = new Scanner(user);
+  for await (const chunk of text) yield* scanner.read(chunk);
+  scanner.end();
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Follows brackets and strings. A value is an order when it stands at the top, in an array at the
+ * top, or in the `orders` of an object at the top, which is known to be none itself then.
+ */
+class Scanner {
+  readonly #user: string | undefined;
+  #line = 1;
+  #column = 0;
+  #isInString = false;
+  #isEscaped = false;
+  /** The open brackets around this place, those of an order's own inside left out. */
+  readonly #around: ('[' | '{' | 'orders')[] = [];
+  /** How deep this place is in an order. */
+  #depth = 0;
+  #start: Place | undefined;
+  #raw = '';
+
+  constructor(user: string | undefined) {
+    this.#user = user;
+  }
+
+  *read(chunk: string): Generator<FileOrder, void> {
+    let from = 0;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const character = chunk[at]!;
+      this.#column += 1;
+      if (character === '\n') {
+        this.#line += 1;
+        this.#column = 0;
+      }
+      if (this.#isInString) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (character === '\\') this.#isEscaped = true;
+        else if (character === '"') this.#isInString = false;
+        continue;
+      }
+      if (this.#start === undefined) {
+        if (this.#around.at(-1) === '{') this.#skip(character);
+        else if (this.#begins(character)) from = at;
+        continue;
+      }
+      if (character === '"') this.#isInString = true;
+      else if (character === '{') this.#depth += 1;
+      else if (character === '[') {
+        const before = this.#raw + chunk.slice(from, at);
+        if (this.#depth === 1 && this.#around.length === 0 && HEAD.test(before)) {
+          this.#checkUser(`${before}[]}`);
+          this.#around.push('{', 'orders');
+          this.#forget();
+        } else this.#depth += 1;
+      } else if (character === '}' || character === ']') {
+        this.#depth -= 1;
+        if (this.#depth > 0) continue;
+        yield fileOrder(this.#raw + chunk.slice(from, at + 1), this.#start);
+        this.#forget();
+      }
+    }
+    if (this.#start) this.#raw += chunk.slice(from);
+  }
+
+  /** @throws {InputError} when something is still open */
+  end(): void {
+    const open = this.#start ?? (this.#around.length > 0 ? this.#place() : undefined);
+    if (open) throw broken(open, 'what begins here does not end');
+  }
+
+  /** Whether an order begins with a character between orders. */
+  #begins(character: string): boolean {
+    if (/[\s,]/.test(character)) return false;
+    const around = this.#around.at(-1);
+    if (character === '{') {
+      this.#start = this.#place();
+      this.#depth = 1;
+      return true;
+    }
+    if (character === '[' && around === undefined) this.#around.push('[');
+    else if (character === ']' && around !== undefined) this.#around.pop();
+    else throw broken(this.#place(), `there is ${JSON.stringify(character)} where an order begins`);
+    return false;
+  }
+
+  /** What stands behind the orders of the API's form. */
+  #skip(character: string): void {
+    if (character === '"') this.#isInString = true;
+    else if (character === '[' || character === '{') this.#depth += 1;
+    else if (character === ']') this.#depth -= 1;
+    else if (character === '}') {
+      if (this.#depth === 0) this.#around.pop();
+      else this.#depth -= 1;
+    }
+  }
+
+  /** @throws {InputError} where orders are another seller's than the key is */
+  #checkUser(head: string): void {
+    const { user } = JSON.parse(head) as { readonly user?: unknown };
+    if (this.#user === undefined || user === undefined || user === this.#user) return;
+    throw new InputError(`These are orders of ${user}, and the key is that of ${this.#user}.`);
+  }
+
+  #forget(): void {
+    this.#start = undefined;
+    this.#raw = '';
+    this.#depth = 0;
+  }
+
+  #place(): Place {
+    return { line: this.#line, column: Math.max(this.#column, 1) };
+  }
+}
+
+/** What stands before the orders of the API's form. */
+const HEAD =
+  /^\{(?:\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^"{}[\],]*),)*\s*"orders"\s*:\s*$/;
+
+const broken = ({ line, column }: Place, what: string) =>
+  new InputError(`This is no JSON of orders: at line ${line}, column ${column}, ${what}.`);
+
+function fileOrder(raw: string, place: Place): FileOrder {
+  const refused = (code: string, detail: string): FileOrder => ({
+    ...place,
+    raw,
+    order: undefined,
+    errors: [{ code, detail }],
+  });
+  let order: { readonly order_number?: unknown; readonly total_amount?: unknown };
+  try {
+    order = parseExactly(raw) as typeof order;
+  } catch {
+    return refused('invalid_json', 'Is no JSON.');
+  }
+  const { order_number, total_amount } = order;
+  if (typeof order_number !== 'string') return refused('missing', 'Has no order_number.');
+  const json = raw.replaceAll(/[\r\n]+/g, ' '); // they are between tokens: strings have none
+  return {
+    ...place,
+    raw,
+    order: { order_number, json, totalCents: centsOf(total_amount) },
+    errors: [],
+  };
+}

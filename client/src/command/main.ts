@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { ConnectionError, ProblemError } from '../errors.ts';
+import { readArguments, USAGE } from './arguments.ts';
+import { takenOrders } from './counts.ts';
+import { amountOf } from './file-order.ts';
+import { InputError } from './input-error.ts';
+import { findTarget } from './target.ts';
+import { type Report, UploadCommand } from './upload-command.ts';
+
+const EXIT = { refused: 1, input: 2, figures: 3, service: 4 } as const;
+/** As shells have it of who was ended by a signal. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+class Stopped extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('Stopped. The same command goes on.');
+    this.exitCode = exitCode;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  return exitCodeOf(error);
+});
+
+async function main(argv: readonly string[]): Promise<number> {
+  const args = readArguments(argv);
+  if (!args) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const target = findTarget(args, process.env);
+  const stop = new AbortController();
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    process.once(signal, () => stop.abort(new Stopped(exitCode)));
+  }
+  const io = { output: process.stderr, signal: stop.signal };
+  const report = await new UploadCommand(args, target, io).run();
+  process.stdout.write(args.isJson ? `${jsonOf(report)}\n` : textOf(report, args.isDryRun));
+  if (report.isAsExpected === false) return EXIT.figures;
+  return report.counts.rejected > 0 ? EXIT.refused : 0;
+}
+
+function jsonOf({ user, counts, rejectedFiles, figures, isAsExpected }: Report): string {
+  const { cents, ...numbers } = counts;
+  return JSON.stringify({
+    user,
+    ...numbers,
+    total_amount: amountOf(cents),
+    rejected_files: rejectedFiles,
+    ...figures,
+    as_expected: isAsExpected ?? null,
+  });
+}
+
+function textOf({ user, counts, rejectedFiles, figures, isAsExpected }: Report, isDryRun: boolean) {
+  const shown = (count: number) => count.toLocaleString('en');
+  const lines = [
+    `${shown(takenOrders(counts))} orders ${isDryRun ? 'would be taken' : 'taken'}, ${amountOf(counts.cents)}: ` +
+      `${shown(counts.orders_created)} new, ${shown(counts.orders_updated)} updated, ` +
+      `${shown(counts.orders_unchanged)} unchanged, ${shown(counts.orders_stale)} older than what is stored.`,
+  ];
+  if (counts.rejected > 0) {
+    const where = rejectedFiles.length > 0 ? `: ${rejectedFiles.join(', ')}` : '';
+    lines.push(`${shown(counts.rejected)} refused${where}.`);
+  }
+  if (figures) {
+    const grown = {
+      true: ' They have grown by just that.',
+      false: ' They have NOT grown by just that: something else has changed orders meanwhile.',
+      undefined: '',
+    };
+    lines.push(
+      `${user} has ${shown(figures.orders_count)} orders, ${figures.total_revenue}.${grown[`${isAsExpected}`]}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ProblemError) {
+    const [entry] = error.entries;
+    const id = error.requestId ? ` The request was ${error.requestId}.` : '';
+    return `The service answers ${error.message}${entry ? ` ${entry.detail}` : ''}${id}`;
+  }
+  if (error instanceof ConnectionError) {
+    const cause = error.cause instanceof Error ? ` ${error.cause.message}` : '';
+    return `${error.message}${cause} The same command goes on.`;
+  }
+  if (error instanceof Error && 'path' in error && 'code' in error) return error.message;
+  if (error instanceof InputError || error instanceof Stopped) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Stopped) return error.exitCode;
+  const isService = error instanceof ProblemError || error instanceof ConnectionError;
+  return isService ? EXIT.service : EXIT.input;
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { type Mapping, mappingLines, resolveMapping, type Titles } from './csv-mapping.ts';
+import { RowReader } from './csv-order.ts';
+import { csvOrders } from './csv-orders.ts';
+import { type CsvRow, csvRows, type Dialect } from './csv-rows.ts';
+import type { ValueRules } from './csv-values.ts';
+import type { FileOrder } from './file-order.ts';
+import { InputError } from './input-error.ts';
+import { jsonOrders } from './json-orders.ts';
+import { type Encoding, openText, type TextSource } from './text-source.ts';
+
+/** How files are to be read. */
+export interface Form extends ValueRules, Dialect {
+  /** @default by the file's name: `.csv`, `.tsv` and `.txt` are CSV, all others JSON */
+  readonly format: 'json' | 'csv' | undefined;
+  readonly encoding: Encoding;
+  readonly titles: Titles;
+  /** Put before the order numbers of CSV, which have to be unique across the whole service. */
+  readonly prefix: string;
+}
+
+/** A file of orders, in whatever form, to be read from its beginning. */
+export interface OrderFile {
+  readonly source: TextSource;
+  /** By which a program knows whether a file is to be read as it was before. */
+  readonly formDigest: string;
+  readonly csv: (Dialect & { readonly headerRaw: string }) | undefined;
+  /** For people: which column is what. */
+  readonly mapping: readonly string[];
+  /** @param user whose they have to be, where the file says whose they are */
+  orders(user: string): AsyncGenerator<FileOrder, void>;
+}
+
+const CSV_NAME = /\.(?:csv|tsv|txt)(?:\.gz)?$/i;
+
+/** @throws {InputError} where the form does not fit the file */
+export async function openOrders(path: string, form: Form): Promise<OrderFile> {
+  const source = await openText(path, form.encoding);
+  const formDigest = createHash('sha256').update(JSON.stringify(form)).digest('hex');
+  const format = form.format ?? (CSV_NAME.test(path) ? 'csv' : 'json');
+  if (format === 'json') {
+    const orders = (user: string) => jsonOrders(source.text(), user);
+    return { source, formDigest, csv: undefined, mapping: [], orders };
+  }
+  if (source.file === undefined)
+    return csvFile(source, form, formDigest, csvRows(source.text(), form));
+  return csvFile(source, form, formDigest);
+}
+
+/** @param rows those of what can be read only once */
+async function csvFile(
+  source: TextSource,
+  form: Form,
+  formDigest: string,
+  rows?: AsyncGenerator<CsvRow, void>,
+): Promise<OrderFile> {
+  const allRows = () => rows ?? csvRows(source.text(), form);
+  const first = allRows();
+  const { value: head } = await first.next();
+  if (!head) throw new InputError(`${source.name} is empty.`);
+  if (!rows) await first.return();
+  const header = head.record.map((title) => title.trim());
+  const mapping: Mapping = resolveMapping(header, form.titles);
+  const reader = new RowReader(mapping, header, form);
+  async function* orders() {
+    const again = allRows();
+    if (!rows) await again.next(); // the header
+    yield* csvOrders(again, mapping, reader);
+  }
+  return {
+    source,
+    formDigest,
+    csv: { headerRaw: head.raw, delimiter: form.delimiter, hasQuotes: form.hasQuotes },
+    mapping: mappingLines(mapping, header),
+    orders,
+  };
+}

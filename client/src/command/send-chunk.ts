@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { ConflictError, InvalidRequestError, type ProblemEntry } from '../errors.ts';
+import type { Transport } from '../transport.ts';
+import { packed, uploadJson } from '../upload-body.ts';
+import type { UploadResult } from '../uploads.ts';
+import type { Chunk } from './chunks.ts';
+import type { FileOrder, OrderError, SendableOrder } from './file-order.ts';
+
+/** What became of a chunk. */
+export interface ChunkResult {
+  readonly stored: Pick<
+    UploadResult,
+    'orders_created' | 'orders_updated' | 'orders_unchanged' | 'orders_stale'
+  >;
+  readonly totalCents: bigint;
+  readonly refused: readonly FileOrder[];
+}
+
+export interface SendOptions {
+  readonly transport: Transport;
+  readonly user: string;
+  /** By which the requests of one run are told from those of another. */
+  readonly run: string;
+  /** Nothing is stored. */
+  readonly isTrial: boolean;
+  readonly signal: AbortSignal;
+}
+
+const NOTHING = { orders_created: 0, orders_updated: 0, orders_unchanged: 0, orders_stale: 0 };
+
+type Good = FileOrder & { readonly order: SendableOrder };
+
+/** Sends a chunk's orders, without those that are refused. */
+export async function sendChunk({ orders }: Chunk, options: SendOptions): Promise<ChunkResult> {
+  const refused = orders.filter(({ order }) => order === undefined);
+  let left = orders.filter((one): one is Good => one.order !== undefined);
+  while (left.length > 0) {
+    try {
+      const stored = await send(left, options);
+      const totalCents = left.reduce((sum, { order }) => sum + (order.totalCents ?? 0n), 0n);
+      return { stored, totalCents, refused };
+    } catch (error) {
+      const errorsOf = refusedOrders(error, left);
+      if (errorsOf.size === 0) throw error;
+      for (const [one, errors] of errorsOf) refused.push({ ...one, errors });
+      left = left.filter((one) => !errorsOf.has(one));
+    }
+  }
+  return { stored: NOTHING, totalCents: 0n, refused };
+}
+
+async function send(orders: readonly Good[], options: SendOptions): Promise<UploadResult> {
+  const { transport, user, run, isTrial, signal } = options;
+  const json = uploadJson(
+    user,
+    orders.map(({ order }) => order.json),
+  );
+  const { headers, body } = await packed(json);
+  const path = '/api/orders/upload';
+  if (isTrial) {
+    const query = new URLSearchParams({ dry_run: 'true' });
+    return transport.send({ method: 'POST', path, query, headers, body }, signal);
+  }
+  const digest = createHash('sha256').update(json).digest('hex');
+  const key = { 'idempotency-key': `${run}-${digest}` };
+  return transport.send({ method: 'POST', path, headers: { ...headers, ...key }, body }, signal);
+}
+
+/** Which of the orders an answer names, and what it says of each; none where it is of no order. */
+function refusedOrders(error: unknown, orders: readonly Good[]): Map<Good, OrderError[]> {
+  const refused = new Map<Good, OrderError[]>();
+  if (!(error instanceof InvalidRequestError || error instanceof ConflictError)) return refused;
+  const byNumber = new Map(orders.map((one) => [one.order.order_number.normalize(), one]));
+  for (const entry of error.entries) {
+    const [, place] = /^\/orders\/(\d+)/.exec(entry.pointer ?? '') ?? [];
+    const number = entry.order_number?.normalize() ?? '';
+    const one = place === undefined ? byNumber.get(number) : orders[Number(place)];
+    if (!one) return new Map();
+    refused.set(one, [...(refused.get(one) ?? []), orderError(entry)]);
+  }
+  return refused;
+}
+
+/** The pointer is into the order, since it stands alone where it is given back. */
+function orderError({ pointer, code, detail, value }: ProblemEntry): OrderError {
+  const field = pointer?.replace(/^\/orders\/\d+\/?/, '');
+  return { code, detail, ...(field && { field }), ...(value !== undefined && { value }) };
+}

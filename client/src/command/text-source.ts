@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { InputError } from './input-error.ts';
+
+/** A file's text, read as it is asked for. */
+export interface TextSource {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** `undefined` of standard input. */
+  readonly file: string | undefined;
+  /** As it lies there, compressed or not; `undefined` of standard input. */
+  readonly sizeBytes: number | undefined;
+  /** How many of those bytes were read. */
+  readonly readBytes: number;
+  text(): AsyncGenerator<string, void>;
+}
+
+export const STDIN = '-';
+
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'windows-1252'] as const;
+
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** @param path a file, or `-` for standard input; what begins as gzip does is decompressed */
+export async function openText(path: string, encoding: Encoding): Promise<TextSource> {
+  const file = path === STDIN ? undefined : path;
+  const sizeBytes = file === undefined ? undefined : (await stat(file)).size;
+  let readBytes = 0;
+  const name = file ?? 'standard input';
+  async function* counted() {
+    const chunks = file === undefined ? process.stdin : createReadStream(file);
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+      readBytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return {
+    name,
+    file,
+    sizeBytes,
+    get readBytes() {
+      return readBytes;
+    },
+    text() {
+      readBytes = 0;
+      return decoded(decompressed(counted(), name), encoding, name);
+    },
+  };
+}
+
+/** What begins with gzip's two bytes, decompressed; all else as it is. */
+async function* decompressed(
+  chunks: AsyncGenerator<Buffer>,
+  name: string,
+): AsyncGenerator<Buffer, void> {
+  const first = await chunks.next();
+  if (first.done) return;
+  async function* whole() {
+    yield first.value as Buffer;
+    yield* chunks;
+  }
+  const [one, two] = first.value;
+  if (one !== 0x1f || two !== 0x8b) return yield* whole();
+  const gunzip = createGunzip();
+  pipeline(Readable.from(whole()), gunzip, () => {}); // what fails is thrown by the loop
+  try {
+    yield* gunzip;
+  } catch (cause) {
+    const isZlib = cause instanceof Error && 'code' in cause && /^Z_/.test(String(cause.code));
+    throw isZlib ? new InputError(`${name} is no whole gzip file.`, { cause }) : cause;
+  }
+}
+
+async function* decoded(
+  chunks: AsyncIterable<Buffer>,
+  encoding: Encoding,
+  name: string,
+): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let lines = 1;
+  const decode = (chunk?: Buffer) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      const others = ENCODINGS.filter((one) => one !== encoding).join(', ');
+      throw new InputError(
+        `${name} is no ${encoding} from about line ${lines} on: name its encoding with --encoding (${others}).`,
+      );
+    }
+  };
+  for await (const chunk of chunks) {
+    const text = decode(chunk);
+    yield text;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  }
+  yield decode();
+}
+
+const UTF_16 = new Set<Encoding>(['utf-16le', 'utf-16be']);
+
+/**
+ * Text in an encoding, for what is given back in the form in which it came. Of those that have
+ * one byte a character every byte is decoded once, to know which character it stands for.
+ */
+export function encoderOf(encoding: Encoding): (text: string) => Buffer {
+  if (encoding === 'utf-8') return (text) => Buffer.from(text);
+  if (UTF_16.has(encoding)) {
+    return (text) => {
+      const bytes = Buffer.from(text, 'utf16le');
+      return encoding === 'utf-16be' ? bytes.swap16() : bytes;
+    };
+  }
+  const decoder = new TextDecoder(encoding);
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+  const byteOf = new Map(bytes.map((byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+  const QUESTION_MARK = 0x3f;
+  return (text) => Buffer.from([...text].map((one) => byteOf.get(one) ?? QUESTION_MARK));
+}

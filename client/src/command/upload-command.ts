@@ -1,0 +1,227 @@
+import { NotFoundError } from '../errors.ts';
+import type { Stats, WhoAmI } from '../stats.ts';
+import { Transport } from '../transport.ts';
+import type { Arguments } from './arguments.ts';
+import { addCounts, type Counts, countsOf, NO_COUNTS, takenOrders } from './counts.ts';
+import { amountOf, centsOf, type FileOrder } from './file-order.ts';
+import { type Figures, Journal, modifiedMs } from './journal.ts';
+import { type OrderFile, openOrders } from './order-file.ts';
+import { ProgressLine, type ProgressOutput } from './progress.ts';
+import { errorText, RejectedFile, refuseToLose } from './rejected-file.ts';
+import type { Target } from './target.ts';
+import { uploadFile } from './upload-file.ts';
+
+export interface CommandIo {
+  /** Told what goes on. */
+  readonly output: ProgressOutput;
+  readonly signal: AbortSignal;
+}
+
+/** What has come of it. */
+export interface Report {
+  readonly user: string;
+  readonly counts: Counts;
+  /** Where orders that were refused are. */
+  readonly rejectedFiles: readonly string[];
+  /** The service's, in the end; `undefined` where nothing was to be stored. */
+  readonly figures: Figures | undefined;
+  /** Whether they have grown by just what was sent; `undefined` where nobody can know. */
+  readonly isAsExpected: boolean | undefined;
+}
+
+/** A database that is away comes back within the hour; an address that is wrong never does. */
+const SENDING = { maxTries: 1_000, deadlineMs: 3_600_000 };
+const ASKING = { maxTries: 5 };
+const MAX_SHOWN = 20;
+
+/** Uploads files of orders, one after the other. */
+export class UploadCommand {
+  readonly #args: Arguments;
+  readonly #url: string;
+  readonly #sending: Transport;
+  readonly #asking: Transport;
+  readonly #io: CommandIo;
+  readonly #rejectedFiles: string[] = [];
+  #user = '';
+
+  constructor(args: Arguments, target: Target, io: CommandIo) {
+    this.#args = args;
+    this.#url = target.url;
+    this.#sending = new Transport({ ...target, retry: SENDING });
+    this.#asking = new Transport({ ...target, retry: ASKING });
+    this.#io = io;
+  }
+
+  async run(): Promise<Report> {
+    const { files: paths, form, checksFirst, isDryRun } = this.#args;
+    const { user } = await this.#get<WhoAmI>('/api/whoami');
+    this.#user = user;
+    const files: OrderFile[] = [];
+    for (const path of paths) {
+      const file = await openOrders(path, form);
+      files.push(file);
+      await this.#lookThrough(file);
+    }
+    if (checksFirst || isDryRun) {
+      const checked = await inTurn(files, (file) => this.#check(file));
+      if (isDryRun || checked.rejected > 0) return this.#report(checked);
+    }
+    let before: Figures | undefined;
+    const counts = await inTurn(files, async (file) => {
+      const journal = await this.#journal(file);
+      before ??= journal?.before ?? (await this.#figures());
+      return this.#upload(file, journal);
+    });
+    return this.#report(counts, before);
+  }
+
+  /** Shows what was guessed, and finds what no chunk alone would, before anything is sent. */
+  async #lookThrough(file: OrderFile): Promise<void> {
+    const { source, csv, mapping } = file;
+    if (!csv) return;
+    this.#say(`${source.name}:\n${mapping.join('\n')}`);
+    if (source.file === undefined) return;
+    let [orders, bad] = [0, 0];
+    for await (const { order } of file.orders(this.#user)) {
+      this.#io.signal.throwIfAborted();
+      orders += 1;
+      if (!order) bad += 1;
+    }
+    this.#say(
+      `  ${shownCount(orders)} orders${bad > 0 ? `, of which ${shownCount(bad)} cannot be sent` : ''}`,
+    );
+  }
+
+  /** Asks the service what it would do with the orders. */
+  async #check(file: OrderFile): Promise<Counts> {
+    let shown = 0;
+    const show = (refused: readonly FileOrder[]) => {
+      for (const { line, column, errors } of refused.slice(0, MAX_SHOWN - shown)) {
+        this.#say(`${file.source.name}:${line}:${column}: ${errors.map(errorText).join('; ')}`);
+        shown += 1;
+      }
+    };
+    return this.#send(file, { isTrial: true, run: '', show });
+  }
+
+  async #journal({ source, formDigest, csv }: OrderFile): Promise<Journal | undefined> {
+    const rejected = rejectedPath(source, csv);
+    if (source.file === undefined) {
+      refuseToLose(rejected);
+      return undefined;
+    }
+    const subject = {
+      url: this.#url,
+      user: this.#user,
+      formDigest,
+      chunkBytes: this.#args.chunkBytes,
+      sizeBytes: source.sizeBytes ?? 0,
+      modifiedMs: modifiedMs(source.file),
+    };
+    const { beginsAnew } = this.#args;
+    const path = `${source.file}.journal`;
+    return Journal.open({ path, subject, beginsAnew, rejected }, () => this.#figures());
+  }
+
+  async #upload(file: OrderFile, journal: Journal | undefined): Promise<Counts> {
+    const path = rejectedPath(file.source, file.csv);
+    const keptBytes = journal?.rejectedBytes ?? 0;
+    const rejected = new RejectedFile(path, file, this.#args.form.encoding, keptBytes);
+    const sent = journal?.counts ?? NO_COUNTS;
+    if (takenOrders(sent) + sent.rejected > 0) {
+      this.#say(
+        `${file.source.name}: goes on after ${shownCount(takenOrders(sent) + sent.rejected)} orders.`,
+      );
+    }
+    const run = journal?.run ?? crypto.randomUUID();
+    const counts = addCounts(
+      sent,
+      await this.#send(file, { isTrial: false, run, journal, rejected }),
+    );
+    if (counts.rejected > 0) this.#rejectedFiles.push(path);
+    return counts;
+  }
+
+  async #send(
+    file: OrderFile,
+    how: {
+      readonly isTrial: boolean;
+      readonly run: string;
+      readonly journal?: Journal | undefined;
+      readonly rejected?: RejectedFile;
+      readonly show?: (refused: readonly FileOrder[]) => void;
+    },
+  ): Promise<Counts> {
+    const { chunkBytes, parallel } = this.#args;
+    const line = new ProgressLine(this.#io.output);
+    let counts = NO_COUNTS;
+    try {
+      await uploadFile(file, {
+        transport: this.#sending,
+        user: this.#user,
+        signal: this.#io.signal,
+        chunkBytes,
+        parallel: file.source.file === undefined ? 1 : parallel,
+        isTrial: how.isTrial,
+        run: how.run,
+        journal: how.journal,
+        rejected: how.rejected,
+        show: (progress) => line.show(progress),
+        done: (result) => {
+          counts = addCounts(counts, countsOf(result));
+          line.end();
+          how.show?.(result.refused);
+        },
+      });
+    } finally {
+      line.end();
+    }
+    return counts;
+  }
+
+  async #report(counts: Counts, before?: Figures): Promise<Report> {
+    const figures = before && (await this.#figures());
+    const { orders_created, orders_updated, orders_unchanged, orders_stale } = counts;
+    const areAllNew = orders_updated + orders_unchanged + orders_stale === 0;
+    const isAsExpected =
+      before && figures && areAllNew
+        ? figures.orders_count === before.orders_count + orders_created &&
+          centsOf(figures.total_revenue) === (centsOf(before.total_revenue) ?? 0n) + counts.cents
+        : undefined;
+    return { user: this.#user, counts, rejectedFiles: this.#rejectedFiles, figures, isAsExpected };
+  }
+
+  /** None yet of a seller who has never sent anything. */
+  async #figures(): Promise<Figures> {
+    try {
+      const { orders_count, total_revenue } = await this.#get<Stats>('/api/orders/stats');
+      return { orders_count, total_revenue };
+    } catch (error) {
+      if (error instanceof NotFoundError) return { orders_count: 0, total_revenue: amountOf(0n) };
+      throw error;
+    }
+  }
+
+  #get<T>(path: string): Promise<T> {
+    const query = new URLSearchParams(this.#user && { user: this.#user });
+    return this.#asking.send<T>({ method: 'GET', path, query }, this.#io.signal);
+  }
+
+  #say(line: string): void {
+    this.#io.output.write(`${line}\n`);
+  }
+}
+
+const shownCount = (count: number) => count.toLocaleString('en');
+
+const rejectedPath = ({ file = 'stdin' }: OrderFile['source'], csv: OrderFile['csv']) =>
+  `${file}.rejected.${csv ? 'csv' : 'ndjson'}`;
+
+async function inTurn(
+  files: readonly OrderFile[],
+  count: (file: OrderFile) => Promise<Counts>,
+): Promise<Counts> {
+  let counts = NO_COUNTS;
+  for (const file of files) counts = addCounts(counts, await count(file));
+  return counts;
+}

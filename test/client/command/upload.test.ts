@@ -1,0 +1,288 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSellerKey } from '../../../cli/keys/seller-key.ts';
+import type { Service } from '../../../local/service/service.ts';
+import { rollUpDifferences } from '../../helpers/orders.ts';
+import { startTestService } from '../../helpers/service.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { startUnsteadyProxy, type UnsteadyProxy } from '../unsteady-proxy.ts';
+
+// The command as a process, against the very bundles.
+
+const MAIN = join(import.meta.dirname, '../../../client/src/command/main.ts');
+const folder = temporaryFolder();
+let service: Service;
+let proxy: UnsteadyProxy;
+let db: pg.Client;
+let key: string;
+beforeAll(async () => {
+  service = await startTestService();
+  proxy = await startUnsteadyProxy(service.endpoints.api);
+  db = new pg.Client(service.endpoints.postgres);
+  await db.connect();
+  key = await createSellerKey(service.endpoints, 'test_seller');
+});
+beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
+afterEach(() => {
+  proxy.onRequest = () => {};
+});
+afterAll(async () => {
+  await db.end();
+  await proxy[Symbol.asyncDispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param begun told of the process when it runs */
+async function run(
+  args: readonly string[],
+  { env = {}, input = '', begun = (_child: ChildProcess) => {} } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, 'upload', ...args], {
+    cwd: folder,
+    env: { ORDER_ANALYTICS_URL: proxy.endpoint, ORDER_ANALYTICS_KEY: key, ...env },
+  });
+  begun(child);
+  child.stdin.end(input);
+  const ended = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const [stdout, stderr, how] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { ...how, stdout, stderr };
+}
+
+function write(name: string, content: string | Buffer): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+const readBack = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+const order = (order_number: string, fields: object = {}) => ({
+  order_number,
+  created_at: '2025-11-12T10:00:00Z',
+  total_amount: '12.34',
+  status: 'paid',
+  items: [{ sku: 's', name: 'n', quantity: 1, price: '12.34' }],
+  ...fields,
+});
+
+const lines = (orders: readonly object[]) =>
+  orders.map((one) => `${JSON.stringify(one)}\n`).join('');
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => order(`${i}`));
+
+async function stored(): Promise<string> {
+  const { rows } = await db.query(
+    `SELECT count(*) || ' ' || coalesce(sum(total_amount), 0) AS all FROM orders`,
+  );
+  return rows[0].all;
+}
+
+const uploadsCount = async () => (await db.query('SELECT FROM uploads')).rowCount;
+
+describe('order-analytics upload', () => {
+  it('stores a file, says so, and sends nothing of it again', async () => {
+    const file = write('whole.ndjson', lines(numbered(50)));
+    const first = await run([file, '--json', '--chunk-kib', '4']);
+    expect(first).toMatchObject({ code: 0 });
+    expect(JSON.parse(first.stdout)).toEqual({
+      user: 'test_seller',
+      orders_created: 50,
+      orders_updated: 0,
+      orders_unchanged: 0,
+      orders_stale: 0,
+      rejected: 0,
+      total_amount: '617.00',
+      rejected_files: [],
+      orders_count: 50,
+      total_revenue: '617.00',
+      as_expected: true,
+    });
+    expect(first.stderr).toMatch(/^100 %, \d+ orders, /m);
+    const uploads = await uploadsCount();
+    expect(uploads).toBeGreaterThan(1);
+    const again = await run([file, '--chunk-kib', '4']);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stderr).toContain('goes on after 50 orders');
+    expect(again.stdout).toContain('They have grown by just that.');
+    expect(await uploadsCount()).toBe(uploads);
+    const anew = await run([file, '--again', '--json']);
+    expect(JSON.parse(anew.stdout)).toMatchObject({ orders_unchanged: 50, as_expected: null });
+  });
+
+  it('gives back what is refused, and takes it as it is when it is corrected', async () => {
+    const bad = [order('3', { total_amount: '1,50' }), order('4', { status: '' })];
+    const file = write('some.ndjson', lines([...numbered(3), ...bad, order('5')]));
+    const { code, stdout } = await run([file]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('2 refused: some.ndjson.rejected.ndjson'),
+    ]);
+    expect(await stored()).toBe('4 49.36');
+    const [first = '', second = ''] = readBack('some.ndjson.rejected.ndjson').trimEnd().split('\n');
+    expect(JSON.parse(first)).toEqual({
+      ...bad[0],
+      rejected: {
+        line: 4,
+        column: 1,
+        errors: [
+          {
+            code: 'invalid_amount',
+            detail: expect.any(String),
+            field: 'total_amount',
+            value: '1,50',
+          },
+        ],
+      },
+    });
+    const corrected = `${first.replace('"1,50"', '"1.50"')}\n${second.replace('"status":""', '"status":"paid"')}\n`;
+    write('some.ndjson.rejected.ndjson', corrected);
+    expect(await run(['some.ndjson.rejected.ndjson'])).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('6 63.20');
+    const again = await run([file, '--again']);
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('were refused before'),
+    });
+    expect(readBack('some.ndjson.rejected.ndjson')).toBe(corrected);
+  });
+
+  it('gives back rows of CSV in the form in which they came', async () => {
+    const rows = [
+      'Номер;Дата;Статус;Сумма;Артикул;Номенклатура;Количество;Цена',
+      '1;12.11.2025 10:00:00;Оплачен;5,00;ч;Чай;1;2,00',
+      '1;12.11.2025 10:00:00;Оплачен;5,00;к;"Кофе;\n""чёрный""";1;3,00',
+      '2;12.11.2025 10:00:00;;7,00;ч;Чай;1;7,00',
+      '3;завтра;Оплачен;9,00;ч;Чай;1;9,00',
+      '4;12.11.2025 10:00:00;Оплачен;1,00;ч;Чай;1;1,00',
+    ];
+    const encoded = (content: string) => {
+      const bytes = [...content].map((one) => {
+        const code = one.codePointAt(0) ?? 0;
+        return one === 'ё' ? 0xb8 : code < 0x80 ? code : code - 0x410 + 0xc0;
+      });
+      return Buffer.from(bytes);
+    };
+    const file = write('rows.csv', encoded(`${rows.join('\n')}\n`));
+    const options = ['--preset', '1c', '--time-zone', 'Europe/Moscow'];
+    const first = await run([file, ...options]);
+    expect(first).toMatchObject({ code: 1 });
+    expect(first.stderr).toContain('order_number  Номер');
+    expect(first.stderr).toContain('4 orders, of which 1 cannot be sent');
+    expect(await stored()).toBe('2 6.00');
+    const bytes = readFileSync(join(folder, 'rows.csv.rejected.csv'));
+    const rejected = new TextDecoder('windows-1251').decode(bytes);
+    const back = rejected.trimEnd().split('\n');
+    expect(back[0]).toBe(`${rows[0]};"rejected_line";"rejected_because"`);
+    expect(
+      back
+        .slice(1)
+        .map((row) => row.slice(0, 9))
+        .sort(),
+    ).toEqual(['2;12.11.2', '3;завтра;']);
+    expect(rejected).toContain('"5";"status: ');
+    write(
+      'rows.csv.rejected.csv',
+      encoded(rejected.replace(';;7,00', ';Оплачен;7,00').replace('завтра', '13.11.2025 0:00:00')),
+    );
+    expect(await run(['rows.csv.rejected.csv', ...options])).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('4 22.00');
+  });
+
+  it('checks everything first, and sends nothing when an order is refused', async () => {
+    const file = write(
+      'check.json',
+      JSON.stringify({ orders: [order('1'), order('2', { created_at: 'today' })] }),
+    );
+    const { code, stderr } = await run([file, '--check']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('check.json:1:');
+    expect(stderr).toContain('(invalid_date_time)');
+    expect(await stored()).toBe('0 0');
+    const good = write('good.json', JSON.stringify([order('1')]));
+    expect(await run([good, '--dry-run'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 orders would be taken'),
+    });
+    expect(await stored()).toBe('0 0');
+    expect(await run([good, '--check'])).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('1 12.34');
+  });
+
+  it('has stored all of a file once, however often it was killed and stopped', async () => {
+    const orders = numbered(300).map((one, i) => (i % 40 === 7 ? { ...one, status: '' } : one));
+    const file = write('killed.ndjson', lines(orders));
+    const args = [file, '--chunk-kib', '4'];
+    for (const [requests, signal] of [
+      [4, 'SIGKILL'],
+      [9, 'SIGINT'],
+      [6, 'SIGKILL'],
+      [15, 'SIGKILL'],
+    ] as const) {
+      let count = 0;
+      const ended = await run(args, {
+        begun: (child) => {
+          proxy.onRequest = () => {
+            count += 1;
+            if (count === requests) child.kill(signal);
+          };
+        },
+      });
+      expect(ended).toMatchObject(signal === 'SIGINT' ? { code: 130 } : { signal });
+    }
+    proxy.onRequest = () => {};
+    const last = await run([...args, '--json']);
+    expect(JSON.parse(last.stdout)).toMatchObject({
+      orders_created: 292,
+      rejected: 8,
+      as_expected: true,
+    });
+    expect(await stored()).toBe(`292 ${(292 * 12.34).toFixed(2)}`);
+    expect(await rollUpDifferences(db)).toEqual([]);
+    const rejected = readBack('killed.ndjson.rejected.ndjson').trimEnd().split('\n');
+    const numbers = rejected.map((line) => Number(JSON.parse(line).order_number));
+    expect(numbers.sort((a, b) => a - b)).toEqual([7, 47, 87, 127, 167, 207, 247, 287]);
+  }, 300_000); // starts five processes
+
+  it('keeps the later of two states of an order, in whatever chunk they are', async () => {
+    const states = Array.from({ length: 30 }, (_, i) => order(`${i % 10}`, { status: `s${i}` }));
+    const file = write('states.ndjson', lines(states));
+    expect(await run([file, '--chunk-kib', '1'])).toMatchObject({ code: 0 });
+    const { rows } = await db.query('SELECT status FROM orders ORDER BY order_number');
+    expect(rows.map(({ status }) => status)).toEqual(states.slice(20).map(({ status }) => status));
+  });
+
+  it('reads standard input', async () => {
+    expect(await run(['-'], { input: lines(numbered(2)) })).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('2 24.68');
+  });
+
+  it.each([
+    ['a key that is none', ['whole.ndjson'], { ORDER_ANALYTICS_KEY: 'oa_test_none' }, 4, '401'],
+    ['no key', ['whole.ndjson'], { ORDER_ANALYTICS_KEY: '' }, 2, 'ORDER_ANALYTICS_KEY'],
+    ['a file that is not there', ['none.json'], {}, 2, 'none.json'],
+    ['an option that is none', ['whole.ndjson', '--chek'], {}, 2, '--chek'],
+  ])('ends with a number and what is the matter: %s', async (_what, args, env, code, words) => {
+    const ended = await run(args, { env });
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(words)]);
+    expect(ended.stderr).not.toContain('    at '); // no stack
+  });
+
+  it('leaves the key nowhere', async () => {
+    const file = write('secret.ndjson', lines([order('1'), order('2', { status: '' })]));
+    const { stdout, stderr } = await run([file]);
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+    expect(existsSync(join(folder, 'secret.ndjson.journal'))).toBe(true);
+    expect([stdout, stderr, ...files].join('\n')).not.toContain(key);
+  });
+});
