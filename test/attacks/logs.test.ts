@@ -11,6 +11,7 @@ import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
+import { askDocumented } from '../helpers/contract/documented.ts';
 import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
@@ -86,13 +87,13 @@ describe('a run of the whole', () => {
         body?: string,
         method = body === undefined ? 'GET' : 'POST',
       ) => {
-        const response = await fetch(api + path, {
+        const answered = await askDocumented(api + path, {
           method,
           headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
           body,
         });
-        answer = await response.text();
-        return response.status;
+        answer = answered.text;
+        return answered.status;
       };
       let answer = '';
       const upload = (key: string, body: object | string) =>

@@ -17,6 +17,7 @@ import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
+import { askDocumented } from '../helpers/contract/documented.ts';
 import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { freePort } from '../helpers/free-port.ts';
 
@@ -88,13 +89,12 @@ const order = (number: string) => ({
 });
 
 async function upload({ api, sellerKey }: Endpoints, numbers: readonly string[]): Promise<number> {
-  const response = await fetch(`${api}/api/orders/upload`, {
+  const { status } = await askDocumented(`${api}/api/orders/upload`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${sellerKey}` },
     body: JSON.stringify({ user: 'test_seller', orders: numbers.map(order) }),
   });
-  await response.text();
-  return response.status;
+  return status;
 }
 
 /**

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
+import { listOperations } from '../helpers/contract/document.ts';
 import { startTestService } from '../helpers/service.ts';
 import { settled } from '../helpers/settled.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -174,6 +175,20 @@ describe('docs/api.md', () => {
     else if (played === 'body')
       expect(await sent(UPLOAD, example.text)).toMatchObject({ status: 200 });
     else await playAnswer(example, played ?? {});
+  });
+});
+
+describe('docs/openapi.json', () => {
+  it.each(
+    listOperations().filter(({ route }) => !/upload$|openapi/.test(route)),
+  )('has the parameters that $route knows', async ({ route, parameters }) => {
+    const known = new Set<string>();
+    for (const query of ['nonsense=1', 'nonsense=1&order_number=1']) {
+      const { text } = await sent(`${route.replace('{id}', UPLOAD_ID)}?${query}`);
+      const [, names = ''] = /Those are: ([\w, ]+)\./.exec(text) ?? [];
+      for (const name of names.split(', ')) known.add(name);
+    }
+    expect([...known].sort()).toEqual(parameters);
   });
 });
 

@@ -22,8 +22,13 @@ interface Found {
 
 type Written = Readonly<Record<string, { readonly $ref?: string } & Response>>;
 
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Written;
+}
+
 interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: Written }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly responses: Readonly<Record<string, Response>> };
 }
 
@@ -41,6 +46,19 @@ export function validate(pointer: string, value: unknown): string[] {
   if (fits(value)) return [];
   return (fits.errors ?? []).map(({ instancePath, message, params }) =>
     `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
+  );
+}
+
+/** All operations, each with the names of its query's parameters in the alphabet's order. */
+export function listOperations(): { route: string; parameters: string[] }[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { parameters = [] }]) => ({
+      route: `${method.toUpperCase()} ${path}`,
+      parameters: parameters
+        .filter((one) => one.in === 'query')
+        .map(({ name }) => name)
+        .sort(),
+    })),
   );
 }
 

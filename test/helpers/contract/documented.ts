@@ -41,3 +41,17 @@ export function documented<T extends APIGatewayProxyStructuredResultV2>(
   expect(faults).toEqual([]);
   return answer;
 }
+
+/** Asks a service that runs in another process, and holds its answer to the API's document. */
+export async function askDocumented(
+  url: string,
+  { method = 'GET', ...init }: RequestInit = {},
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(url, { method, ...init });
+  const { status } = response;
+  const { 'content-encoding': _, ...headers } = Object.fromEntries(response.headers);
+  const text = await response.text();
+  const { pathname: path } = new URL(url);
+  expect(contractFaults({ method, path, status, headers, body: Buffer.from(text) })).toEqual([]);
+  return { status, text };
+}

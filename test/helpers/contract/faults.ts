@@ -38,7 +38,7 @@ function note(line: string): void {
 }
 
 /** What any answer may have, as HTTP says it. */
-const OF_HTTP = new Set(['content-type', 'content-length', 'date']);
+const OF_HTTP = new Set(['content-type', 'content-length', 'date', 'connection', 'keep-alive']);
 
 /** Headers that problems have, and API Gateway's own answers of their status have not. */
 const OF_PROBLEMS = new Map([
