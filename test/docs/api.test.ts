@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
+import { readText } from '../architecture/source-files.ts';
 import { listOperations } from '../helpers/contract/document.ts';
 import { startTestService } from '../helpers/service.ts';
 import { settled } from '../helpers/settled.ts';
@@ -189,6 +190,15 @@ describe('docs/openapi.json', () => {
       for (const name of names.split(', ')) known.add(name);
     }
     expect([...known].sort()).toEqual(parameters);
+  });
+
+  it('is served to who has no key, and not again to who has it', async () => {
+    const url = `${service.endpoints.api}/api/openapi.json`;
+    const served = await fetch(url);
+    expect(served.status).toBe(200);
+    expect(await served.json()).toEqual(JSON.parse(readText('docs/openapi.json')));
+    const known = { 'if-none-match': served.headers.get('etag') ?? '' };
+    expect((await fetch(url, { headers: known })).status).toBe(304);
   });
 });
 
