@@ -1,11 +1,19 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { buildSync } from 'esbuild';
 import { guard } from '../local/processes/guard.ts';
 
 const MAIN = join(import.meta.dirname, '../client/src/command/main.ts');
 const LOOK_EVERY_MS = 200;
+
+/** Makes the command as it is published, which says itself how much memory Node.js may take. */
+export function buildCommand(outfile: string): string {
+  buildSync({ entryPoints: [MAIN], bundle: true, platform: 'node', format: 'esm', outfile });
+  chmodSync(outfile, 0o755);
+  return outfile;
+}
 
 /** How `order-analytics upload` ended. */
 export interface EndedCommand {
@@ -23,10 +31,15 @@ export interface RunningCommand {
   readonly kill: () => void;
 }
 
-export function startUpload(file: string, url: string, key: string): RunningCommand {
+/** @param command what `buildCommand` made */
+export function startUpload(
+  command: string,
+  file: string,
+  { api, key }: { readonly api: string; readonly key: string },
+): RunningCommand {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'upload', file, '--json'], {
-    env: { ORDER_ANALYTICS_URL: url, ORDER_ANALYTICS_KEY: key },
+  const child = spawn(command, ['upload', file, '--json'], {
+    env: { PATH: process.env.PATH, ORDER_ANALYTICS_URL: api, ORDER_ANALYTICS_KEY: key },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   guard(child, 'KILL');

@@ -9,7 +9,7 @@ import { newOrders, type SentOrder } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
 import { table } from './table.ts';
-import { type RunningCommand, startUpload } from './upload-file-command.ts';
+import { buildCommand, type RunningCommand, startUpload } from './upload-file-command.ts';
 
 /** Some 1 GB. */
 const ORDERS = 2_500_000;
@@ -31,30 +31,30 @@ export async function bench(bench: Bench): Promise<Report> {
   const { api } = service.endpoints;
   const keyOf = (user: string) => createSellerKey(service.endpoints, user);
 
+  const program = buildCommand(join(bench.folder, 'command.mjs'));
   const file = join(bench.folder, 'orders.ndjson');
   const cents = await writeOrders(file, orders);
   const megabytes = Math.round(statSync(file).size / 1e6);
   const driver = await sendAll(api, await keyOf('driver'), orders);
-  const command = startUpload(file, api, await keyOf('command'));
-  const sent = await command.ended;
+  const sent = await startUpload(program, file, { api, key: await keyOf('command') }).ended;
   checkSent(sent.report, orders, cents);
 
   const killed = join(bench.folder, 'killed.ndjson');
   const killedOrders = Math.max(1_000, Math.round(orders * KILLED_SHARE));
   const killedCents = await writeOrders(killed, killedOrders);
-  const key = await keyOf('killed');
+  const target = { api, key: await keyOf('killed') };
   const aliveMs = (sent.durationMs * KILLED_SHARE) / 5;
   let kills = 0;
   while (kills < KILLS) {
-    const isKilled = await killAtRandom(startUpload(killed, api, key), aliveMs);
+    const isKilled = await killAtRandom(startUpload(program, killed, target), aliveMs);
     if (!isKilled) break; // it was done before
     kills += 1;
   }
-  checkSent((await startUpload(killed, api, key).ended).report, killedOrders, killedCents);
+  checkSent((await startUpload(program, killed, target).ended).report, killedOrders, killedCents);
 
   const rate = (durationMs: number) => Math.round(orders / (durationMs / 1_000));
   const figures = [
-    { name: 'raw driver', p50: rate(driver), p95: rate(driver) },
+    { name: 'raw driver', p50: rate(driver), p95: rate(driver), peakMb: undefined },
     {
       name: 'command',
       p50: rate(sent.durationMs),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { MAX_PART_BYTES, PART_BYTES } from '../parts.ts';
+import { MAX_PART_BYTES } from '../parts.ts';
 import { checkedTitles, readTitles } from './csv-mapping.ts';
 import { InputError } from './input-error.ts';
 import type { Form } from './order-file.ts';
@@ -30,6 +30,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
+/** Some thousand orders. Several are held at once: they, not the file, are what memory goes to. */
+const CHUNK_KIB = 512;
+
 export const USAGE = `order-analytics upload FILE…      - is standard input; what is compressed with gzip is decompressed
 
 Files are JSON as the API takes it, an array of orders, or an order a line; .csv, .tsv and .txt are CSV.
@@ -43,7 +46,7 @@ corrected, it is sent as it is.
   --again                 begins anew what has been sent
   --json                  prints what was done as JSON
   --parallel N            requests at once, 1 to 16 (4)
-  --chunk-kib N           of orders in a request, 1 to ${MAX_PART_BYTES / 1024} (${PART_BYTES / 1024})
+  --chunk-kib N           of orders in a request, 1 to ${MAX_PART_BYTES / 1024} (${CHUNK_KIB})
   --format json|csv       whatever the file is called
   --encoding NAME         ${ENCODINGS.join(', ')} (utf-8)
 
@@ -104,11 +107,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     parallel: wholeNumber('--parallel', values.parallel ?? '4', 16),
     chunkBytes:
       1024 *
-      wholeNumber(
-        '--chunk-kib',
-        values['chunk-kib'] ?? `${PART_BYTES / 1024}`,
-        MAX_PART_BYTES / 1024,
-      ),
+      wholeNumber('--chunk-kib', values['chunk-kib'] ?? `${CHUNK_KIB}`, MAX_PART_BYTES / 1024),
     form: {
       format: formatOf(values.format ?? (values.preset && 'csv')),
       encoding: encodingOf(values.encoding) ?? preset.encoding ?? 'utf-8',
