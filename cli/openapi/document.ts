@@ -1,12 +1,14 @@
-import { isRouteKey, ROUTES, type Route } from '../../functions/routes.ts';
+import { isRouteKey, ROUTES, type Route, type RouteKey } from '../../functions/routes.ts';
 import { AMOUNT, INSTANT, ITEM, ORDER } from '../../functions/shared/contract/fields.ts';
-import type { Parameter, RouteContract } from '../../functions/shared/contract/route-contract.ts';
+import type { RouteContract } from '../../functions/shared/contract/route-contract.ts';
 import { MAX_BODY_BYTES } from '../../functions/upload/body.ts';
 import { BINARY_TYPE } from '../../functions/upload/compression.ts';
 import { UploadSchema } from '../../functions/upload/input.ts';
 import { CONTRACTS } from './contracts.ts';
+import { description } from './description.ts';
 import { completed, firstParagraph, listExamples } from './examples.ts';
 import { hoisted } from './hoist.ts';
+import { parametersOf } from './parameters.ts';
 import {
   named,
   RESPONSE_SCHEMAS,
@@ -21,7 +23,7 @@ interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly security: readonly { readonly sellerKey: readonly string[] }[];
-  readonly parameters?: readonly Parameter[];
+  readonly parameters?: ReturnType<typeof parametersOf>;
   readonly requestBody?: {
     readonly required: boolean;
     readonly description: string;
@@ -35,14 +37,6 @@ const VERSION = '1.0.0';
 
 /** Whose texts and examples the document has. */
 const API_MD = 'docs/api.md';
-
-const DESCRIPTION = `Sellers' systems upload their orders, read them back, follow changes and ask for figures that are right to the cent.
-
-**Amounts are decimals.** Answers have them as JSON numbers with exactly two decimals, of which none is lost; a parser that makes binary fractions of them may lose digits of large sums. Uploads may send them as text.
-
-**Sending again is always right** after a 500, a 503, a time-out or a lost connection; an Idempotency-Key gets the first answer. Send what concerns one order in its order, one request at a time, or with updated_at.
-
-**What may be added** without another version: routes, optional parameters, fields of answers and codes of errors. Ignore fields that you do not know.`;
 
 const COMPONENTS = {
   schemas: {
@@ -66,7 +60,7 @@ export function openApiText(): string {
     info: {
       title: 'Order analytics',
       version: VERSION,
-      description: DESCRIPTION,
+      description: description(API_MD),
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'Where this document is served.' }],
@@ -102,13 +96,14 @@ export function openApiPaths(): Record<string, Record<string, Operation>> {
     const [method = '', path = ''] = routeKey.split(' ');
     paths[path] = {
       ...paths[path],
-      [method.toLowerCase()]: operation(contract, ROUTES[routeKey]),
+      [method.toLowerCase()]: operation(contract, routeKey),
     };
   }
   return paths;
 }
 
-function operation(contract: RouteContract, route: Route): Operation {
+function operation(contract: RouteContract, routeKey: RouteKey): Operation {
+  const route: Route = ROUTES[routeKey];
   const { id, summary, section, furtherExamples = [], completedBy, parameters } = contract;
   const shown = listExamples(API_MD).filter(({ language }) => language === 'json');
   const of = (heading: string): unknown[] =>
@@ -123,15 +118,10 @@ function operation(contract: RouteContract, route: Route): Operation {
     summary,
     description: firstParagraph(API_MD, section),
     security: route.access === 'key' ? [{ sellerKey: route.scope ? [route.scope] : [] }] : [],
-    ...(parameters.length > 0 && { parameters: parameters.map(parameter) }),
+    ...(parameters.length > 0 && { parameters: parametersOf(contract, routeKey) }),
     ...(isUpload && { requestBody: uploadBody(request) }),
     responses: responsesOf(contract, route.access !== 'key', examples),
   };
-}
-
-/** A list's values each come as a parameter of their own. */
-function parameter(one: Parameter) {
-  return one.schema.type === 'array' ? { ...one, style: 'form', explode: true } : one;
 }
 
 function uploadBody(example: unknown) {

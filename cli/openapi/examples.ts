@@ -30,18 +30,19 @@ export function listExamples(document: string): Example[] {
   );
 }
 
-/** A section's first paragraph, as text without links. */
-export function firstParagraph(document: string, heading: string): string {
+/** What stands under a heading up to the next one, without links to other places of the house. */
+export function sectionText(document: string, heading: string): string {
   const section = listSections(document).find((one) => one.heading === heading);
-  const paragraph = section?.text
-    .trim()
-    .split('\n\n')
-    .find((text) => /^[A-Z]/.test(text));
+  if (section === undefined) throw new Error(`${document} has no heading "${heading}".`);
+  return section.text.replaceAll(/\[([^\]]*)\]\((?!https:)[^)]*\)/g, '$1').trim();
+}
+
+/** A section's first paragraph, as text without such links. */
+export function firstParagraph(document: string, heading: string): string {
+  const paragraphs = sectionText(document, heading).split('\n\n');
+  const paragraph = paragraphs.find((text) => /^[A-Z]/.test(text));
   if (paragraph === undefined) throw new Error(`${document} has no text under "${heading}".`);
-  return paragraph
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll('\n', ' ')
-    .trim();
+  return paragraph.replaceAll('\n', ' ');
 }
 
 function listSections(document: string): Section[] {

@@ -84,7 +84,8 @@ const PLAYED: Readonly<Record<string, readonly (Played | Part)[]>> = {
       request: 'DELETE /api/orders?user=test_seller&order_number=12345&order_number=12346',
     },
   ],
-  [DIGEST]: [{ given: shownOrder }, 'program'],
+  [DIGEST]: [{ given: shownOrder }],
+  "How a day's digest is made": ['program'],
   'GET /api/uploads?user=test_seller': [{ given: shownOrder }],
   [`GET /api/uploads/${UPLOAD_ID}`]: [
     {
