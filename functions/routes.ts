@@ -86,6 +86,7 @@ export const ROUTES = {
   },
   'GET /api/whoami': { access: 'key', scope: null, folder: 'orders', throttle: 'stats' },
   'GET /api/openapi.json': { access: 'none', folder: 'openapi', throttle: 'others' },
+  'GET /api/docs': { access: 'none', folder: 'openapi', throttle: 'others' },
   'GET /admin': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/{proxy+}': { access: 'iam', folder: 'admin', throttle: 'others' },
   'GET /admin/api/keys': { access: 'iam', folder: 'keys', throttle: 'others' },

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../../local/service/endpoints.ts';
 
-/** Commands to paste: an upload, the figures that it leads to, and another key. */
+/** Commands to paste: an upload, the figures that it leads to, and where the rest is. */
 export function examples({ api, sellerKey }: Pick<Endpoints, 'api' | 'sellerKey'>): string {
   return `Upload an order:
 
@@ -9,6 +9,8 @@ curl ${api}/api/orders/upload -H "authorization: Bearer ${sellerKey}" -H 'conten
 Read the seller's figures:
 
 curl '${api}/api/orders/stats?user=test_seller' -H "authorization: Bearer ${sellerKey}"
+
+Every other route, with programs to copy: ${api}/api/docs
 `;
 }
 

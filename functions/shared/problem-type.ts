@@ -8,5 +8,10 @@ import type { ProblemCode } from './problem-codes.ts';
  * @see https://www.rfc-editor.org/rfc/rfc9457#section-3.1.1
  */
 export function problemType(status: number, code?: ProblemCode): string {
-  return `/api/docs#${code ?? `status-${status}`}`;
+  return `/api/docs#${problemSection(status, code)}`;
+}
+
+/** The id of the page's section on a problem. */
+export function problemSection(status: number, code?: ProblemCode): string {
+  return code ?? `status-${status}`;
 }

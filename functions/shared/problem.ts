@@ -3,7 +3,13 @@ import type { ProblemCode } from './problem-codes.ts';
 import { problemType } from './problem-type.ts';
 
 /** What a request that does not succeed is answered with. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503;
+export const PROBLEM_STATUSES = [400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503] as const;
+
+export type ProblemStatus = (typeof PROBLEM_STATUSES)[number];
+
+export function isProblemStatus(status: number): status is ProblemStatus {
+  return PROBLEM_STATUSES.some((one) => one === status);
+}
 
 /** One thing wrong with a request. */
 export interface ProblemEntry {

@@ -4,8 +4,11 @@ import { Construct } from 'constructs';
 import { addRoutes } from './api-routes.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
 
-/** It waits for nothing. */
-const TIMEOUT = Duration.seconds(3);
+/** It waits for nothing; the page is made once in a function's life. */
+const TIMEOUT = Duration.seconds(5);
+
+/** Whose share of a processor makes the page in half a second or so; 128 would take two. */
+const MEMORY_MIB = 512;
 
 export interface ApiDocumentProps {
   /** The API that gets the route. */
@@ -21,8 +24,8 @@ export class ApiDocument extends Construct {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'OpenApi', {
       folder: 'openapi',
-      description: 'GET /api/openapi.json: the OpenAPI document of this API',
-      memorySize: 128,
+      description: 'GET /api/openapi.json, /api/docs: how the API is used, for machines and people',
+      memorySize: MEMORY_MIB,
       timeout: TIMEOUT,
       logs,
     });

@@ -327,10 +327,13 @@ describe("every seller's route", () => {
 });
 
 describe('every route', () => {
-  it('but the document is closed: to sellers by a key, to people by IAM, and by its function without either', async () => {
+  it('but the document and its page is closed: to sellers by a key, to people by IAM, and by its function without either', async () => {
     const routes = service.app.httpApis.flatMap((one) => one.routes);
     const open = routes.filter(({ authorization }) => authorization.type === 'NONE');
-    expect(open.map(({ routeKey }) => routeKey)).toEqual(['GET /api/openapi.json']);
+    expect(open.map(({ routeKey }) => routeKey)).toEqual([
+      'GET /api/openapi.json',
+      'GET /api/docs',
+    ]);
     const closed = routes.filter((route) => !open.includes(route));
     expect(closed.length).toBeGreaterThan(5);
     for (const { routeKey, authorization, function: fn } of closed) {

@@ -2,6 +2,7 @@ import { compileErrors, validate as validateOpenApi } from '@readme/openapi-pars
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from '../../cli/openapi/breaking-changes.ts';
 import { openApiText } from '../../cli/openapi/document.ts';
+import { listOperations } from '../../functions/openapi/docs/api-document.ts';
 import { isObject } from '../../functions/shared/is-object.ts';
 import { readText } from '../architecture/source-files.ts';
 import { validate } from '../helpers/contract/document.ts';
@@ -39,6 +40,18 @@ describe('docs/openapi.json', () => {
     const faults = examples.flatMap(({ schema, value }) => {
       return validate(schema, value).map((fault) => `${schema}: ${fault}`);
     });
+    expect(faults).toEqual([]);
+  });
+
+  it('has values of parameters that fit them', () => {
+    const faults = listOperations(document).flatMap(({ method, path, parameters = [] }) =>
+      parameters.flatMap(({ name, example }, i) => {
+        if (example === undefined) return [];
+        const at = encodeURIComponent(path.replaceAll('/', '~1'));
+        const pointer = `/paths/${at}/${method.toLowerCase()}/parameters/${i}/schema`;
+        return validate(pointer, example).map((fault) => `${method} ${path} ${name}: ${fault}`);
+      }),
+    );
     expect(faults).toEqual([]);
   });
 
