@@ -59,6 +59,7 @@ summary{cursor:pointer;width:fit-content;color:var(--accent);font-weight:550;fon
 main{padding-top:1rem}h1{font-size:1.35rem}
 }
 @media (max-width:45rem){
+.scroll td{min-width:11rem}
 .fields-table table,.fields-table tbody,.fields-table tr,.fields-table th,.fields-table td{display:block}
 .fields-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .fields-table tr{padding:.55rem .8rem;border-top:1px solid var(--line)}.fields-table tbody tr:first-child{border-top:0}
