@@ -47,7 +47,7 @@ export async function findOrders(
 }
 
 /** The orders of the numbers from one on, with its index as the key. */
-function numbered(numbers: readonly Spellings[], from: number): RawBuilder<unknown> {
+export function numbered(numbers: readonly Spellings[], from = 0): RawBuilder<unknown> {
   return sql`
   SELECT DISTINCT ON (a.place) o.id, a.place, a.place::text AS key
   FROM ${spellingRows(numbers, from)} WITH ORDINALITY AS a (text, place, nth)

@@ -54,7 +54,7 @@ export function uploadBatches(
 }
 
 /** As the database sorts them, by code points, in which it locks the orders of other requests. */
-function sortedByNumber(orders: readonly UploadedOrder[]): UploadedOrder[] {
+export function sortedByNumber(orders: readonly UploadedOrder[]): UploadedOrder[] {
   // JavaScript compares the halves of pairs, which are less than some characters that come before.
   if (!orders.some(({ order_number }) => HALF_OF_PAIR.test(order_number))) {
     return [...orders].sort((a, b) => (a.order_number < b.order_number ? -1 : 1));

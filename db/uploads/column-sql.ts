@@ -30,11 +30,6 @@ export function prefixed(columns: ArrayColumns, table: string): RawBuilder<unkno
   return each(columns, (name) => `${table}.${name} AS ${table}_${name}`);
 }
 
-/** `sku::text AS sku, price::text AS price` */
-export function asText(columns: ArrayColumns): RawBuilder<unknown> {
-  return each(columns, (name) => `${name}::text AS ${name}`);
-}
-
 /** What has travelled, as it is stored. */
 export function decoded(columns: ArrayColumns): RawBuilder<unknown> {
   return each(columns, (name) => {

@@ -16,6 +16,7 @@ import {
 import { arrayOf, objectOf, oneOf, orNull } from '../shared/contract/json-schema.ts';
 import {
   AFTER,
+  COMPRESSED,
   LIMIT,
   OPTIONAL_QUERY_CODES,
   OPTIONAL_USER,
@@ -33,12 +34,6 @@ import type { RouteContract } from '../shared/contract/route-contract.ts';
 import { MAX_DAYS } from './digest.ts';
 
 const NEXT = orNull({ type: 'string', description: 'Of the next page; null on the last.' });
-
-/** Of an answer that is more than Lambda takes. */
-const COMPRESSED = {
-  'Content-Encoding': 'gzip where the answer is more than 5.8 MB, for who accepts it.',
-  Vary: 'accept-encoding where the answer is compressed.',
-};
 
 export const ORDERS_CONTRACT = {
   'GET /api/orders': {

@@ -15,7 +15,7 @@ import {
   oneOf,
   orNull,
 } from '../shared/contract/json-schema.ts';
-import { IDEMPOTENCY_KEY, REPLAYED } from '../shared/contract/parameters.ts';
+import { COMPRESSED, IDEMPOTENCY_KEY, REPLAYED } from '../shared/contract/parameters.ts';
 import type { RouteContract } from '../shared/contract/route-contract.ts';
 
 const COUNTS = {
@@ -107,7 +107,7 @@ export const UPLOAD_CONTRACT = {
       },
     ],
     answer: { anyOf: [STORED, PREVIEW] },
-    headers: REPLAYED,
+    headers: { ...REPLAYED, ...COMPRESSED },
     problems: {
       400: [
         ...([
@@ -120,8 +120,9 @@ export const UPLOAD_CONTRACT = {
         ...(['missing', 'invalid_type', 'too_short', 'too_long', 'out_of_range'] as const),
         ...(['invalid_text', 'invalid_amount', 'invalid_date_time'] as const),
         ...(['outer_space', 'invisible_character', 'duplicate'] as const),
-        ...(['unknown', 'invalid_choice', 'invalid_idempotency_key'] as const),
+        ...(['unknown', 'invalid_choice', 'invalid_idempotency_key', 'answer_too_large'] as const),
       ],
+      406: [],
       409: ['taken'],
       413: [],
       415: [],

@@ -10,7 +10,7 @@ import type { SellerRequest } from '../shared/seller-handler.ts';
 export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   const query = new URLSearchParams(rawQueryString);
   for (const name of query.keys()) {
-    const isMeant = name.toLowerCase().replaceAll(/[-_\s]/g, '') === 'dryrun';
+    const isMeant = name.toLowerCase().replaceAll(/[^a-z]/g, '') === 'dryrun';
     if (isMeant && name !== 'dry_run') throw refusal(name, 'unknown', 'Is called dry_run.');
   }
   const values = query.getAll('dry_run');

@@ -7,6 +7,7 @@ import {
   IdempotencyKeyReusedError,
   OrderOwnedByAnotherSellerError,
 } from '../../db/uploads/upload-outcome.ts';
+import { compressLargeAnswer } from '../shared/compressed-answer.ts';
 import { idempotencyKeyOf, reusedKey } from '../shared/idempotency-key.ts';
 import { logger } from '../shared/logger.ts';
 import { METRICS } from '../shared/metric-names.ts';
@@ -134,4 +135,6 @@ export const handler = sellerHandler('upload', {
     }),
     answer: (upload, call) => (upload.isDryRun ? preview(upload, call) : store(upload, call)),
   }),
-}).use(jsonBody());
+})
+  .use(jsonBody())
+  .use(compressLargeAnswer()); // of a dry run

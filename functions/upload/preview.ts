@@ -1,14 +1,10 @@
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
-import type {
-  PreviewedDay,
-  PreviewedOrder,
-  StoredOrder,
-  UploadPreview,
-} from '../../db/uploads/preview.ts';
+import type { PreviewedDay, UploadPreview } from '../../db/uploads/preview.ts';
+import type { StoredOrder } from '../../db/uploads/stored-orders.ts';
 import { decimal } from '../shared/json-response.ts';
 import type { Upload } from './input.ts';
 
-/** How much of what would change is told order by order; Lambda answers 6 MiB at most. */
+/** How much of what would change is told order by order. */
 const MAX_DETAILS_BYTES = 3 * 1024 * 1024;
 
 const ACTIONS = {
@@ -28,11 +24,13 @@ export function previewBody(
   let detailsBytes = 0;
   let leftOut = 0;
   for (const order of orders) {
-    const { action, stored } = previewed.get(order.order_number) ?? KEPT;
+    const found = previewed.get(order.order_number);
+    if (!found) throw new Error('An order of the upload was not previewed.');
+    const { action, stored } = found;
     counts[action] += 1;
     const entry = { order_number: order.order_number, action: ACTIONS[action] };
     const details = action === 'update' && stored ? differences(stored, order) : undefined;
-    detailsBytes += details ? JSON.stringify(details).length : 0;
+    detailsBytes += details ? Buffer.byteLength(JSON.stringify(details)) : 0;
     const isTold = action !== 'update' || (details && detailsBytes <= MAX_DETAILS_BYTES);
     if (!isTold) leftOut += 1;
     entries.push(isTold ? { ...entry, ...details } : entry);
@@ -51,8 +49,6 @@ export function previewBody(
     days: days.map(dayEntry),
   };
 }
-
-const KEPT: PreviewedOrder = { action: 'keep' };
 
 function dayEntry({ total_revenue, ...day }: PreviewedDay) {
   return { ...day, total_revenue: decimal(total_revenue) };

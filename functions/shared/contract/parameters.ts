@@ -120,3 +120,9 @@ export const REPLAYED: Readonly<Record<string, string>> = {
   'Idempotent-Replayed':
     'true where this is the answer of an earlier request with this Idempotency-Key, and nothing was done.',
 };
+
+/** Of an answer that is more than Lambda takes. */
+export const COMPRESSED = {
+  'Content-Encoding': 'gzip where the answer is more than 5.8 MB, for who accepts it.',
+  Vary: 'accept-encoding where the answer is compressed.',
+};

@@ -18,6 +18,10 @@ const upload = (sent: readonly object[], user = 'seller') => send({ user, orders
 const dryRun = (sent: readonly object[], query = 'dry_run=true', user = 'seller') =>
   send(uploadEvent({ user, orders: sent }, { rawQueryString: query }));
 
+/** Of 4 bytes a character. */
+const FACES = '😀'.repeat(15);
+const LONG_NAME = '😀'.repeat(255);
+
 const TABLES = ['users', 'orders', 'order_items', 'daily_order_stats', 'uploads', 'order_versions'];
 
 /** Every row with its place and the transactions that wrote and locked it. */
@@ -164,7 +168,37 @@ describe('a dry run', () => {
     expect(body.days).toMatchObject([{ orders_count: 2_000 }, { orders_count: -2_000 }]);
   });
 
+  it('tells of orders after one that is too large to be told, as long as they are in bytes', async () => {
+    const long = (count: number) => Array.from({ length: count }, () => item({ name: LONG_NAME }));
+    const sizes = { 'a-small': 1, 'b-large': 700, 'c-too-large': 950, 'd-small': 1 };
+    const sent = Object.entries(sizes).map(([order_number, count]) =>
+      order({ order_number, items: long(count) }),
+    );
+    await upload(sent);
+    const { body } = await dryRun(sent.map((one) => ({ ...one, status: 'changed' })));
+    expect(body).toMatchObject({ orders_updated: 4, orders_without_details: 1 });
+    const changes = { status: { from: 'delivered', to: 'changed' } };
+    const told = { action: 'updated', changes, items: [] };
+    expect(body.orders).toEqual([
+      { order_number: 'a-small', ...told },
+      { order_number: 'b-large', ...told },
+      { order_number: 'c-too-large', action: 'updated' },
+      { order_number: 'd-small', ...told },
+    ]);
+  });
+
+  it('tells of more days than one answer of the database has', async () => {
+    const sent = Array.from({ length: 8_000 }, (_, i) =>
+      order({ order_number: `${i}`, status: `${i}${FACES}`, items: [] }),
+    );
+    const { body } = await dryRun(sent);
+    expect(body).toMatchObject({ orders_created: 8_000 });
+    const days = body.days as Figures[];
+    expect(new Set(days.map((day) => day.status)).size).toBe(8_000);
+  });
+
   it.each([
+    'dry_run[]=true',
     'dry_run=yes',
     'dry_run=',
     'dry_run=true&dry_run=true',
