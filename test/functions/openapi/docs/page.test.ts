@@ -65,6 +65,12 @@ describe('GET /api/docs', () => {
     expect(page).not.toMatch(/<script|<img|<iframe|<link rel="stylesheet"| src=| on\w+="/);
   });
 
+  it('names no two regions alike', () => {
+    const labels = [...page.matchAll(/ aria-label="([^"]*)"/g)].map(([, label]) => label);
+    expect(labels.length).toBeGreaterThan(20);
+    expect(labels).toEqual([...new Set(labels)]);
+  });
+
   it('has strict headers, whose policy names its one stylesheet, and may be kept as the document', async () => {
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=UTF-8',
