@@ -1,9 +1,9 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type pg from 'pg';
 import { addMarketplace } from '../fixtures/marketplace.ts';
 import { NIGHTLY_AT } from '../functions/admin/env.ts';
 import { localIamArn } from '../local/aws/account.ts';
-import { databaseOf } from './function-database.ts';
+import { contextOf, databaseOf } from './function-database.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
@@ -27,7 +27,7 @@ export async function bench({ folder, print, atEnd, use }: Bench): Promise<Repor
   const figures: (Figure & Row)[] = [];
   for (const [name, address, shows] of await pages(db)) {
     const ask = async () => {
-      const { statusCode, body } = await handler(event(address), CONTEXT);
+      const { statusCode, body } = await handler(event(address), contextOf('admin'));
       if (statusCode !== 200 || !body?.includes(shows)) {
         throw new Error(`${address} answers ${statusCode} without "${shows}".`);
       }
@@ -159,9 +159,3 @@ function event(address: string): APIGatewayProxyEventV2 {
     },
   } as unknown as APIGatewayProxyEventV2;
 }
-
-const CONTEXT = {
-  functionName: 'admin',
-  awsRequestId: 'bench',
-  getRemainingTimeInMillis: () => 29_000,
-} as Context;

@@ -1,11 +1,11 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { connect, databaseAddress } from '../db/data-api/connect.ts';
 import { writeChangesCursor } from '../functions/orders/changes-cursor.ts';
 import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
 import { addHistory } from './feed-orders.ts';
-import { databaseOf } from './function-database.ts';
+import { contextOf, databaseOf } from './function-database.ts';
 import { mean, quantile, timeMs } from './measure.ts';
 import { cpuBetween, readCpu } from './process-cpu.ts';
 import { serverVersion } from './server-version.ts';
@@ -105,7 +105,7 @@ async function pagesOf(db: pg.Client, user: string): Promise<Way[]> {
     const goesOn = left > LIMIT * (WARM_UP + ROUNDS);
     let after = skipped === 0 ? undefined : await cursorAt(db, user, skipped);
     const ask = async () => {
-      const { statusCode, body = '' } = await handler(pageEvent(user, after), CONTEXT);
+      const { statusCode, body = '' } = await handler(pageEvent(user, after), contextOf('orders'));
       if (statusCode !== 200) throw new Error(`${name}: ${body}`);
       const { changes, next } = JSON.parse(body) as { changes: unknown[]; next: string };
       if (changes.length !== Math.min(LIMIT, left)) {
@@ -172,9 +172,3 @@ function pageEvent(user: string, after: string | undefined): APIGatewayProxyEven
     },
   } as unknown as APIGatewayProxyEventV2;
 }
-
-const CONTEXT = {
-  functionName: 'orders',
-  awsRequestId: 'bench',
-  getRemainingTimeInMillis: () => 29_000,
-} as Context;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Context } from 'aws-lambda';
 import pg from 'pg';
 import { connect } from '../db/data-api/connect.ts';
 import { DATABASE_NAME, DATABASE_RESOURCE_ARN, DATABASE_SECRET_ARN } from '../db/data-api/env.ts';
@@ -58,4 +59,13 @@ export async function databaseOf(
   await db.connect();
   atEnd(() => db.end());
   return { server, dataApi, db };
+}
+
+/** What Lambda tells a function of an invocation that has all its time. */
+export function contextOf(role: RoleName): Context {
+  return {
+    functionName: role,
+    awsRequestId: 'bench',
+    getRemainingTimeInMillis: () => 29_000,
+  } as Context;
 }

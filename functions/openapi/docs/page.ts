@@ -1,5 +1,5 @@
-import { type Html, html, unescaped } from '../../shared/pages/html.ts';
-import { ICON } from '../../shared/pages/icon.ts';
+import { head } from '../../shared/pages/head.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
 import { type ApiDocument, listOperations, type RoutedOperation } from './api-document.ts';
 import { codeBlock, Markdown, sectionId } from './markdown.ts';
 import { operationSection } from './operations.ts';
@@ -19,14 +19,7 @@ export function docsPage(document: ApiDocument): string {
   const [introduction = '', ...texts] = description.split(/^(?=## )/m);
   return html`<!DOCTYPE html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · API</title>
-<link rel="icon" href="${ICON}">
-<style>${unescaped(DOCS_STYLE)}</style>
-</head>
+${head(`${title} · API`, DOCS_STYLE)}
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">

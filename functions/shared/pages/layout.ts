@@ -1,5 +1,5 @@
-import { type Html, html, unescaped } from './html.ts';
-import { ICON } from './icon.ts';
+import { head } from './head.ts';
+import { type Html, html } from './html.ts';
 import { STYLE } from './style.ts';
 
 export interface Page {
@@ -17,14 +17,7 @@ export type Section = 'orders' | 'runs';
 export function layout({ title, viewer, section, main }: Page): Html {
   return html`<!DOCTYPE html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Order analytics</title>
-<link rel="icon" href="${ICON}">
-<style>${unescaped(STYLE)}</style>
-</head>
+${head(`${title} · Order analytics`, STYLE)}
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
