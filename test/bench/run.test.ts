@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -91,10 +92,7 @@ describe('npm run bench -- upload --against', () => {
     const args = ['upload', '--against', 'HEAD'];
     const { child, ended } = startBench(args, { ...env, TMPDIR: folder });
     const isPostgres = (command: string) => command.includes('/postgres ');
-    await vi.waitFor(() => expect(processesOf(folder).some(isPostgres)).toBe(true), {
-      timeout: 60_000,
-      interval: 50,
-    });
+    await eventually(() => expect(processesOf(folder).some(isPostgres)).toBe(true));
     expect(listWorktrees()).toContain(folder);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, output: expect.not.stringContaining('rror') });

@@ -4,11 +4,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { type Service, startService } from '../../local/service/service.ts';
 import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { TestClock } from '../helpers/test-clock.ts';
 
 const data = useDataFolder();
@@ -75,7 +76,7 @@ describe('npm run nightly, and the schedule of npm start', () => {
       const { day, endsAt } = nextNight(clock.now());
       await plantDrift(service, '2', day);
       await clock.goTo(endsAt);
-      await vi.waitFor(() => expect(service.eventBus.events).toHaveLength(32), { timeout: 20_000 });
+      await eventually(() => expect(service.eventBus.events).toHaveLength(32));
       expect(service.eventBus.events.at(-1)?.detail).toMatchObject({
         day,
         orders_count: 1,

@@ -19,6 +19,7 @@ import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { askDocumented } from '../helpers/contract/documented.ts';
 import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { freePort } from '../helpers/free-port.ts';
 
 const data = useDataFolder();
@@ -227,9 +228,8 @@ describe('npm start', () => {
         if (status === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const until = async (count: number) => {
-      while (accepted.size < count) await new Promise((resolve) => setImmediate(resolve));
-    };
+    const until = (count: number) =>
+      eventually(() => expect(accepted.size).toBeGreaterThanOrEqual(count));
     const clients = [client(), client(), client()];
     await until(10);
     process.kill(postmasterOf(data.postgres), 'SIGKILL');

@@ -8,6 +8,7 @@ import type { SchemaMigration } from '../../db/schema-migration.ts';
 import type { DataApiServer } from '../../local/data-api/server.ts';
 import { startOwnDataApi } from '../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { TestClock } from '../helpers/test-clock.ts';
 
 /** After which the Data API waits for a statement no longer. */
@@ -72,17 +73,16 @@ async function outlive(statement: string): Promise<void> {
   clock.pass(LIMIT_MS);
 }
 
-async function untilRunning(statement: string): Promise<void> {
-  for (;;) {
+const untilRunning = (statement: string) =>
+  eventually(async () => {
     const { rowCount } = await pool.query(
       `SELECT FROM pg_stat_activity
        WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
          AND query LIKE '%' || $1 || '%'`,
       [statement],
     );
-    if (rowCount) return;
-  }
-}
+    expect(rowCount).not.toBe(0);
+  });
 
 const tables = async () =>
   (
@@ -149,6 +149,9 @@ describe('a migration with a statement that the Data API does not wait for', () 
 describe('indexes that are built while others write', () => {
   const index = { name: 'rows_word_idx', table: 'rows', by: '(word)' };
   const migration = { '0001-index': { indexes: [index] } };
+  const oid = async () =>
+    (await pool.query<{ oid: number | null }>("SELECT to_regclass('rows_word_idx')::oid AS oid"))
+      .rows[0]?.oid;
   const isValid = async () =>
     (
       await pool.query<{ indisvalid: boolean }>(
@@ -199,15 +202,16 @@ describe('indexes that are built while others write', () => {
     const earlier = new pg.Client(test.url);
     await earlier.connect();
     const building = earlier.query('CREATE INDEX CONCURRENTLY rows_word_idx ON rows (word)');
-    await untilRunning('CREATE INDEX CONCURRENTLY');
-    const begun = await pool.query("SELECT to_regclass('rows_word_idx')::oid AS oid");
+    const begun = await eventually(async () => {
+      const made = await oid();
+      expect(made).toBeTypeOf('number');
+      return made;
+    });
     meanwhile = [async () => {}, busy.letGo];
     expect(await run(migration)).toEqual(['0001-index']);
     await building;
     await earlier.end();
-    expect((await pool.query("SELECT to_regclass('rows_word_idx')::oid AS oid")).rows).toEqual(
-      begun.rows,
-    );
+    expect(await oid()).toBe(begun);
   });
 
   it('that fail after 45 s fail the migration', async () => {

@@ -4,6 +4,7 @@ import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import { eraseOrdersStatement } from '../../../db/sellers/erase-orders.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
 import { erase, idOf } from './erasing.ts';
@@ -86,7 +87,7 @@ describe('a step that has to wait', () => {
     const seller = await idOf(test.pg, 'leaving');
     await test.pg.query(`BEGIN; SELECT FROM orders WHERE order_number = 'b' FOR UPDATE`);
     const erasing = erase(test, seller);
-    while ((await lockWaits()) === 0); // each look is a query
+    await eventually(async () => expect(await lockWaits()).not.toBe(0));
     const { rows } = await test.pg.query(
       `SELECT order_number FROM orders WHERE order_number <> 'b'
        ORDER BY order_number FOR UPDATE SKIP LOCKED`,
@@ -124,7 +125,7 @@ describe('a seller who uploads while being erased', () => {
     });
     await stored.promise;
     const erasing = erase(test, seller);
-    while ((await lockWaits()) === 0); // each look is a query
+    await eventually(async () => expect(await lockWaits()).not.toBe(0));
     waits.resolve();
     await uploading;
     expect(await erasing).toMatchObject({ done: true, orders_deleted: 4, receipts_deleted: 2 });

@@ -19,6 +19,7 @@ import {
   type DataApiServer,
   startDataApi,
 } from '../../../local/data-api/server.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
 export const target = {
@@ -124,10 +125,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       client.config.systemClockOffset = clock.now() - Date.now();
     },
     untilRunning: async (text) => {
-      while (!(await isRunning(text)));
+      await eventually(async () => expect(await isRunning(text)).toBe(true));
     },
     untilEnded: async (text) => {
-      while (await isRunning(text));
+      await eventually(async () => expect(await isRunning(text)).toBe(false));
     },
     stop: async () => {
       client.destroy();

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { type LambdaPool, type PoolOptions, startLambdaPool } from '../../../local/lambda/pool.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 import { fn } from '../gateway/api.ts';
 
@@ -42,8 +43,7 @@ function holdUntilTold() {
   return {
     event,
     log: (line: string) => begun.push(line),
-    running: (count: number) =>
-      vi.waitFor(() => expect(begun).toHaveLength(count), { timeout: 30_000 }),
+    running: (count: number) => eventually(() => expect(begun).toHaveLength(count)),
     tell: () => writeFileSync(event.file, ''),
   };
 }
@@ -138,7 +138,7 @@ describe('startLambdaPool', () => {
       errorMessage: expect.stringContaining('Task timed out after 1.00 seconds'),
       timedOut: true,
     });
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+    await eventually(() => expect(isAlive(pid)).toBe(false));
     expect((await result(pool, {})).pid).not.toBe(pid);
   });
 
@@ -157,7 +157,7 @@ describe('startLambdaPool', () => {
     const lines: string[] = [];
     const pool = start({}, { log: (line) => lines.push(line) });
     await result(pool, { do: 'log' });
-    await vi.waitFor(() => expect(lines.toSorted()).toEqual(['a line', 'another line']));
+    await eventually(() => expect(lines.toSorted()).toEqual(['a line', 'another line']));
   });
 
   it('passes on a line as one, whatever separators are in it, and the last one without an end', async () => {
@@ -166,7 +166,7 @@ describe('startLambdaPool', () => {
     const text = 'a\u2028b\u2029c\u0085d\u001ce\rf\ng Чай';
     await result(pool, { do: 'log odd text', text });
     await pool[Symbol.asyncDispose]();
-    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    await eventually(() => expect(lines).toHaveLength(2));
     const [line = '', last] = lines;
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(line)).toEqual({ text });
@@ -181,7 +181,7 @@ describe('startLambdaPool', () => {
     const pool = start();
     const first = await result(pool, {});
     process.kill(first.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 5_000 });
+    await eventually(() => expect(isAlive(first.pid)).toBe(false));
     const second = await result(pool, {});
     process.kill(second.pid, 'SIGKILL');
     const third = await result(pool, {});
@@ -241,7 +241,7 @@ describe('startLambdaPool', () => {
     clock.pass(299_999);
     expect(isAlive(first.pid)).toBe(true);
     clock.pass(1);
-    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 5_000 });
+    await eventually(() => expect(isAlive(first.pid)).toBe(false));
     expect((await result(pool, {})).pid).not.toBe(first.pid);
   });
 

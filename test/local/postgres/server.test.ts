@@ -21,6 +21,7 @@ import { serverUser } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { copyPostgresData, makePostgresData } from '../../helpers/postgres-data.ts';
 import { guardOf } from '../processes/guard-of.ts';
 
@@ -91,9 +92,9 @@ describe('startPostgres on a new folder', () => {
   it('ends what makes its data with the process that started it', async () => {
     const dataDir = join(folder, 'data');
     const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
-    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
+    const initdb = await eventually(() => initdbOf(dataDir));
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(initdb)).toBe(false), 30_000);
+    await eventually(() => expect(isRunning(initdb)).toBe(false));
     const MADE_LAST = 'base/5'; // the database `postgres`
     expect(existsSync(join(dataDir, 'pgdata.unfinished', MADE_LAST))).toBe(false);
   });
@@ -101,8 +102,8 @@ describe('startPostgres on a new folder', () => {
   it('makes its data although a process that was killed together with its guard left that undone', async () => {
     const dataDir = join(folder, 'data');
     const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [dataDir]);
-    const initdb = await vi.waitFor(() => initdbOf(dataDir), 30_000);
-    process.kill(await vi.waitFor(() => guardOf(initdb), 30_000), 'SIGKILL');
+    const initdb = await eventually(() => initdbOf(dataDir));
+    process.kill(await eventually(() => guardOf(initdb)), 'SIGKILL');
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -157,7 +158,7 @@ describe('startPostgres on data that was made before', () => {
     const server = await start(undefined, log);
     await query(server, 'CREATE TABLE kept AS SELECT 7 AS n');
     process.kill(server.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 20_000);
+    await eventually(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'));
     expect(log).toHaveBeenCalledWith('PostgreSQL ended unexpectedly (SIGKILL); starting it again.');
     expect(await query(server, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
@@ -171,17 +172,17 @@ describe('startPostgres on data that was made before', () => {
     );
     const isBusy = `SELECT count(*)::int AS n FROM pg_stat_activity
       WHERE state = 'active' AND pid <> pg_backend_pid()`;
-    await vi.waitFor(async () => expect(await query(server, isBusy)).toEqual([{ n: 1 }]));
+    await eventually(async () => expect(await query(server, isBusy)).toEqual([{ n: 1 }]));
     process.kill(server.pid, 'SIGKILL');
     await expect(busy).rejects.toThrow(/terminated/);
-    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 20_000);
+    await eventually(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'));
   });
 
   it('stays stopped when it is stopped while it comes back', async () => {
     const log = vi.fn();
     const server = await start(undefined, log);
     process.kill(server.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await eventually(() => expect(log).toHaveBeenCalled());
     await server[Symbol.asyncDispose]();
     expect(isRunning(server.pid)).toBe(false);
     await expect(query(server, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
@@ -193,12 +194,11 @@ describe('startPostgres on data that was made before', () => {
     const settings = join(folder, 'data/pgdata/postgresql.auto.conf');
     appendFileSync(settings, 'no setting\n');
     process.kill(server.pid, 'SIGKILL');
-    await vi.waitFor(
-      () => expect(log).toHaveBeenLastCalledWith(expect.stringMatching(/tried again every 2 s\.$/)),
-      30_000,
+    await eventually(() =>
+      expect(log).toHaveBeenLastCalledWith(expect.stringMatching(/tried again every 2 s\.$/)),
     );
     writeFileSync(settings, '');
-    await vi.waitFor(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'), 30_000);
+    await eventually(() => expect(log).toHaveBeenLastCalledWith('PostgreSQL is back.'));
     expect(await query(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
@@ -206,7 +206,7 @@ describe('startPostgres on data that was made before', () => {
     const child = fork(join(import.meta.dirname, 'start-and-wait.ts'), [join(folder, 'data')]);
     const [{ pid }] = (await once(child, 'message')) as [{ pid: number }];
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 30_000);
+    await eventually(() => expect(isRunning(pid)).toBe(false));
   });
 
   it('takes over the data of a process that was killed together with its guard', async () => {
@@ -238,9 +238,9 @@ describe('startPostgres on data that was made before', () => {
     const script = 'exec 3<&0; head -c 1 <&3 & echo $!; exec sleep 600'; // which reaps no child
     const parent = spawn('sh', ['-c', script], { ...osUser, stdio: ['pipe', 'pipe', 'inherit'] });
     const pid = Number((await once(parent.stdout, 'data'))[0]);
-    await vi.waitFor(() => expect(commandOf(parent.pid!)).toBe('sleep'));
+    await eventually(() => expect(commandOf(parent.pid!)).toBe('sleep'));
     if (ends) parent.stdin.end();
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(!ends));
+    await eventually(() => expect(isRunning(pid)).toBe(!ends));
     writeFileSync(lockFile, written.replace(/^\d+/, String(pid)));
     try {
       expect(await query(await start(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);

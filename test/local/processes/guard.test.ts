@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isRunning } from '../../../local/postgres/processes.ts';
+import { eventually } from '../../helpers/eventually.ts';
 
 describe('guard', () => {
   it.each([
@@ -18,6 +19,6 @@ describe('guard', () => {
     if (how === 'SIGKILL') parent.kill(how);
     else parent.send(how);
     await once(parent, 'exit');
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 20_000 });
+    await eventually(() => expect(isRunning(pid)).toBe(false));
   });
 });

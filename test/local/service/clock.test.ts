@@ -1,11 +1,12 @@
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { RDSData } from '@aws-sdk/client-rds-data';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyHeader } from '../../../cli/keys/seller-key.ts';
 import { signedRequest } from '../../../cli/target/signed-request.ts';
 import { invokeOver } from '../../../local/lambda/invoke-client.ts';
 import type { Service } from '../../../local/service/service.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { startTestService } from '../../helpers/service.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
@@ -71,7 +72,7 @@ describe("the local cloud's clock", () => {
       );
 
     await clock.goTo(nextNight(startedAt));
-    await vi.waitFor(() => expect(nights()).toHaveLength(1), { timeout: 30_000 });
+    await eventually(() => expect(nights()).toHaveLength(1));
     await clock.goTo(new Date(Math.max(clock.now(), startedAt + DAY_MS)).toISOString());
 
     expect(await statsOf(key)).toMatchObject({

@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { synthesize } from '../../../local/service/synthesize.ts';
 import { useDataFolder } from '../../helpers/data-folder.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { guardOf } from '../processes/guard-of.ts';
 
 const data = useDataFolder();
@@ -44,10 +45,10 @@ describe('synthesize', () => {
   it('ends with the process that started it', async () => {
     mkdirSync(data.folder);
     const child = fork(join(import.meta.dirname, 'synthesize-and-wait.ts'), [data.folder]);
-    const app = await vi.waitFor(() => appThatWritesInto(data.folder), 60_000);
-    await vi.waitFor(() => guardOf(app), 60_000); // begun a moment later
+    const app = await eventually(() => appThatWritesInto(data.folder));
+    await eventually(() => guardOf(app)); // begun a moment later
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isRunning(app)).toBe(false), 120_000);
+    await eventually(() => expect(isRunning(app)).toBe(false));
     expect(readdirSync(data.folder)).toEqual([]); // the CDK takes seconds before it writes
   }, 240_000);
 });

@@ -1,10 +1,11 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CallerGoneError } from '../../../../local/data-api/errors.ts';
+import { CANCEL_MS, STATEMENT_MS } from '../../../../local/data-api/limits.ts';
 import type { Backend } from '../../../../local/data-api/operations/backend.ts';
 import { beginTransaction } from '../../../../local/data-api/operations/transaction-operations.ts';
 import { Session } from '../../../../local/data-api/postgres/session.ts';
 import { Input } from '../../../../local/data-api/request/input.ts';
+import { eventually } from '../../../helpers/eventually.ts';
 import { type StandIn, startStandIn, target } from '../stand-in.ts';
 
 const SESSIONS = 2;
@@ -48,13 +49,14 @@ const leavingExecute = (sql: string, more: Call = {}) =>
     standIn.client.executeStatement({ ...target, sql, ...more }, { abortSignal }),
   );
 const kept = async () => (await standIn.pg.query('SELECT id FROM kept')).rows.map(({ id }) => id);
-const untilKept = async (id: number) => {
-  while (!(await kept()).includes(id));
-};
-/** Until nobody waits for a session, or for a statement to take too long. */
-const untilNobodyWaits = async () => {
-  while (standIn.clock.delays().includes(45_000)) await letOthersRun();
-};
+const untilKept = (id: number) => eventually(async () => expect(await kept()).toContain(id));
+/** Until nobody waits for a session, and no statement runs that may take too long or is cancelled. */
+const untilNobodyWaits = () =>
+  eventually(() => {
+    const delays = standIn.clock.delays();
+    expect(delays).not.toContain(STATEMENT_MS);
+    expect(delays).not.toContain(CANCEL_MS);
+  });
 /** An insert that waits for the lock that `work` holds. */
 const whileLocked = async (work: () => Promise<void>) => {
   await standIn.pg.query('BEGIN; LOCK TABLE kept');

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../helpers/eventually.ts';
 import { expectRefusal, type StandIn, startStandIn, target } from '../stand-in.ts';
 
 const SECOND_MS = 1000;
@@ -332,8 +333,7 @@ describe('a statement of 45 seconds', () => {
     standIn.pass(45 * SECOND_MS);
     await expect(running).rejects.toMatchObject(TIMED_OUT);
     await rollback(blocker);
-    while ((await kept()).length === 0);
-    expect(await kept()).toEqual([7]);
+    await eventually(async () => expect(await kept()).toEqual([7]));
   });
 
   it('is told from a batch of many, which ends where it is', async () => {
