@@ -50,7 +50,7 @@ const leavingExecute = (sql: string, more: Call = {}) =>
   );
 const kept = async () => (await standIn.pg.query('SELECT id FROM kept')).rows.map(({ id }) => id);
 const untilKept = (id: number) => eventually(async () => expect(await kept()).toContain(id));
-/** Until nobody waits for a session, and no statement runs that may take too long or is cancelled. */
+/** Until nobody waits for a session, and no statement runs or is cancelled. */
 const untilNobodyWaits = () =>
   eventually(() => {
     const delays = standIn.clock.delays();
