@@ -25,8 +25,9 @@ export interface Key {
 export function askKeys<Answer>(
   target: Omit<Target, 'title'>,
   command: KeysCommand,
+  signal?: AbortSignal,
 ): Promise<Answer> {
-  return askApi<Answer>(target, requestFor(command));
+  return askApi<Answer>(target, requestFor(command), signal);
 }
 
 function requestFor(command: KeysCommand): JsonRequest {

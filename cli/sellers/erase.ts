@@ -58,7 +58,7 @@ export async function erase(
 }
 
 /** What each request has come to, up to the one with which the seller is gone. */
-async function* erasures(target: Target, user: string, signal: AbortSignal) {
+export async function* erasures(target: Target, user: string, signal: AbortSignal) {
   for (let isFirst = true; ; isFirst = false) {
     try {
       const erasure = await askToErase(target, user, signal);

@@ -36,9 +36,14 @@ export function outcome(erased: Erased, user: string): string {
 }
 
 /** What stands when it ends early, and the command that does the rest. */
-export function howToGoOn(erased: Erased, { user, of }: SellersArguments): string {
-  return `${counted(erased.orders_deleted, 'order')} of ${user} ${erased.orders_deleted === 1 ? 'is' : 'are'} deleted for good, and a request that was under way may have deleted more.
-To erase the rest: npm run sellers -- erase ${[...targetOptions(of), nameWord(user)].join(' ')}`;
+export function howToGoOn(erased: Erased, given: SellersArguments): string {
+  return `${counted(erased.orders_deleted, 'order')} of ${given.user} ${erased.orders_deleted === 1 ? 'is' : 'are'} deleted for good, and a request that was under way may have deleted more.
+To erase the rest: ${eraseCommand(given)}`;
+}
+
+/** What to type to erase a seller. */
+export function eraseCommand({ user, of }: Pick<SellersArguments, 'user' | 'of'>): string {
+  return `npm run sellers -- erase ${[...targetOptions(of), nameWord(user)].join(' ')}`;
 }
 
 function targetOptions(of: TargetChoice): string[] {

@@ -1,7 +1,7 @@
-import { errorCode, toError } from '../caught.ts';
 import { ServiceError } from '../service-error.ts';
 import { type JsonRequest, signedRequest } from './signed-request.ts';
 import type { Target } from './target.ts';
+import { wholeAnswer } from './whole-answer.ts';
 
 /** A refusal as the service or API Gateway writes it. */
 interface Refusal {
@@ -20,22 +20,11 @@ export async function askApi<Answer>(
   request: JsonRequest,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const { ok, status, text } = await send(target, request, signal);
-  if (!ok) throw new ServiceError(`${status} ${refusal(text)}`, { status });
+  const { status, text } = await wholeAnswer(target.origin, signedRequest(target, request, signal));
+  if (status < 200 || status > 299)
+    throw new ServiceError(`${status} ${refusal(text)}`, { status });
   const answer: Answer = JSON.parse(text);
   return answer;
-}
-
-async function send(target: Omit<Target, 'title'>, request: JsonRequest, signal?: AbortSignal) {
-  try {
-    const response = await signedRequest(target, request, signal);
-    return { ok: response.ok, status: response.status, text: await response.text() };
-  } catch (error) {
-    // How `fetch` says that there was no whole answer.
-    if (!(error instanceof TypeError) || error.cause === undefined) throw error;
-    const why = errorCode(error.cause) ?? toError(error.cause).message;
-    throw new ServiceError(`Nothing answers at ${target.origin} (${why}).`, { cause: error });
-  }
 }
 
 function refusal(text: string): string {
