@@ -1,23 +1,40 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { testFiles } from './test/helpers/test-files.ts';
 
 const { unit, templates, cloud } = testFiles();
+const asIfAlone = ['test/helpers/as-if-alone.ts'];
+
+/** One project after the other: a process is only used again for files of its own project. */
+class ByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => a.project.name.localeCompare(b.project.name));
+  }
+}
 
 export default defineConfig({
   test: {
     setupFiles: ['test/helpers/quiet-bundling.ts'],
+    isolate: false,
+    sequence: { sequencer: ByProject },
     pool: 'forks',
     maxWorkers: '100%', // vitest would leave a core to its own, which mostly waits
     restoreMocks: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: unit } },
-      // Bundles are made once in a process: one process for many files saves half a minute.
-      { extends: true, test: { name: 'templates', include: templates, isolate: false } },
+      { extends: true, test: { name: 'unit', include: unit, setupFiles: asIfAlone } },
+      // Bundles are made once in a process, and all files share them.
+      { extends: true, test: { name: 'templates', include: templates } },
       {
         extends: true,
-        test: { name: 'cloud', include: cloud, globalSetup: ['test/helpers/global-setup.ts'] },
+        test: {
+          name: 'cloud',
+          include: cloud,
+          setupFiles: asIfAlone,
+          globalSetup: ['test/helpers/global-setup.ts'],
+        },
       },
     ],
   },

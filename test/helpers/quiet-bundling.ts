@@ -2,7 +2,13 @@
 // them, and has no switch for that.
 // https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/core/lib/asset-staging.ts
 
-const write = process.stderr.write.bind(process.stderr) as (...args: unknown[]) => boolean;
+const IS_QUIET = Symbol.for('order-analytics.quiet');
+const write = process.stderr.write as { (...args: unknown[]): boolean; [IS_QUIET]?: true };
 
-process.stderr.write = (...args: unknown[]) =>
-  String(args[0]).startsWith('Bundling asset ') || write(...args);
+if (!write[IS_QUIET]) {
+  process.stderr.write = Object.assign(
+    (...args: unknown[]) =>
+      String(args[0]).startsWith('Bundling asset ') || write.apply(process.stderr, args),
+    { [IS_QUIET]: true },
+  );
+}
