@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
+import { killingProxy, type Moment } from './killing-proxy.ts';
+import { type Fields, isMetrics, useNightlyFunction } from './nightly-function.ts';
+
+const test = useNightlyFunction();
+
+describe('a backfill', () => {
+  beforeEach(() =>
+    uploadOrders(
+      test.db,
+      'seller',
+      Array.from({ length: 12 }, (_, i) =>
+        order({
+          order_number: `${i}`,
+          created_at: `2025-01-${String(i + 1).padStart(2, '0')}T10:00:00.000000Z`,
+        }),
+      ),
+    ),
+  );
+
+  it('computes every day of the period and publishes an event for each', async () => {
+    await test.pg.query('TRUNCATE daily_order_stats');
+    const answer = await test.invoke({ from: '2025-01-01', to: '2025-01-14' });
+    expect(answer).toMatchObject({ status: 'succeeded', days_computed: 13, drift_found: 12 });
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+    expect(test.bus.events.map((event) => (event.detail as Fields).day)).toEqual(
+      Array.from({ length: 13 }, (_, i) => `2025-01-${String(i + 1).padStart(2, '0')}`),
+    );
+  });
+
+  it('computes the last day of all', async () => {
+    await uploadOrders(test.db, 'seller', [
+      order({ order_number: 'last', created_at: '9999-12-31T23:59:59.999999Z' }),
+    ]);
+    await test.pg.query('TRUNCATE daily_order_stats');
+    expect(await test.invoke({ from: '9999-12-31', to: '10000-01-01' })).toMatchObject({
+      days_computed: 1,
+      drift_found: 1,
+    });
+  });
+
+  it('counts as no nightly run', async () => {
+    const lines = await test.logged(() => test.invoke({ from: '2025-01-01', to: '2025-01-03' }));
+    expect(lines.find(isMetrics)).not.toHaveProperty('SuccessfulNights');
+    expect(lines.find(isMetrics)).toHaveProperty('DriftFound', 0);
+  });
+
+  it('says how to go on when there is no time for all days', async () => {
+    const answer = await test.invoke({ from: '2025-01-01', to: '2025-01-14' }, 60_000);
+    expect(answer).toMatchObject({
+      status: 'unfinished',
+      days_computed: 0,
+      next: { from: '2025-01-01', to: '2025-01-14' },
+    });
+    expect(await test.runs()).toMatchObject([{ status: 'unfinished', days_checked: 0 }]);
+  });
+
+  it.each<[Moment, number]>([
+    ['before', 4],
+    ['after', 4],
+    ['before', 2],
+    ['after', 14],
+  ])('that is killed %s its call %i leaves no half day, and is seen as not finished', async (moment, at) => {
+    await uploadOrders(
+      test.db,
+      'other',
+      orders(3, 'o', { created_at: '2025-01-03T10:00:00.000000Z' }),
+    );
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
+    const planted = 13;
+
+    const period = { from: '2025-01-01', to: '2025-01-14' };
+    let kill = () => {};
+    await using proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () =>
+      kill(),
+    );
+    const child = fork(join(import.meta.dirname, 'invoke.ts'), [JSON.stringify(period)], {
+      env: { ...process.env, ...test.environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint },
+      stdio: 'ignore',
+    });
+    kill = () => child.kill('SIGKILL');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+
+    const begun = at - 1; // the first call begins the run, each of the others is a day
+    const done = moment === 'before' ? begun - 1 : begun;
+    const wrong = (await rollUpDifferences(test.pg)) as { day: string }[];
+    expect(new Set(wrong.map(({ day }) => day)).size).toBe(12 - Math.min(done, 12));
+    expect(wrong).toHaveLength(planted - driftOf(done));
+    expect(await test.runs()).toMatchObject([{ status: 'running', drift_found: driftOf(done) }]);
+
+    expect(await test.invoke(period)).toMatchObject({ drift_found: planted - driftOf(done) });
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
+  /** How many rows were planted in the first so many days: one each, and two on the third. */
+  const driftOf = (days: number) => Math.min(days, 12) + (days >= 3 ? 1 : 0);
+});

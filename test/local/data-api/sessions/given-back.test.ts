@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { useKept } from './kept.ts';
+
+const SECOND_MS = 1000;
+
+const test = useKept();
+
+describe('outside a transaction', () => {
+  it('a call commits by itself', async () => {
+    await test.insert(1);
+    expect(await test.kept()).toEqual([1]);
+  });
+
+  it.each([
+    ["SET application_name = 'mine'", 'SHOW application_name', ['data-api']],
+    ['CREATE TEMPORARY TABLE mine (id integer)', "SELECT to_regclass('mine')::text", [true]],
+    [
+      'SELECT pg_advisory_lock(7)',
+      `SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database
+       WHERE locktype = 'advisory' AND datname = current_database()`, // other tests lock elsewhere
+      [0],
+    ],
+    ['PREPARE mine AS SELECT 1', 'SELECT count(*) FROM pg_prepared_statements', [0]],
+    ['BEGIN', 'SELECT pg_current_xact_id_if_assigned() IS NULL', [true]],
+  ])('%s does not carry over to the next call', async (sql, question, answer) => {
+    await test.standIn.execute(sql);
+    expect(await test.standIn.column(question)).toEqual(answer);
+  });
+
+  it.each([
+    'VACUUM kept',
+    "ALTER TYPE mood ADD VALUE 'sad'",
+    'CREATE INDEX CONCURRENTLY kept_twice ON kept (id)',
+  ])('no BEGIN is implied: %s works', async (sql) => {
+    await test.standIn.pg.query("DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('calm')");
+    expect(await test.standIn.execute(sql)).toMatchObject({ numberOfRecordsUpdated: 0 });
+  });
+});
+
+describe('a session that is given back', () => {
+  /**
+   * A transaction whose session takes long to be given back: another holds what it needs for that.
+   */
+  async function heldUp() {
+    const transaction = await test.standIn.begin();
+    await test.standIn.execute('CREATE TEMPORARY TABLE held (id integer)', [], transaction);
+    const [pid] = await test.standIn.column('SELECT pg_backend_pid()', transaction);
+    await test.standIn.pg.query('BEGIN; LOCK TABLE pg_class');
+    const isHeld = async () =>
+      (await test.standIn.pg.query("SELECT FROM pg_class WHERE relname = 'held'")).rowCount !== 0;
+    const isHeldWhenAnswered = test.commit(transaction).then(isHeld);
+    await test.standIn.untilRunning('DISCARD ALL');
+    return { pid, isHeldWhenAnswered };
+  }
+
+  it('has let go of all it had when the call is answered', async () => {
+    const { isHeldWhenAnswered } = await heldUp();
+    await test.standIn.pg.query('COMMIT');
+    expect(await isHeldWhenAnswered).toBe(false);
+  });
+
+  it('is ended when that takes longer than 5 seconds', async () => {
+    const { pid, isHeldWhenAnswered } = await heldUp();
+    test.standIn.pass(5 * SECOND_MS);
+    await test.standIn.pg.query('COMMIT');
+    expect(await isHeldWhenAnswered).toBe(false);
+    const sessions = 'SELECT FROM pg_stat_activity WHERE pid = $1';
+    expect((await test.standIn.pg.query(sessions, [pid])).rowCount).toBe(0);
+  });
+});
