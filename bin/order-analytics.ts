@@ -5,4 +5,5 @@ import { getStage } from '../lib/stages.ts';
 const app = createApp();
 createStacks(app, getStage(app.node.tryGetContext('stage') ?? 'dev'), {
   alarmEmail: app.node.tryGetContext('alarmEmail'),
+  release: app.node.tryGetContext('release'),
 });

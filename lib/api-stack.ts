@@ -8,12 +8,13 @@ import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
 import type { OrderDatabase } from './constructs/order-database.ts';
+import { ReleasedFunction } from './constructs/released-function.ts';
+import { Releases } from './constructs/releases.ts';
 import { SecretRotation } from './constructs/secret-rotation.ts';
 import { SellerKeys } from './constructs/seller-keys.ts';
 import { Sellers } from './constructs/sellers.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
-import { ServiceFunction } from './constructs/service-function.ts';
 import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
 import type { Stage } from './stages.ts';
 
@@ -40,7 +41,7 @@ export class ApiStack extends Stack {
     const { logs, throttles } = stage;
     const alarmTopic = new AlarmTopic(this, 'Alarms', { email: alarmEmail });
 
-    const upload = new ServiceFunction(this, 'Upload', {
+    const upload = new ReleasedFunction(this, 'Upload', {
       folder: 'upload',
       description: 'POST /api/orders/upload: stores orders, all or none',
       memorySize: 1769, // one whole vCPU: it parses and checks megabytes of JSON
@@ -48,14 +49,14 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
-    const stats = new ServiceFunction(this, 'Stats', {
+    const stats = new ReleasedFunction(this, 'Stats', {
       folder: 'stats',
       description: "GET /api/orders/stats and …/daily: a seller's totals, and by day",
       memorySize: 512, // it mostly waits for one small answer; less would slow its start
       timeout: API_TIMEOUT,
       logs,
     });
-    const amend = new ServiceFunction(this, 'Amend', {
+    const amend = new ReleasedFunction(this, 'Amend', {
       folder: 'amend',
       description:
         'DELETE /api/orders and POST /api/uploads/{id}/undo: takes orders and uploads back',
@@ -63,7 +64,7 @@ export class ApiStack extends Stack {
       timeout: API_TIMEOUT,
       logs,
     });
-    const orders = new ServiceFunction(this, 'Orders', {
+    const orders = new ReleasedFunction(this, 'Orders', {
       folder: 'orders',
       description:
         'GET /api/orders, …/changes, …/digest, /api/uploads and /api/whoami: what was uploaded',
@@ -94,8 +95,8 @@ export class ApiStack extends Stack {
     });
 
     const api = new OrderApi(this, 'Api', {
-      functions: { upload, amend, orders, stats },
-      authorize,
+      functions: { upload: upload.live, amend: amend.live, orders: orders.live, stats: stats.live },
+      authorize: authorize.live,
       keysRememberedFor: stage.keys.rememberedFor,
       throttles,
       logRetention: logs.retention,
@@ -131,6 +132,10 @@ export class ApiStack extends Stack {
     const forPeople = { keys, admin: admin.fn, sellers: sellers.fn };
     const answering = { upload, amend, orders, stats, openapi: document.fn, ...forPeople };
     const beside = { authorize, nightly, 'rotate-secret': rotation.fn, migrate: migration.fn };
+    new Releases(this, 'Releases', {
+      release: stage.release,
+      functions: { ...answering, authorize },
+    });
     const { httpApi } = api;
     const { cluster } = database;
     const { maxAcu } = stage.database.capacity;
@@ -169,7 +174,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });
     new CfnOutput(this, SELLERS_POLICY, { value: sellers.policy.managedPolicyArn });
     new CfnOutput(this, 'SellersLog', { value: sellers.fn.logGroup.logGroupName });
-    new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.functionName });
+    new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.live.functionName });
     new CfnOutput(this, 'DailyStatsLog', { value: nightlyStats.fn.logGroup.logGroupName });
     new CfnOutput(this, 'EventBus', { value: nightlyStats.bus.eventBusName });
     new CfnOutput(this, 'AlarmTopic', { value: alarmTopic.topic.topicArn });

@@ -4,6 +4,7 @@ import type { KeyEnvironment } from '../functions/shared/env.ts';
 import type { NightlySchedule } from './constructs/nightly-stats.ts';
 import type { Throttles } from './constructs/order-api.ts';
 import type { OrderDatabaseProps } from './constructs/order-database.ts';
+import type { Release } from './constructs/releases.ts';
 import type { AlarmLimits } from './constructs/service-alarms.ts';
 import type { LogSettings } from './constructs/service-function.ts';
 
@@ -14,6 +15,8 @@ export interface Stage {
   readonly logs: LogSettings;
   readonly throttles: Throttles;
   readonly keys: KeySettings;
+  /** How functions get a new version. */
+  readonly release: Release;
   /** How often the database roles get new passwords. */
   readonly rotateSecretsEvery: Duration;
   readonly nightly: NightlySchedule;
@@ -66,6 +69,7 @@ const STAGES: readonly Stage[] = [
       others: { requestsPerSecond: 10, burst: 20 },
     },
     keys: { environment: 'test', rememberedFor: REMEMBERED_FOR },
+    release: 'at-once',
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
     keepVersionsFor: KEEP_VERSIONS_FOR,
@@ -87,6 +91,7 @@ const STAGES: readonly Stage[] = [
       others: { requestsPerSecond: 20, burst: 40 }, // people
     },
     keys: { environment: 'live', rememberedFor: REMEMBERED_FOR },
+    release: 'canary',
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
     keepVersionsFor: KEEP_VERSIONS_FOR,

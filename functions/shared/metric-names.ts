@@ -12,6 +12,8 @@ export const METRICS = {
   ordersStale: 'OrdersStale',
   /** Requests that were not answered as asked, by `reason`. */
   refusals: 'Refusals',
+  /** Answers of 500, by the `version` of the function. */
+  bugs: 'Bugs',
   /** What failed at the database for a passing `reason` and was done again. */
   dataApiRetries: 'DataApiRetries',
   /** What failed at the database for good, by `reason`. */
@@ -41,9 +43,10 @@ export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /**
  * What a metric may be told apart by. Each combination of values is a metric that costs money: a
- * value is one of a few that the code has, never a seller, a key or an order.
+ * value is one of a few that the code has, or a version, of which one runs at a time; never a
+ * seller, a key or an order.
  */
-export type MetricDimension = 'reason' | 'outcome';
+export type MetricDimension = 'reason' | 'outcome' | 'version';
 
 /** The `outcome` of a key's check that could not be made. */
 export const CHECK_FAILED = 'failed';

@@ -1,11 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DatabaseBusyError } from '../../db/data-api/retry.ts';
+import { countRefusal } from './count-refusal.ts';
 import { logger } from './logger.ts';
-import { METRICS } from './metric-names.ts';
-import { emit } from './metrics.ts';
 import { Problem } from './problem.ts';
-import { refusalReason } from './refusal-reason.ts';
 
 /**
  * Middleware that turns what a handler throws into problem details. What is not a `Problem` becomes
@@ -26,7 +24,7 @@ export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2> {
           : { detail: problem.message }),
         ...(problem.status >= 500 && { error: request.error }),
       });
-      emit({ [METRICS.refusals]: 1 }, { reason: refusalReason(problem) });
+      countRefusal(problem);
       request.response = problem.toResponse(event.requestContext.requestId);
     },
   };

@@ -7,7 +7,8 @@ import { NIGHTLY_AT } from '../../functions/admin/env.ts';
 import { addRoutes } from './api-routes.ts';
 import type { NightlySchedule } from './nightly-stats.ts';
 import type { OrderDatabase } from './order-database.ts';
-import { type LogSettings, ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
+import type { LogSettings } from './service-function.ts';
 
 export interface AdminProps {
   /** The API that gets the admin's routes. */
@@ -24,13 +25,13 @@ export interface AdminProps {
  * who does not sign with AWS credentials that `policy`, or what stands for it, allows.
  */
 export class Admin extends Construct {
-  readonly fn: ServiceFunction;
+  readonly fn: ReleasedFunction;
   /** Attached to the people who may look. */
   readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: AdminProps) {
     super(scope, id);
-    this.fn = new ServiceFunction(this, 'Admin', {
+    this.fn = new ReleasedFunction(this, 'Admin', {
       folder: 'admin',
       description: 'GET /admin/…: pages of orders, sellers and nightly runs',
       memorySize: 1024, // writing a page's HTML and waiting for the database in equal parts
@@ -42,7 +43,7 @@ export class Admin extends Construct {
 
     addRoutes(props.httpApi, 'Admin', {
       folder: 'admin',
-      fn: this.fn,
+      alias: this.fn.live,
       authorizers: { iam: () => new HttpIamAuthorizer() },
     });
     this.policy = this.#createPolicy(props.httpApi);

@@ -2,7 +2,8 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { addRoutes } from './api-routes.ts';
-import { type LogSettings, ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
+import type { LogSettings } from './service-function.ts';
 
 /** It waits for nothing; the page is made once in a function's life. */
 const TIMEOUT = Duration.seconds(5);
@@ -18,11 +19,11 @@ export interface ApiDocumentProps {
 
 /** What tells anybody how the API is used: a function without a way to the database. */
 export class ApiDocument extends Construct {
-  readonly fn: ServiceFunction;
+  readonly fn: ReleasedFunction;
 
   constructor(scope: Construct, id: string, { httpApi, logs }: ApiDocumentProps) {
     super(scope, id);
-    this.fn = new ServiceFunction(this, 'OpenApi', {
+    this.fn = new ReleasedFunction(this, 'OpenApi', {
       folder: 'openapi',
       description: 'GET /api/openapi.json, /api/docs: how the API is used, for machines and people',
       memorySize: MEMORY_MIB,
@@ -31,7 +32,7 @@ export class ApiDocument extends Construct {
     });
     const routes = addRoutes(httpApi, 'OpenApi', {
       folder: 'openapi',
-      fn: this.fn,
+      alias: this.fn.live,
       authorizers: { none: () => new HttpNoneAuthorizer() },
     });
     for (const route of routes) {

@@ -5,13 +5,14 @@ import {
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IAlias } from 'aws-cdk-lib/aws-lambda';
 import { listRoutes, type Route } from '../../functions/routes.ts';
 
 export interface FunctionRoutesProps {
   /** The folder of the function, whose routes the table names. */
   readonly folder: string;
-  readonly fn: IFunction;
+  /** By which that is called. */
+  readonly alias: IAlias;
   /** What lets callers pass, for each way in that these routes have. */
   readonly authorizers: Partial<Record<Route['access'], () => IHttpRouteAuthorizer>>;
 }
@@ -25,9 +26,9 @@ export interface FunctionRoutesProps {
 export function addRoutes(
   httpApi: HttpApi,
   id: string,
-  { folder, fn, authorizers }: FunctionRoutesProps,
+  { folder, alias, authorizers }: FunctionRoutesProps,
 ): HttpRoute[] {
-  const integration = new HttpLambdaIntegration(id, fn);
+  const integration = new HttpLambdaIntegration(id, alias);
   return listRoutes(folder).flatMap(({ routeKey, route }) => {
     const authorizer = authorizers[route.access]?.();
     if (!authorizer) throw new Error(`There is no authorizer of ${routeKey} (${route.access}).`);

@@ -17,7 +17,8 @@ import type { AlarmTopic } from './alarm-topic.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { addNightlyAlarms } from './nightly-alarms.ts';
 import type { OrderDatabase } from './order-database.ts';
-import { type LogSettings, ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
+import type { LogSettings } from './service-function.ts';
 
 /** For how long a nightly run is tried again: after that the next one is nearer. */
 const RETRY_FOR = Duration.hours(6);
@@ -43,7 +44,7 @@ export interface NightlyStatsProps {
  * when a nightly run is missing or found that the roll-up was wrong.
  */
 export class NightlyStats extends Construct {
-  readonly fn: ServiceFunction;
+  readonly fn: ReleasedFunction;
   readonly bus: EventBus;
   /** What starts a run that failed until the end. */
   readonly deadLetters: DeadLetterQueue;
@@ -59,8 +60,8 @@ export class NightlyStats extends Construct {
     addNightlyAlarms(new Construct(this, 'Alarms'), props.alarmTopic, this.deadLetters);
   }
 
-  #createFunction({ database, keepVersionsFor, logs }: NightlyStatsProps): ServiceFunction {
-    const fn = new ServiceFunction(this, 'DailyStats', {
+  #createFunction({ database, keepVersionsFor, logs }: NightlyStatsProps): ReleasedFunction {
+    const fn = new ReleasedFunction(this, 'DailyStats', {
       folder: 'nightly',
       description: "The nightly job: computes the day's statistics and proves the roll-up",
       memorySize: 512, // it waits for the database
@@ -77,8 +78,8 @@ export class NightlyStats extends Construct {
     fn.addEnvironment(EVENT_BUS_NAME, this.bus.eventBusName);
     fn.addEnvironment(KEEP_VERSIONS_DAYS, String(keepVersionsFor.toDays()));
     // Scheduler's own retries end once Lambda has taken the event; from there on it is Lambda that
-    // tries again what the function fails at.
-    fn.configureAsyncInvoke({
+    // tries again what the function fails at: of the alias, which is what the schedule calls.
+    fn.live.configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: RETRY_FOR,
       onFailure: new SqsDestination(this.deadLetters.queue),
@@ -92,7 +93,7 @@ export class NightlyStats extends Construct {
       description: 'Computes the statistics of the day that has just ended (UTC)',
       schedule: ScheduleExpression.cron({ hour: String(hour), minute: String(minute) }),
       timeWindow: TimeWindow.off(),
-      target: new LambdaInvoke(this.fn, {
+      target: new LambdaInvoke(this.fn.live, {
         role: role.withoutPolicyUpdates(), // the CDK would let it call every version
         input: ScheduleTargetInput.fromObject({ scheduled_time: ContextAttribute.scheduledTime }),
         retryAttempts: 24,
@@ -120,7 +121,7 @@ export class NightlyStats extends Construct {
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: [this.fn.functionArn],
+        resources: [this.fn.live.functionArn],
       }),
     );
     role.addToPolicy(

@@ -10,7 +10,7 @@ import {
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IAlias } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { listRoutes, type Route, type SellerFolder } from '../../functions/routes.ts';
@@ -27,10 +27,10 @@ export interface Throttle {
 export type Throttles = Readonly<Record<Route['throttle'], Throttle>>;
 
 export interface OrderApiProps {
-  /** What answers sellers, by its folder. */
-  readonly functions: Readonly<Record<SellerFolder, IFunction>>;
-  /** Says whose a seller's key is. */
-  readonly authorize: IFunction;
+  /** By which the functions that answer sellers are called, by their folders. */
+  readonly functions: Readonly<Record<SellerFolder, IAlias>>;
+  /** Of what says whose a seller's key is. */
+  readonly authorize: IAlias;
   /** How long its answer is kept. */
   readonly keysRememberedFor: Duration;
   readonly throttles: Throttles;
@@ -63,9 +63,9 @@ export class OrderApi extends Construct {
       resultsCacheTtl: props.keysRememberedFor,
     });
     const functions = Object.entries(props.functions);
-    const routes = functions.flatMap(([folder, fn]) => {
+    const routes = functions.flatMap(([folder, alias]) => {
       const id = folder[0]?.toUpperCase() + folder.slice(1);
-      return addRoutes(this.httpApi, id, { folder, fn, authorizers: { key: () => sellers } });
+      return addRoutes(this.httpApi, id, { folder, alias, authorizers: { key: () => sellers } });
     });
 
     this.accessLog = new logs.LogGroup(this, 'AccessLog', {

@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { KEY_ENVIRONMENT, type KeyEnvironment } from '../../functions/shared/env.ts';
 import { addRoutes } from './api-routes.ts';
 import type { OrderDatabase } from './order-database.ts';
-import { type LogSettings, ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
+import type { LogSettings } from './service-function.ts';
 
 export interface SellerKeysProps {
   readonly database: OrderDatabase;
@@ -22,14 +23,14 @@ export interface SellerKeysProps {
 /** What checks sellers' keys, and what makes them for people with AWS credentials. */
 export class SellerKeys extends Construct {
   /** Says whose a key is and what it may do. */
-  readonly authorize: ServiceFunction;
+  readonly authorize: ReleasedFunction;
   /** Makes, lists, rotates and revokes keys. */
-  readonly keys: ServiceFunction;
+  readonly keys: ReleasedFunction;
 
   constructor(scope: Construct, id: string, props: SellerKeysProps) {
     super(scope, id);
     const { database, environment, logs } = props;
-    this.authorize = new ServiceFunction(this, 'Authorize', {
+    this.authorize = new ReleasedFunction(this, 'Authorize', {
       folder: 'authorize',
       description: "Says whose a seller's key is and what it may do",
       memorySize: 512, // a request waits for it, and for its start
@@ -37,7 +38,7 @@ export class SellerKeys extends Construct {
       logs,
     });
     database.grantDataApi(this.authorize, 'authorize');
-    this.keys = new ServiceFunction(this, 'Keys', {
+    this.keys = new ReleasedFunction(this, 'Keys', {
       folder: 'keys',
       description: "/admin/api/keys, /admin/keys: makes, lists, rotates and revokes sellers' keys",
       memorySize: 512, // it waits for the database
@@ -55,7 +56,7 @@ export class SellerKeys extends Construct {
   addRoutes(httpApi: HttpApi): iam.ManagedPolicy {
     addRoutes(httpApi, 'Keys', {
       folder: 'keys',
-      fn: this.keys,
+      alias: this.keys.live,
       authorizers: { iam: () => new HttpIamAuthorizer() },
     });
     const policy = new iam.ManagedPolicy(this, 'Policy', {

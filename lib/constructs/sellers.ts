@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { UPLOADS_END_WITHIN_S } from '../../functions/sellers/env.ts';
 import { addRoutes } from './api-routes.ts';
 import type { OrderDatabase } from './order-database.ts';
-import { type LogSettings, ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
+import type { LogSettings } from './service-function.ts';
 
 export interface SellersProps {
   /** The API that gets the routes. */
@@ -24,14 +25,14 @@ export interface SellersProps {
  * own, so that neither who may see the admin's pages nor who may change keys may do it, too.
  */
 export class Sellers extends Construct {
-  readonly fn: ServiceFunction;
+  readonly fn: ReleasedFunction;
   /** Attached to the people who may erase sellers. */
   readonly policy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: SellersProps) {
     super(scope, id);
     const { httpApi, keysRememberedFor, timeout } = props;
-    this.fn = new ServiceFunction(this, 'Sellers', {
+    this.fn = new ReleasedFunction(this, 'Sellers', {
       folder: 'sellers',
       description: '/admin/api/sellers: erases all that there is of a seller',
       memorySize: 512, // it waits for the database
@@ -45,7 +46,7 @@ export class Sellers extends Construct {
     );
     addRoutes(httpApi, 'Sellers', {
       folder: 'sellers',
-      fn: this.fn,
+      alias: this.fn.live,
       authorizers: { iam: () => new HttpIamAuthorizer() },
     });
     this.policy = new iam.ManagedPolicy(this, 'Policy', {

@@ -91,6 +91,10 @@ export class ServiceDashboard extends Construct {
         title: 'Data API: retries by reason',
         metrics: [this.#emittedBy('reason', METRICS.dataApiRetries)],
       },
+      {
+        title: 'Answers of 500 by version',
+        metrics: [this.#emittedBy('version', METRICS.bugs)],
+      },
     ];
   }
 

@@ -30,6 +30,13 @@ const named = (property: string, arnOf: (name: string) => string): Identity => {
   return { ref, attributes: { Arn: (place) => arnOf(ref(place)) } };
 };
 
+/** Of the function that a version or an alias is of. */
+const functionArn = ({ resource, resolve }: Place) =>
+  localArn('lambda', `function:${resolve(resource.Properties?.FunctionName)}`);
+
+/** There is none but the one that was synthesized. */
+const ONLY_VERSION = '1';
+
 const clusterId = ({ logicalId }: Place) => logicalId.toLowerCase();
 
 /** How `Ref` and `Fn::GetAtt` answer, by resource type. Only what templates ask for is here. */
@@ -41,10 +48,13 @@ export const IDENTITIES: Readonly<Record<string, Identity>> = {
   'AWS::EC2::SecurityGroup': { ref: generatedName, attributes: { GroupId: generatedName } },
   'AWS::Events::EventBus': named('Name', (name) => localArn('events', `event-bus/${name}`)),
   'AWS::IAM::Role': named('RoleName', (name) => localIamArn(`role/${name}`)),
+  'AWS::Lambda::Alias': {
+    ref: (p) => `${functionArn(p)}:${p.resolve(p.resource.Properties?.Name)}`,
+  },
   'AWS::Lambda::Function': named('FunctionName', (name) => localArn('lambda', `function:${name}`)),
   'AWS::Lambda::Version': {
-    ref: (p) =>
-      `${localArn('lambda', `function:${p.resolve(p.resource.Properties?.FunctionName)}`)}:1`,
+    ref: (p) => `${functionArn(p)}:${ONLY_VERSION}`,
+    attributes: { Version: () => ONLY_VERSION },
   },
   'AWS::Logs::LogGroup': named('LogGroupName', (name) => localArn('logs', `log-group:${name}:*`)),
   'AWS::RDS::DBCluster': {

@@ -1,5 +1,6 @@
 const IDENTITY = 'the stand-ins check who may do what only where a request enters';
 const NETWORK = 'everything is on loopback';
+const RELEASE = 'a release is the next start';
 const WATCHING = 'nobody is called at night for a laptop';
 
 /** Resource types that have nothing to do on one machine, and why. */
@@ -8,6 +9,8 @@ export const IGNORED: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': WATCHING,
   'AWS::CloudWatch::CompositeAlarm': WATCHING,
   'AWS::CloudWatch::Dashboard': WATCHING,
+  'AWS::CodeDeploy::Application': RELEASE,
+  'AWS::CodeDeploy::DeploymentGroup': RELEASE,
   'AWS::EC2::RouteTable': NETWORK,
   'AWS::EC2::SecurityGroup': NETWORK,
   'AWS::EC2::Subnet': NETWORK,
@@ -17,7 +20,6 @@ export const IGNORED: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': IDENTITY,
   'AWS::IAM::Role': IDENTITY,
   'AWS::Lambda::Permission': IDENTITY,
-  'AWS::Lambda::Version': 'there is only the version that was synthesized',
   'AWS::Logs::LogGroup': 'functions log to the terminal and to a file',
   'AWS::Logs::MetricFilter': WATCHING,
   'AWS::RDS::DBClusterParameterGroup': 'the server has its settings from `local/postgres`',

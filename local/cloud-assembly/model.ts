@@ -15,6 +15,8 @@ export interface LocalFunction {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** Names by which it is called as well, behind its own and a colon. */
+  readonly aliases: readonly string[];
   /** The folder with the bundle, as it would be zipped. */
   readonly codeDir: string;
   /** `index.handler` */

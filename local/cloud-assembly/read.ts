@@ -20,8 +20,10 @@ const RUN = new Set([
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::Events::EventBus',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Version',
   'AWS::RDS::DBCluster',
   'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::RotationSchedule',
@@ -56,12 +58,19 @@ export function readCloudAssembly(directory: string): LocalApp {
       }),
   );
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const aliases = ofType('AWS::Lambda::Alias');
   const asyncInvokes = ofType('AWS::Lambda::EventInvokeConfig');
   const functions = ofType('AWS::Lambda::Function').map((f) =>
-    readFunction(f, assets, asyncInvokes),
+    readFunction(f, assets, aliases, asyncInvokes),
+  );
+  const qualified = new Map(
+    [...aliases, ...ofType('AWS::Lambda::Version')].map(({ ref, properties }) => [
+      ref,
+      properties.FunctionName,
+    ]),
   );
   const functionOf = (arn: string): LocalFunction => {
-    const found = functions.find((fn) => arn === fn.arn || arn.startsWith(`${fn.arn}:`));
+    const found = functions.find((fn) => arn === fn.arn || fn.name === qualified.get(arn));
     if (!found) throw new Error(`No synthesized function has the ARN ${arn}.`);
     return found;
   };
@@ -92,15 +101,24 @@ function isRun(stackName: string, logicalId: string, type: string): boolean {
 function readFunction(
   { logicalId, ref, arn, properties: p }: ResolvedResource,
   assets: ReadonlyMap<string, string>,
+  allAliases: readonly ResolvedResource[],
   asyncInvokes: readonly ResolvedResource[],
 ): LocalFunction {
-  const asyncInvoke = asyncInvokes.find(({ properties }) => properties.FunctionName === ref);
+  const aliases = allAliases
+    .filter(({ properties }) => properties.FunctionName === ref)
+    .map(({ properties }) => String(properties.Name));
+  // Of the alias, where there is one: that is what callers call.
+  const [qualifier = '$LATEST'] = aliases;
+  const asyncInvoke = asyncInvokes.find(
+    ({ properties }) => properties.FunctionName === ref && properties.Qualifier === qualifier,
+  );
   const codeDir = assets.get(p.Code?.S3Key);
   if (!codeDir) throw new Error(`The function ${logicalId} has no code in the cloud assembly.`);
   return {
     logicalId,
     name: ref,
     arn,
+    aliases,
     codeDir,
     handler: p.Handler,
     runtime: p.Runtime,

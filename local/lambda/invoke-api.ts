@@ -12,7 +12,7 @@ import { type Answer, invocationAnswer, refusal, send } from './invoke-answer.ts
 
 // Stands in for Lambda's Invoke operation, for AWS SDK clients with `AWS_ENDPOINT_URL_LAMBDA` and
 // the AWS CLI with `--endpoint-url`. It leaves out asynchronous invocations, dry runs, versions,
-// aliases, the log's tail and every other operation.
+// aliases other than those of the templates, the log's tail and every other operation.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 
 export interface InvokeApiOptions {
@@ -54,7 +54,7 @@ async function answerTo(
     return refusal(403, SIGNATURE_EXCEPTIONS[error.fault], error.message);
   }
   const asked = decoded(PATH.exec(request.url ?? '')?.[1] ?? '');
-  const fn = functions.find(({ name, arn }) => asked === name || asked === arn);
+  const fn = functions.find((one) => namesOf(one).includes(asked));
   if (request.method !== 'POST' || asked === '') {
     return refusal(404, 'UnknownOperationException', 'There is only Invoke here.');
   }
@@ -71,6 +71,11 @@ async function answerTo(
       'Could not parse request body into json.',
     );
   return invocationAnswer(await invoke(fn, event.value, gone));
+}
+
+/** By which a function is called: its name or ARN, each alone or with an alias. */
+function namesOf({ name, arn, aliases }: LocalFunction): string[] {
+  return [name, arn].flatMap((one) => [one, ...aliases.map((alias) => `${one}:${alias}`)]);
 }
 
 /** The text itself when it is not percent-encoded: no function is called that. */

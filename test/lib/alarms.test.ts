@@ -220,6 +220,7 @@ describe('the metrics of functions', () => {
       'reason,key',
       'reason,refused',
       'reason,throttled',
+      'version,$LATEST',
     ]);
   });
 });

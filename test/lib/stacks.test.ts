@@ -68,29 +68,37 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  it('allow no wildcard, but for the CDK to call any version of the migrate function', () => {
+  it('allow no wildcard, but to call any version of the migrate function, and to see alarms of any version', () => {
     const wildcards = [database, api]
       .flatMap((template) => [...statementsById(template)])
-      .filter(([, statements]) => JSON.stringify(statements).includes('*'));
-    expect(wildcards).toEqual([
-      [
-        expect.stringMatching(CDK_PROVIDER),
-        [
-          {
-            Effect: 'Allow',
-            Action: ['lambda:InvokeFunction'],
-            Resource: [
-              {
-                'Fn::Join': [
-                  '',
-                  [{ 'Fn::GetAtt': [expect.stringMatching(/^MigrationMigrate/), 'Arn'] }, ':*'],
-                ],
-              },
-            ],
-          },
+      .flatMap(([id, statements]) => statements.map((statement) => ({ id, ...statement })))
+      .filter((statement) => JSON.stringify(statement).includes('*'));
+    const alarms = {
+      id: expect.stringMatching(/^ReleasesRole/),
+      Effect: 'Allow',
+      Action: 'cloudwatch:DescribeAlarms',
+      Resource: {
+        'Fn::Join': [
+          '',
+          expect.arrayContaining([`:alarm:order-analytics-${stageName}-api-release-*`]),
         ],
+      },
+    };
+    const versions = {
+      id: expect.stringMatching(CDK_PROVIDER),
+      Effect: 'Allow',
+      Action: ['lambda:InvokeFunction'],
+      Resource: [
+        {
+          'Fn::Join': [
+            '',
+            [{ 'Fn::GetAtt': [expect.stringMatching(/^MigrationMigrate/), 'Arn'] }, ':*'],
+          ],
+        },
       ],
-    ]);
+    };
+    const isGradual = getStage(stageName).release === 'canary';
+    expect(wildcards).toEqual([...(isGradual ? [alarms] : []), versions]);
   });
 
   it('let each function read a secret of its own, but for the two that are the owner and the one without a database', () => {
@@ -142,8 +150,10 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     const [triggerId] = Object.keys(api.findResources('Custom::Trigger'));
     const integrations = Object.values(api.findResources('AWS::ApiGatewayV2::Integration'));
     for (const integration of integrations) {
-      const [id] = integration.Properties.IntegrationUri['Fn::GetAtt'];
-      const fn = api.findResources('AWS::Lambda::Function')[id];
+      const alias =
+        api.findResources('AWS::Lambda::Alias')[integration.Properties.IntegrationUri.Ref];
+      expect(alias?.DependsOn).toContain(triggerId);
+      const fn = api.findResources('AWS::Lambda::Function')[alias?.Properties.FunctionName.Ref];
       expect(fn?.DependsOn).toContain(triggerId);
       expect(fn?.Properties.Timeout).toBeLessThan(30);
     }

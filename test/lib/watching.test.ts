@@ -114,6 +114,7 @@ describe('the dashboard', () => {
       'Checks of keys by outcome',
       'Data API: errors by reason',
       'Data API: retries by reason',
+      'Answers of 500 by version',
       'Errors of functions',
       'Throttles',
       'Duration, p99',

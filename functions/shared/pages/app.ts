@@ -2,13 +2,11 @@ import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import type { WriteLimit } from '../../../db/data-api/write-limit.ts';
+import { countRefusal } from '../count-refusal.ts';
 import { requireCaller } from '../iam-caller.ts';
 import { logger } from '../logger.ts';
-import { METRICS } from '../metric-names.ts';
-import { emit } from '../metrics.ts';
 import { Problem } from '../problem.ts';
 import { toProblem } from '../problem-details.ts';
-import { refusalReason } from '../refusal-reason.ts';
 import { withRetries } from '../with-retries.ts';
 import type { PageContext, PagesEnv } from './context.ts';
 import { problemPage } from './problem-page.ts';
@@ -45,7 +43,7 @@ export function pagesApp(): Hono<PagesEnv> {
   app.onError((error, c) => {
     const problem = toProblem(error);
     if (problem.status >= 500) logger.error('page failed', { status: problem.status, error });
-    emit({ [METRICS.refusals]: 1 }, { reason: refusalReason(problem) });
+    countRefusal(problem);
     return problemPage(c, problem);
   });
   return app;

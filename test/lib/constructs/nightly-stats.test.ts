@@ -12,6 +12,7 @@ describe('NightlyStats', () => {
   let template: Template;
   // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema says what is in there
   let schedule: Record<string, any>;
+  let aliasId: string;
   let functionId: string;
   let queueArn: unknown;
   beforeAll(() => {
@@ -22,7 +23,9 @@ describe('NightlyStats', () => {
     template = Template.fromStack(apiStack);
     const [found] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
     schedule = found?.Properties ?? {};
-    functionId = schedule.Target.Arn['Fn::GetAtt'][0];
+    aliasId = schedule.Target.Arn.Ref;
+    const alias = template.findResources('AWS::Lambda::Alias')[aliasId];
+    functionId = alias?.Properties.FunctionName.Ref;
     const [queueId] = Object.keys(template.findResources('AWS::SQS::Queue'));
     queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
   }, 60_000);
@@ -54,6 +57,8 @@ describe('NightlyStats', () => {
     });
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       FunctionName: { Ref: functionId },
+      // As the schedule calls it: of another qualifier it would not hold.
+      Qualifier: { 'Fn::Select': [7, { 'Fn::Split': [':', { Ref: aliasId }] }] },
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 21_600,
       DestinationConfig: { OnFailure: { Destination: queueArn } },
@@ -84,7 +89,7 @@ describe('NightlyStats', () => {
       .filter(([id]) => id.startsWith(roleId.slice(0, -8)))
       .flatMap(([, all]) => all);
     expect(statements.map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
-      { Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [functionId, 'Arn'] } },
+      { Action: 'lambda:InvokeFunction', Resource: { Ref: aliasId } },
       { Action: 'sqs:SendMessage', Resource: queueArn },
     ]);
     template.hasResourceProperties('AWS::IAM::Role', {

@@ -7,27 +7,28 @@ import { createApp } from '../../../lib/app.ts';
 import { OrderApi } from '../../../lib/constructs/order-api.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
-function inlineFunction(stack: Stack, id: string): lambda.Function {
-  return new lambda.Function(stack, id, {
+function aliasOfInlineFunction(stack: Stack, id: string): lambda.Alias {
+  const fn = new lambda.Function(stack, id, {
     code: lambda.Code.fromInline('export const handler = () => 1;'),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
   });
+  return fn.addAlias('live');
 }
 
 describe('OrderApi', () => {
   const folder = temporaryFolder();
   let stack: Stack;
   let template: Template;
-  let functions: Record<'upload' | 'amend' | 'orders' | 'stats' | 'authorize', lambda.Function>;
+  let functions: Record<'upload' | 'amend' | 'orders' | 'stats' | 'authorize', lambda.Alias>;
   beforeAll(() => {
     stack = new Stack(createApp({ outdir: folder }), 'Stack');
     functions = {
-      upload: inlineFunction(stack, 'Upload'),
-      amend: inlineFunction(stack, 'Amend'),
-      orders: inlineFunction(stack, 'Orders'),
-      stats: inlineFunction(stack, 'Stats'),
-      authorize: inlineFunction(stack, 'Authorize'),
+      upload: aliasOfInlineFunction(stack, 'Upload'),
+      amend: aliasOfInlineFunction(stack, 'Amend'),
+      orders: aliasOfInlineFunction(stack, 'Orders'),
+      stats: aliasOfInlineFunction(stack, 'Stats'),
+      authorize: aliasOfInlineFunction(stack, 'Authorize'),
     };
     const { authorize, ...sellers } = functions;
     new OrderApi(stack, 'Api', {

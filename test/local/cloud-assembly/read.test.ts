@@ -78,6 +78,47 @@ describe('readCloudAssembly', () => {
     }
   });
 
+  const ALIAS = {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { Name: 'live', FunctionName: { Ref: 'Fn' }, FunctionVersion: '1' },
+  };
+  const scheduled = (target: unknown) => ({
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: { ScheduleExpression: 'rate(1 day)', Target: { Arn: target } },
+  });
+
+  it('calls a function by its alias, and tries it again as that says', () => {
+    const ofQualifier = (Qualifier: string, MaximumRetryAttempts: number) => ({
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Fn' }, Qualifier, MaximumRetryAttempts },
+    });
+    const path = assembly({
+      app: {
+        Resources: {
+          Fn: FUNCTION,
+          Alias: ALIAS,
+          Latest: ofQualifier('$LATEST', 0),
+          Live: ofQualifier('live', 1),
+          Schedule: scheduled({ Ref: 'Alias' }),
+        },
+      },
+    });
+    const [schedule] = readCloudAssembly(path).schedules;
+    expect(schedule?.target).toMatchObject({
+      logicalId: 'Fn',
+      aliases: ['live'],
+      asyncInvoke: { maximumRetryAttempts: 1 },
+    });
+  });
+
+  it('finds no function by an alias that there is not', () => {
+    const target = { 'Fn::Join': [':', [{ 'Fn::GetAtt': ['Fn', 'Arn'] }, 'other']] };
+    const path = assembly({
+      app: { Resources: { Fn: FUNCTION, Alias: ALIAS, Schedule: scheduled(target) } },
+    });
+    expect(() => readCloudAssembly(path)).toThrow(/No synthesized function .*:app-Fn:other\./);
+  });
+
   it.each([
     ['Ref', { Ref: 'Bus' }, 'orders'],
     [

@@ -11,6 +11,7 @@ export function fn(name: string): LocalFunction {
     logicalId: name,
     name,
     arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    aliases: [],
     codeDir: '/nowhere',
     handler: 'index.handler',
     runtime: 'nodejs24.x',

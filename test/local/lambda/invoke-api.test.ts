@@ -8,6 +8,7 @@ import { post } from '../data-api/signed-request.ts';
 const fn = {
   name: 'echo',
   arn: 'arn:aws:lambda:us-east-1:000000000000:function:echo',
+  aliases: ['live'] as readonly string[],
 } as LocalFunction;
 
 let api: Listening;
@@ -35,6 +36,8 @@ describe("Lambda's Invoke", () => {
   it.each([
     fn.name,
     fn.arn,
+    `${fn.name}:live`,
+    `${fn.arn}:live`,
   ])('invokes a function by %s and answers what it answers', async (name) => {
     expect(await invokeOver(api.endpoint, name, { a: 1 })).toEqual({
       ok: true,
@@ -71,9 +74,11 @@ describe("Lambda's Invoke", () => {
   });
 
   it('refuses a function that there is not', async () => {
-    await expect(invokeOver(api.endpoint, 'other', {})).rejects.toThrow(
-      'Function not found: other',
-    );
+    for (const name of ['other', `${fn.name}:other`]) {
+      await expect(invokeOver(api.endpoint, name, {})).rejects.toThrow(
+        `Function not found: ${name}`,
+      );
+    }
   });
 
   it('refuses a request that nobody signed', async () => {
