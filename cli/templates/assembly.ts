@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../usage-error.ts';
+
+/** A CloudFormation template, as far as we look into it. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema says what is in there
+  readonly Properties?: any;
+}
+
+/** What the CDK app gives for a stage. */
+export interface Assembly {
+  readonly stage: string;
+  /** Its stacks in the order in which they are deployed. */
+  readonly stacks: readonly SynthesizedStack[];
+  /** The least version of CDK's bootstrap that it can be deployed with. */
+  readonly bootstrapVersion: number;
+}
+
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly template: Template;
+}
+
+interface Manifest {
+  readonly artifacts: Readonly<
+    Record<
+      string,
+      {
+        readonly type: string;
+        readonly properties?: {
+          readonly templateFile?: string;
+          readonly requiresBootstrapStackVersion?: number;
+        };
+      }
+    >
+  >;
+}
+
+/**
+ * Reads what `cdk synth` has written.
+ *
+ * @throws {UsageError} when it is of another stage, or not there
+ */
+export function readAssembly(folder: string, stage: string): Assembly {
+  const { artifacts } = readJson<Manifest>(folder, 'manifest.json');
+  const stacks = Object.entries(artifacts).flatMap(([name, { type, properties }]) =>
+    type === 'aws:cloudformation:stack' && properties?.templateFile
+      ? [{ name, template: readJson<Template>(folder, properties.templateFile) }]
+      : [],
+  );
+  const foreign = stacks.find(({ name }) => !name.startsWith(`order-analytics-${stage}-`));
+  if (foreign) throw new UsageError(`${folder} has ${foreign.name}, which is not of ${stage}.`);
+  const versions = Object.values(artifacts).map(
+    ({ properties }) => properties?.requiresBootstrapStackVersion ?? 0,
+  );
+  return { stage, stacks, bootstrapVersion: Math.max(...versions) };
+}
+
+/** All resources of a type. */
+export function resourcesOf({ stacks }: Assembly, type: string): Resource[] {
+  return stacks.flatMap(({ template }) => resourcesIn(template, type));
+}
+
+export function resourcesIn({ Resources }: Template, type: string): Resource[] {
+  return Object.values(Resources).filter(({ Type }) => Type === type);
+}
+
+function readJson<T>(folder: string, file: string): T {
+  try {
+    return JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  } catch (cause) {
+    const advice = 'npm run synth writes one to cdk.out';
+    throw new UsageError(`${folder} is no synthesized app (${file}): ${advice}.`, { cause });
+  }
+}

@@ -1,0 +1,299 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { examine } from '../../../cli/doctor/doctor.ts';
+import { type Assembly, type Resource, readAssembly } from '../../../cli/templates/assembly.ts';
+import { migrations } from '../../../db/migrations/index.ts';
+import type { Listening } from '../../../local/aws/loopback.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
+import { type Account, environmentOf, soundAccount, startAccount } from './account.ts';
+
+const test = useEmptyDatabase();
+const account = {} as Account;
+let server: Listening;
+/** What shall be deployed, onto the test's own database. */
+let assembly: Assembly;
+beforeAll(async () => {
+  server = await startAccount(account);
+  const { database } = test.address;
+  const text = JSON.stringify(readAssembly(inject('cloud').assembly, 'dev'));
+  assembly = JSON.parse(
+    text.replace('"DatabaseName":"order_analytics"', `"DatabaseName":"${database}"`),
+  );
+  Object.assign(process.env, environmentOf(server));
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  Object.assign(account, soundAccount(assembly, test.address));
+});
+
+const DATABASE = 'order-analytics-dev-database';
+const API = 'order-analytics-dev-api';
+
+/** The lines, without the spaces between their columns. */
+async function look(what: Assembly = assembly) {
+  const lines: string[] = [];
+  const aws = { region: 'us-east-1', profile: undefined };
+  const say = (line: string) => lines.push(line.replaceAll(/ {2,}/g, ' '));
+  const problems = await examine({ assembly: what, aws }, say, new AbortController().signal);
+  return { problems, lines };
+}
+
+/** The templates with something else in them. */
+function changed(change: (resources: Record<string, Resource>) => void): Assembly {
+  const copy: Assembly = structuredClone(assembly);
+  for (const { template } of copy.stacks) change(template.Resources);
+  return copy;
+}
+
+describe('the doctor', () => {
+  it('is content with a stage that is as it shall be', async () => {
+    expect(await look()).toEqual({
+      problems: 0,
+      lines: [
+        'ok credentials arn:aws:iam::123456789012:user/dev in account 123456789012, region us-east-1',
+        'ok bootstrap CDKToolkit has version 30; 6 is needed',
+        `ok stacks ${DATABASE} is UPDATE_COMPLETE`,
+        `ok stacks ${API} is UPDATE_COMPLETE`,
+        'ok database engine aurora-postgresql 18.4 can be had in 2 zones',
+        'ok database engine It has the Data API',
+        'ok concurrency 1000 of 1000 at once for bursts of up to 40',
+        'ok log policies 0 of 10 policies, 0 of 5120 characters',
+        'ok migrations The schema is up to date',
+        `ok changes ${DATABASE}: 0 resources added or changed, beside code`,
+        `ok changes ${API}: 0 resources added or changed, beside code`,
+      ],
+    });
+  });
+
+  it('is content with an account where the stage is not yet', async () => {
+    account.stacks = { CDKToolkit: { outputs: { BootstrapVersion: '6' } } };
+    const { problems, lines } = await look();
+    expect(problems).toBe(0);
+    expect(lines).toContain(`ok stacks ${API} is made anew`);
+    expect(lines).toContain(
+      `ok migrations All ${Object.keys(migrations).length} run, on a new database`,
+    );
+    expect(lines).toContain(`ok changes ${DATABASE}: all of it is new`);
+  });
+
+  it.each([
+    ['expired', 'ExpiredToken', 'The security token has expired', /have expired: sign in again/],
+    ['unknown', 'InvalidClientTokenId', 'No.', /AWS does not know these credentials/],
+  ])('looks no further with credentials that are %s', async (_how, name, message, says) => {
+    account.refused = { GetCallerIdentity: { name, message } };
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(says)]);
+  });
+
+  it.each([
+    [
+      'is missing',
+      undefined,
+      'problem bootstrap There is no stack CDKToolkit.\n npx cdk bootstrap ',
+    ],
+    [
+      'is old',
+      '5',
+      'problem bootstrap CDKToolkit has version 5; 6 is needed.\n npx cdk bootstrap ',
+    ],
+  ])('finds that the bootstrap %s', async (_how, version, says) => {
+    delete account.stacks.CDKToolkit;
+    if (version) account.stacks.CDKToolkit = { outputs: { BootstrapVersion: version } };
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines[1]).toContain(says);
+  });
+
+  it.each([
+    ['UPDATE_IN_PROGRESS', 'Another deploy is under way'],
+    ['UPDATE_ROLLBACK_FAILED', 'Rolling back, says how to go on'],
+    ['ROLLBACK_COMPLETE', 'Its first deploy failed'],
+  ])('finds a stack that is %s', async (status, advice) => {
+    account.stacks[API] = { ...account.stacks[API], status };
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines[3]).toMatch(new RegExp(`^problem stacks ${API} is ${status}\n .*${advice}`));
+  });
+
+  it('names the nearest version of the engine where its own is gone', async () => {
+    account.engines = { '17.9': true, '18.1': true, '18.6': true, '18.7': true, '19.4': true };
+    const { problems, lines } = await look();
+    expect(problems).toBe(0);
+    expect(lines[4]).toMatch(
+      /^warning .*18\.4 with db\.serverless cannot be had .*\n .*nearest version is 18\.6:/,
+    );
+  });
+
+  it('lets no new stage begin with a version that is gone', async () => {
+    account.stacks = { CDKToolkit: { outputs: { BootstrapVersion: '6' } } };
+    account.engines = {};
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines[4]).toMatch(/^problem database engine .*\n .*choose another region\.$/);
+  });
+
+  it.each([
+    [false, 1, 'problem database engine aurora-postgresql 18.4 has no Data API here'],
+    [undefined, 0, 'warning database engine AWS does not say whether it has the Data API'],
+  ])('says what AWS says of the Data API: %s', async (dataApi, problems, says) => {
+    account.engines = { '18.4': dataApi };
+    const found = await look();
+    expect(found.problems).toBe(problems);
+    expect(found.lines[5]).toContain(says);
+  });
+
+  it('warns of an account that runs less at once than the API lets in', async () => {
+    account.concurrency = { total: 10, unreserved: 10 };
+    const { problems, lines } = await look();
+    expect(problems).toBe(0);
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^warning concurrency The API lets 40 requests .* runs 10 of 10 at once/,
+      ),
+    );
+  });
+
+  it('finds that functions reserve more than Lambda gives away', async () => {
+    account.concurrency = { total: 150, unreserved: 150 };
+    const { problems, lines } = await look(
+      changed((resources) => {
+        const upload = Object.values(resources).find(({ Properties }) =>
+          Properties?.Description?.startsWith('POST /api/orders/upload'),
+        );
+        if (upload) upload.Properties.ReservedConcurrentExecutions = 60;
+      }),
+    );
+    expect(problems).toBe(1);
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^problem concurrency Functions reserve 60 more of the 150 that are free/,
+      ),
+    );
+  });
+
+  const policies = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, '{}']));
+  it.each([
+    ['are too many', policies(10), 'problem log policies There are 10 resource policies'],
+    [
+      'are too long',
+      { AWSLogDeliveryWrite20150319: 'x'.repeat(4_900) },
+      'problem log policies The policy AWSLogDeliveryWrite20150319 has 4900 of 5120',
+    ],
+  ])('finds that policies of logs %s', async (_how, logPolicies, says) => {
+    account.logPolicies = logPolicies;
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines).toContainEqual(expect.stringContaining(says));
+  });
+
+  it('is content where the policy has such logs already', async () => {
+    const long = `${'x'.repeat(5_000)} log-group:/aws/vendedlogs/*`;
+    account.logPolicies = { AWSLogDeliveryWrite20150319: long, ...policies(9) };
+    expect((await look()).lines).toContain(
+      'ok log policies Logs below /aws/vendedlogs/ may be written already',
+    );
+  });
+
+  it('names the migrations that the deploy runs, and those that it does not know', async () => {
+    const last = Object.keys(migrations).at(-1);
+    await test.pg.query('DELETE FROM schema_migrations WHERE name = $1', [last]);
+    expect((await look()).lines).toContain(`ok migrations The deploy runs ${last}`);
+    await test.pg.query(`INSERT INTO schema_migrations VALUES ($1, ''), ('9999-later', '')`, [
+      last,
+    ]);
+    const { problems, lines } = await look();
+    await test.pg.query(`DELETE FROM schema_migrations WHERE name = '9999-later'`);
+    expect(problems).toBe(0);
+    expect(lines).toContainEqual(
+      expect.stringContaining('warning migrations The database has 9999-later,'),
+    );
+  });
+
+  it('finds a deploy that would lose the database, and names what else would be replaced', async () => {
+    const { problems, lines } = await look(
+      changed((resources) => {
+        for (const [id, { Type, Properties }] of Object.entries(resources)) {
+          if (Type === 'AWS::RDS::DBCluster') Properties.DBClusterIdentifier = 'other';
+          if (Type === 'AWS::SNS::Topic') delete resources[id];
+        }
+      }),
+    );
+    expect(problems).toBe(2);
+    const found = lines.filter((line) => line.includes(' changes '));
+    expect(found[0]).toMatch(
+      /^problem changes .*: AWS::RDS::DBCluster \S+ is replaced by DBClusterIdentifier: the database with all orders would be lost\./,
+    );
+    expect(found[1]).toMatch(/^problem changes .*: AWS::RDS::DBInstance /);
+    expect(found.join('\n')).toMatch(/warning changes .*: AWS::SNS::Topic \S+ is removed/);
+  });
+
+  it('sees nothing but code where nothing but code has changed', async () => {
+    const text = JSON.stringify(assembly).replaceAll(/[0-9a-f]{64}\.zip/g, `${'0'.repeat(64)}.zip`);
+    const { lines } = await look(
+      JSON.parse(
+        text.replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, `$1${'1'.repeat(32)}`),
+      ),
+    );
+    expect(lines.at(-1)).toBe(`ok changes ${API}: 0 resources added or changed, beside code`);
+  });
+
+  it('warns of what it may not look at, and looks at the rest', async () => {
+    const message = 'User is not authorized to perform: lambda:GetAccountSettings';
+    account.refused = { GetAccountSettings: { name: 'AccessDeniedException', message } };
+    const { problems, lines } = await look();
+    expect(problems).toBe(0);
+    expect(lines).toContain(
+      `warning concurrency It cannot be looked at: ${message}\n Look as somebody who may.`,
+    );
+    expect(lines).toHaveLength(11);
+  });
+});
+
+describe('npm run doctor', () => {
+  async function doctor(...args: string[]) {
+    const child = spawn(process.execPath, ['bin/doctor.ts', ...args], {
+      cwd: join(import.meta.dirname, '../../..'),
+      env: { ...test.environment, ...environmentOf(server), PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = once(child, 'close');
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = await ended;
+    return { code, output, errors };
+  }
+
+  it('ends with 0 when nothing stands in the way, and with 1 when something does', async () => {
+    const { assembly: app } = inject('cloud');
+    for (const { name, template } of readAssembly(app, 'dev').stacks) {
+      account.stacks[name] = { ...account.stacks[name], template };
+    }
+    const well = await doctor('--stage', 'dev', '--app', app);
+    expect(well).toMatchObject({ code: 0, errors: '' });
+    expect(well.output).toMatch(/\nNothing stands in the way of the deploy\.\n$/);
+    delete account.stacks.CDKToolkit;
+    expect(await doctor('--stage', 'dev', '--app', app)).toMatchObject({
+      code: 1,
+      errors: '1 problem found: the deploy would not go well.\n',
+    });
+  });
+
+  it('synthesizes what shall be deployed, and says why that fails', async () => {
+    const { code, output, errors } = await doctor('--stage', 'nowhere');
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toContain('There is no stage "nowhere". The stages are: dev, production');
+  });
+
+  it('refuses what is of another stage', async () => {
+    const { assembly: app } = inject('cloud');
+    expect(await doctor('--stage', 'production', '--app', app)).toEqual({
+      code: 1,
+      output: '',
+      errors: `${app} has ${DATABASE}, which is not of production.\n`,
+    });
+  });
+});
