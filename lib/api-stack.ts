@@ -16,6 +16,7 @@ import { Sellers } from './constructs/sellers.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
+import { checkedConcurrency } from './reserved-concurrency.ts';
 import type { Stage } from './stages.ts';
 
 /** API Gateway gives up on an authorizer after 10 s. */
@@ -39,6 +40,7 @@ export class ApiStack extends Stack {
   ) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
     const { logs, throttles } = stage;
+    const reserved = checkedConcurrency(stage.reservedConcurrency, throttles.upload);
     const alarmTopic = new AlarmTopic(this, 'Alarms', { email: alarmEmail });
 
     const upload = new ReleasedFunction(this, 'Upload', {
@@ -47,6 +49,7 @@ export class ApiStack extends Stack {
       memorySize: 1769, // one whole vCPU: it parses and checks megabytes of JSON
       maxSemiSpaceMb: 8, // 10,000 orders at once: 230 MB instead of 340, in the same time
       timeout: API_TIMEOUT,
+      reservedConcurrency: reserved.upload,
       logs,
     });
     const stats = new ReleasedFunction(this, 'Stats', {
@@ -62,6 +65,7 @@ export class ApiStack extends Stack {
         'DELETE /api/orders and POST /api/uploads/{id}/undo: takes orders and uploads back',
       memorySize: 512, // it waits for the database, where all is done
       timeout: API_TIMEOUT,
+      reservedConcurrency: reserved.amend,
       logs,
     });
     const orders = new ReleasedFunction(this, 'Orders', {

@@ -7,6 +7,7 @@ import type { OrderDatabaseProps } from './constructs/order-database.ts';
 import type { Release } from './constructs/releases.ts';
 import type { AlarmLimits } from './constructs/service-alarms.ts';
 import type { LogSettings } from './constructs/service-function.ts';
+import type { ReservedConcurrency } from './reserved-concurrency.ts';
 
 /** One deployment of the service: its name, and everything in which it differs from the others. */
 export interface Stage {
@@ -14,6 +15,8 @@ export interface Stage {
   readonly database: Required<OrderDatabaseProps>;
   readonly logs: LogSettings;
   readonly throttles: Throttles;
+  /** @default none, which works in every account */
+  readonly reservedConcurrency?: ReservedConcurrency;
   readonly keys: KeySettings;
   /** How functions get a new version. */
   readonly release: Release;
@@ -90,6 +93,8 @@ const STAGES: readonly Stage[] = [
       stats: { requestsPerSecond: 200, burst: 400 },
       others: { requestsPerSecond: 20, burst: 40 }, // people
     },
+    // The account must have 100 more than both, for all that has no limit of its own.
+    reservedConcurrency: { upload: 100, amend: 100 },
     keys: { environment: 'live', rememberedFor: REMEMBERED_FOR },
     release: 'canary',
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,

@@ -29,6 +29,12 @@ export interface ServiceFunctionProps {
    */
   readonly keepsLog?: boolean;
   /**
+   * How many of its requests may run at once; so many are kept free for it.
+   *
+   * @default as many as the account has left
+   */
+  readonly reservedConcurrency?: number;
+  /**
    * How large V8 may make each half of the space for young objects, in MiB.
    * Less means that garbage is collected earlier.
    *
@@ -60,6 +66,7 @@ export class ServiceFunction extends lambda.Function {
       architecture: lambda.Architecture.ARM_64,
       memorySize: props.memorySize,
       timeout: props.timeout,
+      reservedConcurrentExecutions: props.reservedConcurrency,
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,

@@ -101,6 +101,20 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     expect(wildcards).toEqual([...(isGradual ? [alarms] : []), versions]);
   });
 
+  it('let what writes orders use up no more of the account than the stage says', () => {
+    const functions = Object.values(api.findResources('AWS::Lambda::Function'));
+    const limits = functions.flatMap(({ Properties: p }) =>
+      p.ReservedConcurrentExecutions === undefined
+        ? []
+        : [[p.Environment.Variables.POWERTOOLS_SERVICE_NAME, p.ReservedConcurrentExecutions]],
+    );
+    const { reservedConcurrency = {} } = getStage(stageName);
+    expect(Object.fromEntries(limits)).toEqual(reservedConcurrency);
+    expect(Object.keys(reservedConcurrency)).toEqual(
+      stageName === 'production' ? ['upload', 'amend'] : [],
+    );
+  });
+
   it('let each function read a secret of its own, but for the two that are the owner and the one without a database', () => {
     const secretsOf = new Map<string, unknown[]>();
     for (const { Properties } of Object.values(api.findResources('AWS::Lambda::Function'))) {
