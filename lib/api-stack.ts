@@ -184,6 +184,7 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AlarmTopic', { value: alarmTopic.topic.topicArn });
     new CfnOutput(this, 'DeadLetters', { value: nightlyStats.deadLetters.queue.queueUrl });
     new CfnOutput(this, 'RotateSecretLog', { value: rotation.fn.logGroup.logGroupName });
+    new CfnOutput(this, 'MigrateFunction', { value: migration.fn.functionName });
     new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });
   }
 }

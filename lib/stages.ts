@@ -62,6 +62,7 @@ const STAGES: readonly Stage[] = [
       // Costs no capacity while nobody works; waking up takes 10 to 30 s.
       capacity: { minAcu: 0, maxAcu: 2, pauseAfter: Duration.minutes(5) },
       backupRetention: Duration.days(1), // the least that Aurora takes
+      standby: false,
       protectData: false,
     },
     logs: { level: 'DEBUG', retention: RetentionDays.ONE_WEEK },
@@ -84,6 +85,7 @@ const STAGES: readonly Stage[] = [
       // Never paused: a seller's upload does not wait for a database that wakes up.
       capacity: { minAcu: 0.5, maxAcu: 16 },
       backupRetention: Duration.days(14),
+      standby: true,
       protectData: true,
     },
     logs: { level: 'INFO', retention: RetentionDays.THREE_MONTHS },

