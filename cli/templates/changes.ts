@@ -1,4 +1,9 @@
-import { fullDiff, type Resource, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import {
+  fullDiff,
+  type Resource,
+  type ResourceDifference,
+  ResourceImpact,
+} from '@aws-cdk/cloudformation-diff';
 import type { Template } from './assembly.ts';
 import { lostWith } from './must-stay.ts';
 import { normalized } from './normalized.ts';
@@ -18,26 +23,56 @@ export interface ResourceChange {
   readonly loss: string | undefined;
 }
 
-/** What a deploy would do to a stack; `undefined` stands for one that is not there. */
-export function changesOf(before: Template | undefined, after: Template): ResourceChange[] {
-  const changes: ResourceChange[] = [];
-  fullDiff(normalized(before ?? { Resources: {} }), normalized(after)).resources.forEachDifference(
-    (logicalId, difference) => {
-      const fate = FATES[difference.changeImpact];
-      if (!fate) return;
-      const type = (difference.isRemoval ? difference.oldResourceType : undefined) ?? '';
-      const known = type || difference.newResourceType || '';
-      changes.push({
-        logicalId,
-        type: known,
-        fate,
-        properties: changedParts(difference.oldValue, difference.newValue),
-        loss: LOSING.has(fate) ? lostWith(known) : undefined,
-      });
-    },
-  );
-  return changes;
+/** What a deploy would do to a stack. */
+export interface StackChanges {
+  readonly resources: readonly ResourceChange[];
+  /** What somebody may do whom nobody let before, in words. */
+  readonly widened: readonly string[];
 }
+
+/** @param before `undefined` stands for a stack that is not there */
+export function changesOf(before: Template | undefined, after: Template): StackChanges {
+  const { resources, iamChanges } = fullDiff(
+    normalized(before ?? { Resources: {} }),
+    normalized(after),
+  );
+  const changes: ResourceChange[] = [];
+  resources.forEachDifference((logicalId, difference) => {
+    const fate = FATES[difference.changeImpact];
+    if (fate) changes.push(changeOf(logicalId, difference, fate));
+  });
+  const { statements, managedPolicies } = iamChanges;
+  const widened = [
+    ...statements.additions.filter((one) => !one.isNegativeStatement).map(statementText),
+    ...statements.removals
+      .filter((one) => one.isNegativeStatement)
+      .map((one) => `no longer: ${statementText(one)}`),
+    ...managedPolicies.additions.map(
+      ({ identityArn, managedPolicyArn }) => `${identityArn} has ${managedPolicyArn}`,
+    ),
+  ];
+  return { resources: changes, widened };
+}
+
+function changeOf(logicalId: string, difference: ResourceDifference, fate: Fate): ResourceChange {
+  // Of one that becomes another type, the former is lost.
+  const type = difference.oldResourceType ?? difference.newResourceType ?? '';
+  return {
+    logicalId,
+    type,
+    fate,
+    properties: changedParts(difference.oldValue, difference.newValue),
+    loss: LOSING.has(fate) ? lostWith(type) : undefined,
+  };
+}
+
+function statementText(statement: IamStatement): string {
+  const { effect, principal, action, resource, condition } = statement.render();
+  const text = `${principal}: ${effect} ${action} on ${resource}`.replaceAll('\n', ', ');
+  return condition ? `${text} if ${condition.replaceAll(/\s+/g, ' ')}` : text;
+}
+
+type IamStatement = ReturnType<typeof fullDiff>['iamChanges']['statements']['additions'][number];
 
 const FATES: Readonly<Partial<Record<ResourceImpact, Fate>>> = {
   [ResourceImpact.WILL_CREATE]: 'added',

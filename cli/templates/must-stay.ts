@@ -1,7 +1,6 @@
 /** What is lost with a resource, where that cannot be made again: by its type. */
 const LOST_WITH: Readonly<Record<string, string>> = {
   'AWS::RDS::DBCluster': 'the database with all orders',
-  'AWS::RDS::DBInstance': 'the connection to the database, for as long as another takes',
   'AWS::RDS::DBSubnetGroup': "the cluster's place in the network, and with it the cluster",
   'AWS::EC2::VPC': 'the network of the database',
   'AWS::EC2::Subnet': 'the network of the database',

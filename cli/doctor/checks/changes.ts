@@ -9,7 +9,7 @@ export const changes: Check = {
     const found: Finding[] = [];
     for (const { name, template } of assembly.stacks) {
       const before = await findTemplate(aws, name);
-      if (before) found.push(...judge(name, changesOf(before, template)));
+      if (before) found.push(...judge(name, changesOf(before, template).resources));
       else found.push({ level: 'ok', says: `${name}: all of it is new` });
     }
     return found;
