@@ -20,26 +20,31 @@ const LINE_FRACTION = 0.1;
 /** A line that shows how it goes: drawn over and over on a terminal, else one a tenth. */
 export class ProgressLine {
   readonly #output: ProgressOutput;
+  readonly #label: string;
   #drawnMs = -REDRAW_MS;
   #lines = 0;
   #isOpen = false;
 
-  constructor(output: ProgressOutput) {
+  /** @param label what stands before each line */
+  constructor(output: ProgressOutput, label = '') {
     this.#output = output;
+    this.#label = label;
   }
 
   show(progress: Progress): void {
     if (this.#output.isTTY) {
       if (progress.elapsedMs - this.#drawnMs < REDRAW_MS) return;
       this.#drawnMs = progress.elapsedMs;
-      this.#output.write(`\r\x1b[2K${bar(progress.fraction)}${progressText(progress)}`);
+      this.#output.write(
+        `\r\x1b[2K${bar(progress.fraction)}${this.#label}${progressText(progress)}`,
+      );
       this.#isOpen = true;
       return;
     }
     const tenths = Math.floor((progress.fraction ?? 0) / LINE_FRACTION);
     if (tenths <= this.#lines) return;
     this.#lines = tenths;
-    this.#output.write(`${progressText(progress)}\n`);
+    this.#output.write(`${this.#label}${progressText(progress)}\n`);
   }
 
   /** Takes the line away, before something else is printed. */

@@ -33,6 +33,8 @@ export interface Report {
 const SENDING = { maxTries: 1_000, deadlineMs: 3_600_000 };
 const ASKING = { maxTries: 5 };
 const MAX_SHOWN = 20;
+/** How many orders are looked through before that is shown. */
+const LOOK_EVERY = 1_000;
 
 /** Uploads files of orders, one after the other. */
 export class UploadCommand {
@@ -81,11 +83,21 @@ export class UploadCommand {
     if (!csv) return;
     this.#say(`${source.name}:\n${mapping.join('\n')}`);
     if (source.file === undefined) return;
+    const { sizeBytes } = source;
+    const startedMs = performance.now();
+    const line = new ProgressLine(this.#io.output, 'looked through: ');
     let [orders, bad] = [0, 0];
-    for await (const { order } of file.orders(this.#user)) {
-      this.#io.signal.throwIfAborted();
-      orders += 1;
-      if (!order) bad += 1;
+    try {
+      for await (const { order } of file.orders(this.#user)) {
+        this.#io.signal.throwIfAborted();
+        orders += 1;
+        if (!order) bad += 1;
+        if (orders % LOOK_EVERY !== 0) continue;
+        const fraction = sizeBytes === undefined ? undefined : source.readBytes / sizeBytes;
+        line.show({ fraction, orders, elapsedMs: performance.now() - startedMs });
+      }
+    } finally {
+      line.end();
     }
     this.#say(
       `  ${shownCount(orders)} orders${bad > 0 ? `, of which ${shownCount(bad)} cannot be sent` : ''}`,

@@ -3,9 +3,9 @@ import { ProgressLine, progressText } from '../../../client/src/command/progress
 
 const MB = { orders: 1_000, elapsedMs: 10_000 };
 
-function shownOn(isTTY: boolean, fractions: readonly number[]): string {
+function shownOn(isTTY: boolean, fractions: readonly number[], label?: string): string {
   let written = '';
-  const line = new ProgressLine({ isTTY, write: (text) => (written += text) });
+  const line = new ProgressLine({ isTTY, write: (text) => (written += text) }, label);
   for (const [i, fraction] of fractions.entries()) {
     line.show({ fraction, orders: 100 * i, elapsedMs: 1_000 * i });
   }
@@ -28,6 +28,11 @@ describe('ProgressLine', () => {
   it('prints a line for every tenth elsewhere', () => {
     const lines = shownOn(false, [0.05, 0.1, 0.15, 0.19, 0.41, 0.42, 1]).trimEnd().split('\n');
     expect(lines.map((line) => line.split(',')[0])).toEqual(['10 %', '41 %', '100 %']);
+  });
+
+  it('says what is under way', () => {
+    expect(shownOn(false, [0.5], 'looked through: ')).toMatch(/^looked through: 50 %, /);
+    expect(shownOn(true, [0.5], 'looked through: ')).toContain('░ looked through: 50 %, ');
   });
 
   it('draws no more often than ten times a second', () => {
