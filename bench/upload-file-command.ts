@@ -7,6 +7,8 @@ import { guard } from '../local/processes/guard.ts';
 
 const MAIN = join(import.meta.dirname, '../client/src/command/main.ts');
 const LOOK_EVERY_MS = 200;
+/** What it ends with after Ctrl-C. */
+const STOPPED = 130;
 
 /** Makes the command as it is published, which says itself how much memory Node.js may take. */
 export function buildCommand(outfile: string): string {
@@ -17,18 +19,19 @@ export function buildCommand(outfile: string): string {
 
 /** How `order-analytics upload` ended. */
 export interface EndedCommand {
-  /** What it printed as JSON; empty when it was killed. */
+  /** What it printed as JSON; empty when it was ended. */
   readonly report: Record<string, unknown>;
   readonly durationMs: number;
   /** The most memory it had at once; `undefined` where the system does not tell. */
   readonly peakMb: number | undefined;
-  readonly wasKilled: boolean;
+  /** Whether `end` came before it was done. */
+  readonly wasEnded: boolean;
 }
 
 export interface RunningCommand {
   readonly ended: Promise<EndedCommand>;
-  /** At once, as nobody can prepare for. */
-  readonly kill: () => void;
+  /** SIGKILL is at once, as nobody can prepare for; SIGINT is Ctrl-C. */
+  readonly end: (signal: 'SIGKILL' | 'SIGINT') => void;
 }
 
 /** @param command what `buildCommand` made */
@@ -53,13 +56,13 @@ export function startUpload(
   const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
     ([how, printed, errors]) => {
       clearInterval(look);
-      const wasKilled = how === 'SIGKILL';
-      if (!wasKilled && how !== 0) throw new Error(`The command ended with ${how}: ${errors}`);
-      const report = wasKilled ? {} : JSON.parse(printed);
-      return { report, durationMs: performance.now() - startedMs, peakMb, wasKilled };
+      const wasEnded = how === 'SIGKILL' || how === STOPPED;
+      if (!wasEnded && how !== 0) throw new Error(`The command ended with ${how}: ${errors}`);
+      const report = wasEnded ? {} : JSON.parse(printed);
+      return { report, durationMs: performance.now() - startedMs, peakMb, wasEnded };
     },
   );
-  return { ended, kill: () => child.kill('SIGKILL') };
+  return { ended, end: (signal) => child.kill(signal) };
 }
 
 /** What Linux says of a process's memory at its most. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1 --max-old-space-size=768
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 node --max-semi-space-size=1 --max-old-space-size=768
 import { ConnectionError, ProblemError } from '../errors.ts';
 import { readArguments, USAGE } from './arguments.ts';
 import { takenOrders } from './counts.ts';

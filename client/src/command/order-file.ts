@@ -7,6 +7,7 @@ import type { ValueRules } from './csv-values.ts';
 import type { FileOrder } from './file-order.ts';
 import { InputError } from './input-error.ts';
 import { jsonOrders } from './json-orders.ts';
+import { SeenNumbers } from './seen-numbers.ts';
 import { type Encoding, openText, type TextSource } from './text-source.ts';
 
 /** How files are to be read. */
@@ -62,10 +63,12 @@ async function csvFile(
   const header = head.record.map((title) => title.trim());
   const mapping: Mapping = resolveMapping(header, form.titles);
   const reader = new RowReader(mapping, header, form);
+  let isLookedThrough = false;
   async function* orders() {
     const again = allRows();
     if (!rows) await again.next(); // the header
-    yield* csvOrders(again, mapping, reader);
+    yield* csvOrders(again, mapping, reader, isLookedThrough ? undefined : new SeenNumbers());
+    isLookedThrough = true;
   }
   return {
     source,

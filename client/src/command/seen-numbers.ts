@@ -1,12 +1,12 @@
-/** So many that each is small: while one grows, there are two of it. */
-const SHELVES = 2 ** 12;
-const INITIAL_PLACES = 8;
+/** Small ones, since while one grows there are two of it; not so small that they are kept. */
+const SHELVES = 2 ** 6;
+const INITIAL_PLACES = 64;
 /** Above this, looking for a free place takes long. */
 const MAX_LOAD = 0.85;
 const GROWTH = 1.3;
 
 /**
- * Remembers order numbers in some 7 bytes each, as hashes of 52 bits: of three million numbers two
+ * Remembers order numbers in some 8 bytes each, as hashes of 53 bits: of three million numbers two
  * have the same one with a probability of a thousandth.
  */
 export class SeenNumbers {
@@ -19,14 +19,14 @@ export class SeenNumbers {
   }
 }
 
-/** The hashes whose first 12 bits are the same: of the others 8 are `high` and 32 are `low`. */
+/** Hashes that begin with the same 6 bits: of the others `low` is 32 and `high` the rest. */
 class Shelf {
-  #highs: Uint8Array;
+  #highs: Uint16Array;
   #lows: Uint32Array;
   #size = 0;
 
   constructor(places: number) {
-    this.#highs = new Uint8Array(places);
+    this.#highs = new Uint16Array(places);
     this.#lows = new Uint32Array(places);
   }
 
@@ -47,14 +47,14 @@ class Shelf {
   #grow(): void {
     const [highs, lows] = [this.#highs, this.#lows];
     const places = Math.ceil(highs.length * GROWTH);
-    this.#highs = new Uint8Array(places);
+    this.#highs = new Uint16Array(places);
     this.#lows = new Uint32Array(places);
     this.#size = 0;
     for (const [at, high] of highs.entries()) if (high !== 0) this.add(high, lows[at] ?? 0);
   }
 }
 
-/** cyrb53, without one of its bits. */
+/** cyrb53. */
 function hashOf(text: string) {
   let [one, two] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at += 1) {
@@ -64,5 +64,5 @@ function hashOf(text: string) {
   }
   one = Math.imul(one ^ (one >>> 16), 2_246_822_507) ^ Math.imul(two ^ (two >>> 13), 3_266_489_909);
   two = Math.imul(two ^ (two >>> 16), 2_246_822_507) ^ Math.imul(one ^ (one >>> 13), 3_266_489_909);
-  return { shelf: (two >>> 8) % SHELVES, high: two & 0xff || 1, low: one >>> 0 };
+  return { shelf: two & 0x3f, high: ((two >>> 6) & 0x7fff) + 1, low: one >>> 0 };
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { ConflictError, InvalidRequestError, type ProblemEntry } from '../errors.ts';
 import type { Transport } from '../transport.ts';
-import { packed, uploadJson } from '../upload-body.ts';
+import { type Gzip, packed, uploadJson } from '../upload-body.ts';
 import type { UploadResult } from '../uploads.ts';
 import type { Chunk } from './chunks.ts';
 import type { FileOrder, OrderError, SendableOrder } from './file-order.ts';
@@ -27,6 +29,9 @@ export interface SendOptions {
 }
 
 const NOTHING = { orders_created: 0, orders_updated: 0, orders_unchanged: 0, orders_stale: 0 };
+
+/** Takes some 15 MB less than the web's streams, at 4 chunks at once. */
+const nodeGzip: Gzip = async (bytes) => new Uint8Array(await promisify(gzip)(bytes));
 
 type Good = FileOrder & { readonly order: SendableOrder };
 
@@ -55,7 +60,7 @@ async function send(orders: readonly Good[], options: SendOptions): Promise<Uplo
     user,
     orders.map(({ order }) => order.json),
   );
-  const { headers, body } = await packed(json);
+  const { headers, body } = await packed(json, nodeGzip);
   const path = '/api/orders/upload';
   if (isTrial) {
     const query = new URLSearchParams({ dry_run: 'true' });
