@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MAX_PART_BYTES } from '../parts.ts';
 import { checkedTitles, readTitles } from './csv-mapping.ts';
+import { filePaths } from './file-paths.ts';
 import { InputError } from './input-error.ts';
 import type { Form } from './order-file.ts';
 import { PRESETS, type Preset, type PresetName } from './presets.ts';
@@ -36,6 +37,7 @@ const CHUNK_KIB = 512;
 export const USAGE = `order-analytics upload FILE…      - is standard input; what is compressed with gzip is decompressed
 
 Files are JSON as the API takes it, an array of orders, or an order a line; .csv, .tsv and .txt are CSV.
+A folder stands for the files in it, by name; 'exports/*.csv' for those that match.
 Interrupted, the same command goes on. What is refused is in FILE.rejected.ndjson or FILE.rejected.csv;
 corrected, it is sent as it is.
 
@@ -45,7 +47,7 @@ corrected, it is sent as it is.
   --dry-run               only that
   --again                 begins anew what has been sent
   --json                  prints what was done as JSON
-  --parallel N            requests at once, 1 to 16 (4)
+  --parallel N            requests at once, 1 to 16 (4); fewer while the service is busy
   --chunk-kib N           of orders in a request, 1 to ${MAX_PART_BYTES / 1024} (${CHUNK_KIB})
   --format json|csv       whatever the file is called
   --encoding NAME         ${ENCODINGS.join(', ')} (utf-8)
@@ -97,7 +99,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     throw new InputError('--delimiter must be one character, or tab.');
   }
   return {
-    files,
+    files: filePaths(files),
     url: values.url,
     keyFile: values['key-file'],
     checksFirst: values.check === true,

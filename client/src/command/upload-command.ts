@@ -6,6 +6,7 @@ import { addCounts, type Counts, countsOf, NO_COUNTS, takenOrders } from './coun
 import { amountOf, centsOf, type FileOrder } from './file-order.ts';
 import { type Figures, Journal, modifiedMs } from './journal.ts';
 import { type OrderFile, openOrders } from './order-file.ts';
+import { Pace } from './pace.ts';
 import { ProgressLine, type ProgressOutput } from './progress.ts';
 import { errorText, RejectedFile, refuseToLose } from './rejected-file.ts';
 import type { Target } from './target.ts';
@@ -40,6 +41,7 @@ const LOOK_EVERY = 1_000;
 export class UploadCommand {
   readonly #args: Arguments;
   readonly #url: string;
+  readonly #pace: Pace;
   readonly #sending: Transport;
   readonly #asking: Transport;
   readonly #io: CommandIo;
@@ -49,7 +51,8 @@ export class UploadCommand {
   constructor(args: Arguments, target: Target, io: CommandIo) {
     this.#args = args;
     this.#url = target.url;
-    this.#sending = new Transport({ ...target, retry: SENDING });
+    this.#pace = new Pace(args.parallel);
+    this.#sending = new Transport({ ...target, retry: SENDING, fetch: this.#pace.fetch });
     this.#asking = new Transport({ ...target, retry: ASKING });
     this.#io = io;
   }
@@ -164,7 +167,8 @@ export class UploadCommand {
       readonly show?: (refused: readonly FileOrder[]) => void;
     },
   ): Promise<Counts> {
-    const { chunkBytes, parallel } = this.#args;
+    const { chunkBytes } = this.#args;
+    const isInTurn = file.source.file === undefined; // nobody could go on with it
     const line = new ProgressLine(this.#io.output);
     let counts = NO_COUNTS;
     try {
@@ -173,7 +177,7 @@ export class UploadCommand {
         user: this.#user,
         signal: this.#io.signal,
         chunkBytes,
-        parallel: file.source.file === undefined ? 1 : parallel,
+        parallel: () => (isInTurn ? 1 : this.#pace.limit),
         isTrial: how.isTrial,
         run: how.run,
         journal: how.journal,

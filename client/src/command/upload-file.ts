@@ -7,8 +7,8 @@ import { type ChunkResult, type SendOptions, sendChunk } from './send-chunk.ts';
 
 export interface UploadFileOptions extends SendOptions {
   readonly chunkBytes: number;
-  /** How many requests there may be at once. */
-  readonly parallel: number;
+  /** How many chunks there may be at once, for the time being. */
+  readonly parallel: () => number;
   /** What is sent already, and what of it was refused. Neither is there where nothing is stored. */
   readonly journal: Journal | undefined;
   readonly rejected: RejectedFile | undefined;
@@ -19,7 +19,7 @@ export interface UploadFileOptions extends SendOptions {
 
 /**
  * Sends what has not been sent of a file. Chunks with an order in common go one after the other,
- * in the order of the file; so does everything when `parallel` is 1.
+ * in the order of the file; so does everything while `parallel` is 1.
  *
  * @throws what makes it end, when all that is under way has ended, too
  */
@@ -58,7 +58,7 @@ export async function uploadFile(file: OrderFile, options: UploadFileOptions): P
     for await (const chunk of chunksOf(file.orders(options.user), chunkBytes)) {
       if (journal?.has(chunk.place)) continue;
       const readBytes = file.source.readBytes;
-      while (underWay.size >= parallel) await Promise.race(underWay.values());
+      while (underWay.size >= parallel()) await Promise.race(underWay.values());
       for (const [other, sending] of underWay) {
         if (haveCommon(chunk, other)) await sending;
       }

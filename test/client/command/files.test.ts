@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readArguments } from '../../../client/src/command/arguments.ts';
 import type { FileOrder } from '../../../client/src/command/file-order.ts';
 import { jsonOrders } from '../../../client/src/command/json-orders.ts';
@@ -69,6 +69,41 @@ describe('arguments', () => {
     expect(findTarget({ url: 'http://a', keyFile }, {})).toEqual(found);
     expect(() => findTarget({ url: 'http://a', keyFile: undefined }, {})).toThrow('Which key?');
     expect(() => readArguments(['upload', 'a.json', '--key', 'k'])).toThrow("'--key");
+  });
+});
+
+describe('files', () => {
+  const exports = join(folder, 'exports');
+  const files = (...paths: string[]) =>
+    readArguments(['upload', ...paths])?.files.map((path) => path.replace(`${exports}/`, ''));
+  beforeAll(() => {
+    mkdirSync(join(exports, 'old.csv'), { recursive: true }); // a folder, whatever it is called
+    const names = ['b.csv', 'a.NDJSON.gz', 'c.json', 'c[1].csv', 'note.md', '.hidden.csv'];
+    const left = ['b.csv.journal', 'b.csv.rejected.csv', 'c.json.rejected.ndjson'];
+    for (const name of [...names, ...left]) write(`exports/${name}`, '');
+    mkdirSync(join(folder, 'nothing'));
+  });
+
+  it('are those of a folder that end as files of orders do, by name', () => {
+    expect(files(exports)).toEqual(['a.NDJSON.gz', 'b.csv', 'c.json', 'c[1].csv']);
+    expect(() => files(join(folder, 'nothing'))).toThrow('has no files of orders: .json');
+  });
+
+  it('are those that match a pattern, each once', () => {
+    const pattern = join(exports, '*.csv');
+    expect(files(pattern)).toEqual(['b.csv', 'c[1].csv']);
+    expect(files(join(exports, 'c.json'), exports, pattern)).toEqual([
+      'c.json',
+      'a.NDJSON.gz',
+      'b.csv',
+      'c[1].csv',
+    ]);
+    expect(() => files(join(exports, '*.xml'))).toThrow('There is no file that matches');
+  });
+
+  it('are meant as they are called where there are such', () => {
+    expect(files(join(exports, 'c[1].csv'))).toEqual(['c[1].csv']);
+    expect(files(join(exports, 'b.csv.rejected.csv'), '-')).toEqual(['b.csv.rejected.csv', '-']);
   });
 });
 
