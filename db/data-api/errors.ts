@@ -32,6 +32,11 @@ export function sqlStateOf(error: Error): string | undefined {
   return /SQLState: ([0-9A-Z]{5})\s*$/.exec(error.message)?.[1];
 }
 
+/** Whether PostgreSQL did not let a login in: its password is another by now (invalid_password). */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof Error && sqlStateOf(error) === '28P01';
+}
+
 /**
  * Of `write_before`: the time in which something could be written is over by the database's clock.
  */

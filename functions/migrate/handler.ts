@@ -6,6 +6,7 @@ import { ROLE_SECRET_ARNS, required } from '../../db/data-api/env.ts';
 import { connectPatiently } from '../../db/data-api/patient.ts';
 import { isNewer, migrateToLatest } from '../../db/migrate.ts';
 import { applyRoles } from '../../db/roles/apply-roles.ts';
+import { asOwner } from '../shared/as-owner.ts';
 import { countFailures } from '../shared/count-failures.ts';
 import { logger } from '../shared/logger.ts';
 import { METRICS } from '../shared/metric-names.ts';
@@ -20,7 +21,8 @@ const roleSecretArns = required(process.env, ROLE_SECRET_ARNS).split(' ');
  * and gives the roles' logins the passwords of their secrets, or fails the deploy.
  */
 async function migrate(_event: unknown, context: Context) {
-  const trying = <T>(work: () => Promise<T>) => withRetries(context, 'migration tried again', work);
+  const trying = <T>(work: () => Promise<T>) =>
+    withRetries(context, 'migration tried again', () => asOwner(work));
   const applied = await trying(() => migrateToLatest(db));
   const logins = await trying(() => readRolePasswords(roleSecretArns));
   // Of a release that comes back: the functions of the one after it run on until they are replaced.

@@ -1,7 +1,6 @@
 import { ResourceExistsException, SecretsManager } from '@aws-sdk/client-secrets-manager';
 import type { LoginPassword } from '../../db/roles/apply-roles.ts';
-import { findRoleLogin } from '../shared/role-login.ts';
-import { isOtherLogin } from './login.ts';
+import type { LoginKind } from './login.ts';
 
 const client = new SecretsManager();
 
@@ -9,10 +8,12 @@ const client = new SecretsManager();
 export class RotatedSecret {
   readonly #arn: string;
   readonly #token: string;
+  readonly #kind: LoginKind;
 
-  constructor(arn: string, token: string) {
+  constructor(arn: string, token: string, kind: LoginKind) {
     this.#arn = arn;
     this.#token = token;
+    this.#kind = kind;
   }
 
   /** @throws when this version is not of a rotation that has begun */
@@ -23,33 +24,35 @@ export class RotatedSecret {
     throw new Error(`The version ${this.#token} is not of a rotation that has begun.`);
   }
 
-  /** @throws when the secret holds no login of a role */
-  async current(): Promise<LoginPassword> {
-    const login = await this.#find({ VersionStage: 'AWSCURRENT' });
-    if (!login) throw new Error(`The secret ${this.#arn} holds no login of a role.`);
-    return login;
+  /**
+   * Puts the login that is to come, unless an earlier try has put one, which must still fit.
+   *
+   * @throws when the secret holds no login of its kind
+   */
+  async putNext(): Promise<void> {
+    await this.#putPending(this.#kind.next(await this.#current()));
+    await this.pending();
   }
 
   /**
    * The login that is to come. A version keeps the value that an earlier try has put. Where this is
-   * not the role's other login, because somebody has changed the secret meanwhile, each try would
-   * fail, and a new password would be one for the login in use: the rotation is given up then, so
-   * that another can begin.
+   * not one that may follow the current login, because somebody has changed the secret meanwhile,
+   * each try would fail, and a new password would be one for the login in use: the rotation is
+   * given up then, so that another can begin.
    *
    * @throws when it is given up
    */
   async pending(): Promise<LoginPassword> {
-    const current = await this.current();
+    const current = await this.#current();
     const login = await this.#find({ VersionId: this.#token, VersionStage: 'AWSPENDING' });
-    if (login && isOtherLogin(login, current)) return login;
+    if (login && this.#kind.isNext(login, current)) return login;
     await this.#move('AWSPENDING', undefined, this.#token);
     throw new Error(
-      `The version ${this.#token} does not hold the other login than ${current.username}: its rotation is given up.`,
+      `The version ${this.#token} does not hold ${this.#kind.successor} ${current.username}: its rotation is given up.`,
     );
   }
 
-  /** Puts the login that is to come, unless an earlier try has put one. */
-  async putPending(login: LoginPassword): Promise<void> {
+  async #putPending(login: LoginPassword): Promise<void> {
     try {
       await client.putSecretValue({
         SecretId: this.#arn,
@@ -64,9 +67,14 @@ export class RotatedSecret {
 
   /** Makes the version that was to come the current one; undoes that when `test` fails. */
   async finish(test: () => Promise<void>): Promise<void> {
+    await this.#testOrReturnTo(await this.switchOver(), test);
+  }
+
+  /** Makes the version that was to come the current one; which it was before is the answer. */
+  async switchOver(): Promise<string | undefined> {
     const before = await this.#versionWith('AWSCURRENT');
     await this.#move('AWSCURRENT', this.#token, before);
-    await this.#testOrReturnTo(before, test);
+    return before;
   }
 
   /**
@@ -83,6 +91,12 @@ export class RotatedSecret {
       if (before) await this.#move('AWSCURRENT', before, this.#token);
       throw error;
     }
+  }
+
+  async #current(): Promise<LoginPassword> {
+    const login = await this.#find({ VersionStage: 'AWSCURRENT' });
+    if (!login) throw new Error(`The secret ${this.#arn} holds no login of ${this.#kind.of}.`);
+    return login;
   }
 
   #move(label: string, to: string | undefined, from: string | undefined) {
@@ -106,6 +120,6 @@ export class RotatedSecret {
 
   async #find(version: { VersionId?: string; VersionStage: string }) {
     const { SecretString } = await client.getSecretValue({ SecretId: this.#arn, ...version });
-    return findRoleLogin(SecretString);
+    return this.#kind.find(SecretString);
   }
 }

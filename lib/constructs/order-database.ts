@@ -106,12 +106,12 @@ export class OrderDatabase extends Construct {
     RemovalPolicies.of(this).apply(
       protectData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     );
-    Validations.of(owner).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
-        'It has one login, whose password a rotation would end under a deploy: docs/operations.md has the steps by hand.',
-    });
     this.#acknowledgeRules(protectData);
+  }
+
+  /** All that hold a login: the owner's, and the roles'. */
+  get loginSecrets(): readonly ISecret[] {
+    return [this.masterSecret, ...this.roleSecrets.all];
   }
 
   /**
@@ -140,7 +140,7 @@ export class OrderDatabase extends Construct {
     fn.addEnvironment(ROLE_SECRET_ARNS, Fn.join(' ', secretArns));
   }
 
-  /** Lets `fn` run statements as the owner, and give the roles' secrets new values. */
+  /** Lets `fn` run statements as the owner, and give all secrets with logins new values. */
   grantRotation(fn: LambdaFunction): void {
     this.#grantStatements(fn, this.masterSecret, true);
     fn.addToRolePolicy(
@@ -151,7 +151,7 @@ export class OrderDatabase extends Construct {
           'secretsmanager:PutSecretValue',
           'secretsmanager:UpdateSecretVersionStage',
         ],
-        resources: this.roleSecrets.all.map(({ secretArn }) => secretArn),
+        resources: this.loginSecrets.map(({ secretArn }) => secretArn),
       }),
     );
   }

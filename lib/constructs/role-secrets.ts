@@ -1,4 +1,4 @@
-import { CrossStackReferences, ReferenceStrength, Validations } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
 import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
@@ -33,10 +33,6 @@ export class RoleSecrets extends Construct {
     // A release with a role less takes its secret away before the function that read it: what
     // another stack imports CloudFormation would not let go.
     CrossStackReferences.of(secret).produce(ReferenceStrength.WEAK);
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'SecretRotation in the API stack rotates it: its function can be thrown away.',
-    });
     return secret;
   }
 }

@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ROLE_NAMES } from '../../db/roles/names.ts';
 import type { OrderDatabase } from './order-database.ts';
@@ -14,8 +14,8 @@ export interface SecretRotationProps {
 }
 
 /**
- * Gives the database roles new passwords from time to time, the first one with the deploy,
- * so that whether it works is known by then.
+ * Gives the database roles and the owner new passwords from time to time, the first ones with the
+ * deploy, so that whether it works is known by then.
  */
 export class SecretRotation extends Construct {
   readonly fn: ServiceFunction;
@@ -24,27 +24,28 @@ export class SecretRotation extends Construct {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'RotateSecret', {
       folder: 'rotate-secret',
-      description:
-        'Run by Secrets Manager: gives a database role its other login, with a new password',
+      description: 'Run by Secrets Manager: gives a login of the database a new password',
       memorySize: 512, // it waits for the database
       timeout: Duration.minutes(1), // a paused database takes half of it to wake up
       logs,
     });
     database.grantRotation(this.fn);
-    // The CDK's own RotationSchedule would let the function ask for random passwords, on `*`.
-    for (const role of ROLE_NAMES) {
-      const { secretArn } = database.roleSecrets.get(role);
-      this.fn.addPermission(`${role}Permission`, {
-        principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
-        sourceAccount: Stack.of(this).account,
-        sourceArn: secretArn,
-      });
-      const schedule = new CfnRotationSchedule(this, role, {
-        secretId: secretArn,
-        rotationLambdaArn: this.fn.functionArn,
-        rotationRules: { scheduleExpression: `rate(${every.toDays()} days)` },
-      });
-      schedule.node.addDependency(this.fn); // and with it on the migration, which makes the logins
-    }
+    for (const role of ROLE_NAMES) this.#rotate(role, database.roleSecrets.get(role), every);
+    this.#rotate('owner', database.masterSecret, every);
+  }
+
+  /** The CDK's own RotationSchedule would let the function ask for random passwords, on `*`. */
+  #rotate(id: string, { secretArn }: ISecret, every: Duration): void {
+    this.fn.addPermission(`${id}Permission`, {
+      principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Stack.of(this).account,
+      sourceArn: secretArn,
+    });
+    const schedule = new CfnRotationSchedule(this, id, {
+      secretId: secretArn,
+      rotationLambdaArn: this.fn.functionArn,
+      rotationRules: { scheduleExpression: `rate(${every.toDays()} days)` },
+    });
+    schedule.node.addDependency(this.fn); // and with it on the migration, which makes the logins
   }
 }

@@ -24,6 +24,18 @@ const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 
 export const readPassword = (dataDir: string) => readFileSync(passwordFileOf(dataDir), 'utf8');
 
+/** Whole or not at all: without it nobody gets in. */
+export function writePassword(
+  { osUser, dataDir }: Pick<ServerPaths, 'osUser' | 'dataDir'>,
+  password: string,
+): void {
+  const file = passwordFileOf(dataDir);
+  const unfinished = `${file}.unfinished`;
+  writeFileSync(unfinished, password, { mode: 0o600 });
+  if (osUser) chownSync(unfinished, osUser.uid, osUser.gid);
+  renameSync(unfinished, file);
+}
+
 /**
  * Makes the data when there is none; under another name first,
  * so that half of it is not taken for whole.
@@ -36,17 +48,14 @@ export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Prom
   if (existsSync(unfinished)) await endLeftovers(unfinished);
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  const passwordFile = passwordFileOf(dataDir);
-  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (osUser) {
-    for (const path of [unfinished, passwordFile]) chownSync(path, osUser.uid, osUser.gid);
-  }
+  if (osUser) chownSync(unfinished, osUser.uid, osUser.gid);
+  writePassword({ osUser, dataDir }, randomBytes(24).toString('base64url'));
   const initdb = promisify(execFile)(
     join(binDir, 'initdb'),
     [
       `--pgdata=${unfinished}`,
       `--username=${SUPERUSER}`,
-      `--pwfile=${passwordFile}`,
+      `--pwfile=${passwordFileOf(dataDir)}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',

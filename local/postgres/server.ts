@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../aws/loopback.ts';
-import { initialize, pgDataOf, readPassword, SUPERUSER } from './data-folder.ts';
+import { initialize, pgDataOf, readPassword, SUPERUSER, writePassword } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
 import { removeData, serverPaths } from './paths.ts';
@@ -17,6 +17,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly user: string;
   readonly password: string;
   readonly pid: number;
+  /** Takes note of a password that its user has got from somebody else, for the next start too. */
+  keepPassword(password: string): void;
   /** With the password, for clients of PostgreSQL. */
   url(database?: string): string;
 }
@@ -81,12 +83,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   const supervision = keepRunning();
 
-  const password = readPassword(paths.dataDir);
+  let password = readPassword(paths.dataDir);
   return {
     host: '127.0.0.1',
     port,
     user: SUPERUSER,
-    password,
+    get password() {
+      return password;
+    },
+    keepPassword: (changed) => {
+      writePassword(paths, changed);
+      password = changed;
+    },
     get pid() {
       return server.pid ?? 0;
     },

@@ -42,6 +42,11 @@ export class Secret {
     return pending === this.#holderOf(CURRENT) ? undefined : pending;
   }
 
+  /** What it holds; nothing, when its version has no value yet. */
+  get currentValue(): string | undefined {
+    return this.#versions.get(this.#holderOf(CURRENT) ?? '')?.value;
+  }
+
   isCurrent(versionId: string): boolean {
     return versionId === this.#holderOf(CURRENT);
   }

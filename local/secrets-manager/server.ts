@@ -24,6 +24,8 @@ export interface SecretsManagerOptions {
   readonly secrets: readonly SecretCredentials[];
   /** What rotates a secret. @default nothing */
   readonly rotationOf?: (secretArn: string) => RotationFunction | undefined;
+  /** Told what a secret holds once it is rotated. */
+  readonly onRotated?: (login: SecretCredentials) => void;
   readonly log?: (line: string) => void;
   /** For signatures. @default the system's */
   readonly clock?: Clock;
@@ -50,7 +52,7 @@ const LoginSchema = v.pipe(
 );
 
 /** Anybody may put anything into a secret; an error here would quote it. */
-function readLogin(value: string): v.InferOutput<typeof LoginSchema> | undefined {
+function readLogin(value: string | undefined): v.InferOutput<typeof LoginSchema> | undefined {
   const login = v.safeParse(LoginSchema, value);
   return login.success ? login.output : undefined;
 }
@@ -58,6 +60,7 @@ function readLogin(value: string): v.InferOutput<typeof LoginSchema> | undefined
 /** Secrets Manager on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
 export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
   const { log = () => {}, clock = systemClock, rotationOf = () => undefined } = options;
+  const { onRotated = () => {} } = options;
   const secrets = options.secrets.map(({ secretArn, ...value }) => {
     const secret = new Secret(secretArn);
     secret.put(randomUUID(), JSON.stringify(value), ['AWSCURRENT']);
@@ -76,7 +79,11 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     running.set(token, rotation);
     rotation
       .then(
-        () => log(`The secret ${secret.name} is rotated`),
+        () => {
+          log(`The secret ${secret.name} is rotated`);
+          const login = readLogin(secret.currentValue);
+          if (login) onRotated({ secretArn: secret.arn, ...login });
+        },
         (error: Error) => log(`The secret ${secret.name} was not rotated: ${error.message}`),
       )
       .finally(() => running.delete(token));
@@ -107,7 +114,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     },
     get credentials() {
       return secrets.flatMap((secret) => {
-        const login = readLogin(secret.get().value);
+        const login = readLogin(secret.currentValue);
         return login ? [{ secretArn: secret.arn, ...login }] : [];
       });
     },

@@ -24,10 +24,19 @@ export const stepsIn = (lines: readonly string[]): string[] =>
 export const otherThan = ({ username }: Pick<Login, 'username'>) =>
   username === 'stats_1' ? 'stats_2' : 'stats_1';
 
-/**
- * The whole service while a file's tests run, and what they do with the secret of its statistics.
- */
-export function useRotation() {
+/** The secret of its statistics, which has a role's login. */
+export const ofStats = ({ app }: Service): string =>
+  app.functions.find(({ environment }) => environment.POWERTOOLS_SERVICE_NAME === 'stats')
+    ?.environment.DATABASE_SECRET_ARN ?? '';
+
+export const ofOwner = ({ endpoints }: Service): string => endpoints.dataApi.secretArn;
+
+interface RotationOptions {
+  readonly secretOf: (service: Service) => string;
+}
+
+/** The whole service while a file's tests run, and what they do with one of its secrets. */
+export function useRotation({ secretOf }: RotationOptions) {
   const log: string[] = [];
   let service: Service;
   let client: SecretsManager;
@@ -43,12 +52,9 @@ export function useRotation() {
     db = new pg.Client(postgres);
     await db.connect();
     headers = await keyHeader(service.endpoints, 'test_seller');
-    const fn = service.app.functions.find(
-      ({ environment }) => environment.POWERTOOLS_SERVICE_NAME === 'stats',
-    );
-    SecretId = fn?.environment.DATABASE_SECRET_ARN ?? '';
+    SecretId = secretOf(service);
     const found = service.app.rotations.find(({ secretArn }) => secretArn === SecretId);
-    if (!found) throw new Error("The statistics' secret is not rotated.");
+    if (!found) throw new Error('The secret is not rotated.');
     rotation = found.function;
   });
   afterAll(async () => {

@@ -29,14 +29,14 @@ describe('SecretRotation', () => {
     template = Template.fromStack(stack);
   }, 60_000);
 
-  it("rotates every role's secret, and not the owner's", () => {
+  it("rotates every role's secret, and the owner's", () => {
     const schedules = Object.values(
       template.findResources('AWS::SecretsManager::RotationSchedule'),
     ).map(({ Properties }) => Properties);
-    expect(schedules).toHaveLength(ROLE_NAMES.length);
-    for (const role of ROLE_NAMES) {
+    expect(schedules).toHaveLength(ROLE_NAMES.length + 1);
+    for (const { secretArn } of database.loginSecrets) {
       expect(schedules).toContainEqual({
-        SecretId: stack.resolve(database.roleSecrets.get(role).secretArn),
+        SecretId: stack.resolve(secretArn),
         RotationLambdaARN: stack.resolve(rotation.fn.functionArn),
         RotationRules: { ScheduleExpression: 'rate(30 days)' },
       });
@@ -45,13 +45,14 @@ describe('SecretRotation', () => {
 
   it('may be invoked by Secrets Manager for these secrets alone, before the first rotation', () => {
     const permissions = template.findResources('AWS::Lambda::Permission');
+    const [owner, ...roles] = database.loginSecrets;
     expect(Object.values(permissions).map(({ Properties }) => Properties)).toEqual(
-      ROLE_NAMES.map((role) => ({
+      [...roles, owner!].map(({ secretArn }) => ({
         Action: 'lambda:InvokeFunction',
         FunctionName: stack.resolve(rotation.fn.functionArn),
         Principal: 'secretsmanager.amazonaws.com',
         SourceAccount: { Ref: 'AWS::AccountId' },
-        SourceArn: stack.resolve(database.roleSecrets.get(role).secretArn),
+        SourceArn: stack.resolve(secretArn),
       })),
     );
     for (const { DependsOn } of Object.values(
@@ -61,8 +62,8 @@ describe('SecretRotation', () => {
     }
   });
 
-  it("may be the owner, and read and write the roles' secrets, nothing else", () => {
-    const roleSecrets = database.roleSecrets.all.map((one) => stack.resolve(one.secretArn));
+  it('may be the owner, and read and write the secrets with logins, nothing else', () => {
+    const loginSecrets = database.loginSecrets.map((one) => stack.resolve(one.secretArn));
     const statements = [...statementsById(template)].flatMap(([, of]) => of);
     const onSecrets = statements.filter(({ Action }) => String(Action).includes('secretsmanager'));
     expect(onSecrets).toHaveLength(2);
@@ -78,6 +79,6 @@ describe('SecretRotation', () => {
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ]);
-    expect(new Set(write?.Resource as unknown[])).toEqual(new Set(roleSecrets));
+    expect(new Set(write?.Resource as unknown[])).toEqual(new Set(loginSecrets));
   });
 });
