@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type pg from 'pg';
-import { addMarketplace } from '../fixtures/marketplace.ts';
-import { NIGHTLY_AT } from '../functions/admin/env.ts';
+import { addDays, dayOf } from '../db/days.ts';
+import { addMarketplace, MARKETPLACE_DAYS } from '../fixtures/marketplace.ts';
+import { CANCELLED_STATUSES, NIGHTLY_AT } from '../functions/admin/env.ts';
 import { localIamArn } from '../local/aws/account.ts';
 import { contextOf, databaseOf } from './function-database.ts';
 import { quantile, timeMs } from './measure.ts';
@@ -19,13 +20,18 @@ const WARM_UP = 10;
  */
 export async function bench({ folder, print, atEnd, use }: Bench): Promise<Report> {
   const { server, dataApi, db } = await databaseOf('admin', { folder, use, atEnd });
-  Object.assign(process.env, { [NIGHTLY_AT]: '00:15', POWERTOOLS_LOG_LEVEL: 'SILENT' });
-  await addMarketplace(db, ORDERS);
+  Object.assign(process.env, {
+    [NIGHTLY_AT]: '00:15',
+    [CANCELLED_STATUSES]: '["cancelled"]',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  const today = dayOf(Date.now());
+  await addMarketplace(db, ORDERS, addDays(today, 1 - MARKETPLACE_DAYS));
 
   const { handler } = await import('../functions/admin/handler.ts');
   const calls = () => dataApi.counters.read().ExecuteStatement.calls;
   const figures: (Figure & Row)[] = [];
-  for (const [name, address, shows] of await pages(db)) {
+  for (const [name, address, shows] of await pages(db, Number(today.slice(0, 4)) - 1)) {
     const ask = async () => {
       const { statusCode, body } = await handler(event(address), contextOf('admin'));
       if (statusCode !== 200 || !body?.includes(shows)) {
@@ -55,8 +61,15 @@ export async function bench({ folder, print, atEnd, use }: Bench): Promise<Repor
   };
 }
 
-/** Every page with its address and a text that shows that it is the right one. */
-async function pages(db: pg.Client): Promise<[name: string, address: string, shows: string][]> {
+/**
+ * Every page with its address and a text that shows that it is the right one.
+ *
+ * @param year one of which every day has orders
+ */
+async function pages(
+  db: pg.Client,
+  year: number,
+): Promise<[name: string, address: string, shows: string][]> {
   const at = async (column: 'created_at' | 'total_amount', where = '') => {
     const { rows } = await db.query<{ key: string }>(
       `SELECT ${column === 'total_amount' ? column : `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
@@ -80,11 +93,11 @@ async function pages(db: pg.Client): Promise<[name: string, address: string, sho
     ['highest', 'sort=highest'],
     ['highest, page 1,000', `sort=highest&after=${deepTotal}`],
     ['lowest', 'sort=lowest'],
-    ['a year', 'from=2024-01-01&to=2024-12-31'],
-    ['a month', 'from=2024-06-01&to=2024-06-30'],
-    ['a day', 'from=2024-06-15&to=2024-06-15'],
-    ['a day, highest', 'from=2024-06-15&to=2024-06-15&sort=highest'],
-    ['a year, highest', 'from=2024-01-01&to=2024-12-31&sort=highest'],
+    ['a year', `from=${year}-01-01&to=${year}-12-31`],
+    ['a month', `from=${year}-06-01&to=${year}-06-30`],
+    ['a day', `from=${year}-06-15&to=${year}-06-15`],
+    ['a day, highest', `from=${year}-06-15&to=${year}-06-15&sort=highest`],
+    ['a year, highest', `from=${year}-01-01&to=${year}-12-31&sort=highest`],
     ['status of 80 %', 'status=delivered'],
     [
       'status of 80 %, page 1,000',
@@ -124,7 +137,7 @@ async function pages(db: pg.Client): Promise<[name: string, address: string, sho
     ['word in 580,000 orders', q('Premium')],
     ['words in 10,000 orders', q('чай зелёный')],
     ['word in 150,000 orders, highest', `${q('чай')}&sort=highest`],
-    ['word in 2,500 orders, a month', `${q('модель-20')}&from=2024-06-01&to=2024-06-30`],
+    ['word in 2,500 orders, a month', `${q('модель-20')}&from=${year}-06-01&to=${year}-06-30`],
     ['word in 150,000 orders, status of 3 %', `${q('чай')}&status=new`],
     ['word that nothing has', q('антиквариат'), 'No orders match'],
   ];
@@ -134,6 +147,11 @@ async function pages(db: pg.Client): Promise<[name: string, address: string, sho
       `/admin/orders?${query}`,
       shows,
     ]),
+    ['overview', '/admin', 'Last 30 days'],
+    ['sellers, most revenue first', '/admin/sellers', 'Next →'],
+    ['sellers of 90 days', '/admin/sellers?days=90', 'Next →'],
+    ['sellers by name', '/admin/sellers?sort=name', 'Next →'],
+    ['sellers found', '/admin/sellers?q=seller-50', 'seller-500'],
     ['order', `/admin/orders/${number}`, 'Total of the order'],
     ['seller of 10 %', '/admin/sellers/seller-1', 'By status'],
     ['seller of 0.03 %', '/admin/sellers/seller-999', 'By status'],

@@ -111,6 +111,7 @@ export class ApiStack extends Stack {
       httpApi: api.httpApi,
       database,
       nightly: stage.nightly,
+      cancelledStatuses: stage.cancelledStatuses,
       timeout: API_TIMEOUT,
       logs,
     });

@@ -23,6 +23,8 @@ export interface Stage {
   /** How often the database roles get new passwords. */
   readonly rotateSecretsEvery: Duration;
   readonly nightly: NightlySchedule;
+  /** Statuses, in any case, whose orders the admin counts as no revenue where it says so. */
+  readonly cancelledStatuses: readonly string[];
   /** How long what an order was before a change can be read and restored. */
   readonly keepVersionsFor: Duration;
   readonly alarms: AlarmSettings;
@@ -53,6 +55,9 @@ const NIGHTLY: NightlySchedule = { hour: 0, minute: 15 };
 /** A year and a month: a wrong upload of last year's season can be looked into. */
 const KEEP_VERSIONS_FOR = Duration.days(400);
 
+/** Usual words in small letters; statuses are the sellers' own. */
+const CANCELLED_STATUSES = ['cancelled', 'canceled', 'voided', 'refunded', 'returned'];
+
 const ALARM_LIMITS: AlarmLimits = { serverErrorsPercent: 1, p99LatencyMs: 10_000 };
 
 const STAGES: readonly Stage[] = [
@@ -76,6 +81,7 @@ const STAGES: readonly Stage[] = [
     release: 'at-once',
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
+    cancelledStatuses: CANCELLED_STATUSES,
     keepVersionsFor: KEEP_VERSIONS_FOR,
     alarms: { ...ALARM_LIMITS, mustBeHeard: false },
   },
@@ -101,6 +107,7 @@ const STAGES: readonly Stage[] = [
     release: 'canary',
     rotateSecretsEvery: ROTATE_SECRETS_EVERY,
     nightly: NIGHTLY,
+    cancelledStatuses: CANCELLED_STATUSES,
     keepVersionsFor: KEEP_VERSIONS_FOR,
     alarms: { ...ALARM_LIMITS, noUploadFor: Duration.hours(24), mustBeHeard: true },
   },

@@ -89,7 +89,8 @@ const NOTHING: Lookup = {
   ordersByWords: null,
 };
 const nothing = sql<string | null>`NULL::text`;
-const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
+/** By which sellers are in order. */
+export const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
 
 /** Rather as typed, then in any case, then by the same words. */
 function sellerNamed(name: string): RawBuilder<string | null> {
@@ -119,17 +120,22 @@ function isRare(status: string): RawBuilder<boolean> {
 }
 
 function sellersFound(q: string): RawBuilder<string | null> {
-  const lower = sql`lower(${q} COLLATE pg_c_utf8) COLLATE "C"`;
   return sql`(
     SELECT json_agg(id)::text FROM (
-      SELECT id FROM users
-      WHERE ${beginsWith(LOWER_NAME, lower)}
-        OR (search_words(username) @@ search_query(search_phrases(${q}))
-          AND has_phrases(username, search_phrases(${q})))
-        OR (search_words(username) @@ (search_query(ARRAY[search_line(${q})])::text || ':*')::tsquery
-          AND starts_with(search_line(username), search_line(${q})))
-      ORDER BY ${LOWER_NAME} LIMIT 10
+      SELECT id FROM users WHERE ${isSellerFoundBy(q)} ORDER BY ${LOWER_NAME} LIMIT 10
     ) AS found
+  )`;
+}
+
+/** Whether the name of a row of `users` begins with a text or has its words. */
+export function isSellerFoundBy(q: string): RawBuilder<boolean> {
+  const lower = sql`lower(${q} COLLATE pg_c_utf8) COLLATE "C"`;
+  return sql`(
+    ${beginsWith(LOWER_NAME, lower)}
+    OR (search_words(username) @@ search_query(search_phrases(${q}))
+      AND has_phrases(username, search_phrases(${q})))
+    OR (search_words(username) @@ (search_query(ARRAY[search_line(${q})])::text || ':*')::tsquery
+      AND starts_with(search_line(username), search_line(${q})))
   )`;
 }
 

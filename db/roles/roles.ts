@@ -230,6 +230,19 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       daily_order_stats: { SELECT: 'all' },
       nightly_runs: { SELECT: 'all' },
       proved_days: { SELECT: 'all' },
+      uploads: {
+        SELECT: [
+          'id',
+          'user_id',
+          'kind',
+          'created_at',
+          'key_id',
+          'orders_created',
+          'orders_updated',
+          'orders_stale',
+          'orders_deleted',
+        ], // not what was sent
+      },
       seller_keys: {
         SELECT: [
           'id',

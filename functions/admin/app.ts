@@ -4,13 +4,14 @@ import type { Database } from '../../db/schema.ts';
 import { pagesApp } from '../shared/pages/app.ts';
 import type { PagesEnv } from '../shared/pages/context.ts';
 import { addOrderPages } from './orders/routes.ts';
+import { addOverviewPage } from './overview/routes.ts';
 import { addRunPages } from './runs/routes.ts';
 import { addSellerPages } from './sellers/routes.ts';
 
 /** The admin's pages, by their addresses. */
 export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
   const app = pagesApp();
-  app.get('/admin', (c) => c.redirect('/admin/orders'));
+  addOverviewPage(app, db);
   addOrderPages(app, db);
   addSellerPages(app, db);
   addRunPages(app, db);

@@ -3,7 +3,7 @@ import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { NIGHTLY_AT } from '../../functions/admin/env.ts';
+import { CANCELLED_STATUSES, NIGHTLY_AT } from '../../functions/admin/env.ts';
 import { addRoutes } from './api-routes.ts';
 import type { NightlySchedule } from './nightly-stats.ts';
 import type { OrderDatabase } from './order-database.ts';
@@ -16,6 +16,8 @@ export interface AdminProps {
   readonly database: OrderDatabase;
   /** When the nightly statistics are computed, for the page that shows it. */
   readonly nightly: NightlySchedule;
+  /** Statuses, in any case, whose orders are no revenue. */
+  readonly cancelledStatuses: readonly string[];
   readonly timeout: Duration;
   readonly logs: LogSettings;
 }
@@ -40,6 +42,10 @@ export class Admin extends Construct {
     });
     props.database.grantDataApi(this.fn, 'admin');
     this.fn.addEnvironment(NIGHTLY_AT, timeOfDay(props.nightly));
+    this.fn.addEnvironment(
+      CANCELLED_STATUSES,
+      JSON.stringify(props.cancelledStatuses.map((status) => status.toLowerCase())),
+    );
 
     addRoutes(props.httpApi, 'Admin', {
       folder: 'admin',

@@ -59,7 +59,7 @@ export async function openAdminInBrowser(): Promise<OpenedAdmin> {
       writeOpeningPage(file, proxy);
       await page.goto(pathToFileURL(file).href);
       if (options?.javaScriptEnabled === false) await page.getByRole('button').click();
-      await page.waitForURL('**/admin/orders');
+      await page.waitForURL('**/admin');
       return page;
     },
     close: () => running.disposeAsync(),

@@ -45,6 +45,9 @@ export function sellersOrders() {
 
 /** Addresses of every kind of page, by the names of their screenshots. */
 export const PAGES: readonly (readonly [string, string])[] = [
+  ['overview', '/admin'],
+  ['sellers', '/admin/sellers'],
+  ['sellers-empty', '/admin/sellers?q=nothing'],
   ['orders', '/admin/orders'],
   ['orders-empty', '/admin/orders?q=nothing'],
   ['orders-refused', '/admin/orders?from=yesterday'],
@@ -65,6 +68,9 @@ export const PAGES: readonly (readonly [string, string])[] = [
 
 /** Pages that show what somebody wrote to do harm. */
 export const WITH_EVIL = [
+  '/admin',
+  '/admin/sellers?sort=name',
+  `/admin/sellers?q=${encodeURIComponent(EVIL)}`,
   '/admin/orders',
   `/admin/orders?q=${encodeURIComponent(EVIL)}`,
   `/admin/order?number=${encodeURIComponent(EVIL)}`,

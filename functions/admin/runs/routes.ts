@@ -1,7 +1,9 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import { findHealth } from '../../../db/admin/health.ts';
 import { listRuns } from '../../../db/admin/nightly-runs.ts';
 import { required } from '../../../db/data-api/env.ts';
+import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
@@ -10,6 +12,7 @@ import { QueryString } from '../../shared/query-string.ts';
 import { NIGHTLY_AT } from '../env.ts';
 import { nextRun } from './next-run.ts';
 import { runsPage } from './runs-page.ts';
+import { verdict } from './verdict.ts';
 
 const PAGE_SIZE = 50;
 
@@ -22,12 +25,17 @@ export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     const before = query.one('before');
     if (before && !UUID.test(before)) query.fail('before', 'invalid', 'Before is no run.');
     query.finish();
-    const runs = await asking(c, () => listRuns(db, { before, limit: PAGE_SIZE + 1 }));
+    const nowMs = Date.now();
+    const [runs, health] = await Promise.all([
+      asking(c, () => listRuns(db, { before, limit: PAGE_SIZE + 1 })),
+      asking(c, () => findHealth(db, dayOf(nowMs))),
+    ]);
     const main = runsPage({
       runs: runs.slice(0, PAGE_SIZE),
       older: runs.length > PAGE_SIZE ? runs[PAGE_SIZE - 1]?.id : undefined,
       isFirst: before === undefined,
-      next: nextRun(nightlyAt, Date.now()),
+      next: nextRun(nightlyAt, nowMs),
+      lastNight: verdict(health.night, nightlyAt, nowMs),
     });
     return c.html(
       layout({ title: 'Nightly runs', viewer: c.get('viewer'), section: 'runs', main }),

@@ -11,10 +11,13 @@ export interface RunsPage {
   readonly isFirst: boolean;
   /** When the next run is due. */
   readonly next: string;
+  /** How the last night went. */
+  readonly lastNight: Html;
 }
 
-export function runsPage({ runs, older, isFirst, next }: RunsPage): Html {
+export function runsPage({ runs, older, isFirst, next, lastNight }: RunsPage): Html {
   return html`<div class="head"><h1>Nightly runs</h1><p>The next one is due at <time>${next}</time> UTC</p></div>
+<p class="card pad">${lastNight}</p>
 <p class="lead">The nightly job computes the day that has ended again from its orders, and some older days with it. Where the
 figures differed from the orders, that is drift: it is repaired, and should never be. Where an order has other items than
 were uploaded, only its seller can fix it, by uploading the order again.</p>

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { listLastOrders } from '../../../db/admin/last-orders.ts';
 import { findSellerFigures } from '../../../db/admin/seller.ts';
+import { listSellers } from '../../../db/admin/sellers-list.ts';
 import { dayOf } from '../../../db/days.ts';
 import { listKeys } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -11,6 +12,8 @@ import { layout } from '../../shared/pages/layout.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
 import { QueryString } from '../../shared/query-string.ts';
+import { readSellersInput } from './list-input.ts';
+import { sellersPage } from './list-page.ts';
 import { sellerPage } from './seller-page.ts';
 
 /** How many days a chart may show. */
@@ -20,7 +23,21 @@ const DEFAULT_PERIOD = 90;
 
 const LAST_ORDERS = 10;
 
+const SELLERS_A_PAGE = 50;
+
 export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
+  app.get('/admin/sellers', async (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    const input = readSellersInput(query);
+    query.finish();
+    const today = dayOf(Date.now());
+    const found = await asking(c, () =>
+      listSellers(db, { ...input, today, limit: SELLERS_A_PAGE + 1 }),
+    );
+    const sellers = found.slice(0, SELLERS_A_PAGE);
+    const main = sellersPage({ input, sellers, hasNext: found.length > sellers.length, today });
+    return c.html(layout({ title: 'Sellers', viewer: c.get('viewer'), section: 'sellers', main }));
+  });
   app.get('/admin/sellers/:username', (c) => {
     const query = new QueryString(c.env.event.rawQueryString);
     return answer(c, db, query, c.req.param('username'));
@@ -42,7 +59,9 @@ async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, 
   ]);
   if (!seller) throw noSuchSeller(username);
   const main = sellerPage({ seller, period, periods: PERIODS, lastOrders, keys });
-  return c.html(layout({ title: seller.username, viewer: c.get('viewer'), main }));
+  return c.html(
+    layout({ title: seller.username, viewer: c.get('viewer'), section: 'sellers', main }),
+  );
 }
 
 const noSuchSeller = (username: string) =>

@@ -7,7 +7,7 @@ import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
-import { dayChart } from './day-chart.ts';
+import { dayChart } from '../charts/day-chart.ts';
 import { keysCard } from './keys-card.ts';
 
 export interface SellerPage {
@@ -21,7 +21,7 @@ export interface SellerPage {
 
 export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: SellerPage): Html {
   const { username, first_day, last_day, until } = seller;
-  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/orders">Orders</a> › Seller</nav>
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/sellers">Sellers</a> › Seller</nav>
 <div class="head"><h1>${username}</h1>${
     first_day && html`<p>Orders from <time>${first_day}</time> to <time>${last_day}</time></p>`
   }</div>
@@ -58,7 +58,7 @@ function daysCard(
     later_orders > 0 &&
     html`<p class="pad muted">The days end today. <a href="/admin/orders?seller=${encodeURIComponent(username)}&amp;from=${addDays(until, 1)}">${counted(later_orders, 'order')}</a> ${later_orders === 1 ? 'is' : 'are'} dated later, the last on <time>${last_day}</time>.</p>`
   }
-  ${dayChart(days, until, period)}
+  ${dayChart({ days, lastDay: until, period, href: (day) => `/admin/orders?seller=${encodeURIComponent(username)}&from=${day}&to=${day}` })}
   ${scrollable(
     'Days with orders',
     html`<table>

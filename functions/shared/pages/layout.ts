@@ -11,7 +11,7 @@ export interface Page {
   readonly main: Html;
 }
 
-export type Section = 'orders' | 'runs';
+export type Section = 'overview' | 'orders' | 'sellers' | 'runs';
 
 /** A whole page: head, navigation, who is looking, and its own `main`, which holds the one `h1`. */
 export function layout({ title, viewer, section, main }: Page): Html {
@@ -21,7 +21,7 @@ ${head(`${title} · Order analytics`, STYLE)}
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top">
-  <a class="brand" href="/admin/orders"><span class="brand-mark" aria-hidden="true"></span>Order analytics</a>
+  <a class="brand" href="/admin"><span class="brand-mark" aria-hidden="true"></span>Order analytics</a>
   <nav aria-label="Sections">${Object.entries(SECTIONS).map(
     ([name, { href, text }]) =>
       html`<a href="${href}"${name === section && html` aria-current="page"`}>${text}</a>`,
@@ -35,6 +35,8 @@ ${head(`${title} · Order analytics`, STYLE)}
 }
 
 const SECTIONS: Readonly<Record<Section, { href: string; text: string }>> = {
+  overview: { href: '/admin', text: 'Overview' },
   orders: { href: '/admin/orders', text: 'Orders' },
+  sellers: { href: '/admin/sellers', text: 'Sellers' },
   runs: { href: '/admin/runs', text: 'Nightly runs' },
 };

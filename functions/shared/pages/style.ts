@@ -27,6 +27,9 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .figures div{padding:.85rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
 .figures dt{font-size:.85rem;color:var(--muted)}
 .figures dd{font-size:1.45rem;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.figures .beneath{font-size:.82rem;font-weight:400;color:var(--muted)}
+.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:0 1.1rem;align-items:start}.beside>*{min-width:0}
+.plain{list-style:none}.plain li+li{margin-top:.45rem}
 .card-head.head{margin-bottom:.5rem}
 .switch{display:flex;gap:.25rem}
 .switch a{padding:.2rem .6rem;border-radius:.45rem;color:var(--muted);text-decoration:none;font-size:.88rem}
@@ -34,6 +37,9 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .chart{margin:0;padding:.4rem 1.1rem 1rem}
 .chart svg{display:block;width:100%;height:6.5rem;margin-bottom:.6rem;overflow:visible}
 .chart rect{fill:var(--accent)}
+.chart .before{fill:var(--line)}
+.plot{position:relative}
+.middle{position:absolute;right:0;top:50%;transform:translateY(-50%);padding-left:.3rem;background:var(--card);font-size:.75rem;color:var(--muted)}
 .chart line{vector-effect:non-scaling-stroke}
 .chart .grid{stroke:var(--line);stroke-dasharray:3 4}
 .chart .axis{stroke:var(--field)}

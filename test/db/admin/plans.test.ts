@@ -1,9 +1,13 @@
 import type { Kysely, RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findHealthStatement } from '../../../db/admin/health.ts';
+import { listLastUploadsStatement } from '../../../db/admin/last-uploads.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
+import { findOverviewStatement } from '../../../db/admin/overview.ts';
+import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
 import type { Database } from '../../../db/schema.ts';
 import { addMarketplace } from '../../../fixtures/marketplace.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -87,6 +91,41 @@ describe('a page of orders', () => {
     const { wholeTables, rows } = await listReads(filter, sort);
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('the overview', () => {
+  it('reads the rows of the roll-up of its days, the last thirty twice, and no table whole', async () => {
+    const { rows: counted } = await test.pg.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM daily_order_stats WHERE day > date '2024-06-15' - 60 AND day <= '2024-06-15'`,
+    );
+    const read = await reads(findOverviewStatement('2024-06-15', ['cancelled']));
+    expect(read.wholeTables).toEqual([]);
+    expect(read.rows).toBeLessThanOrEqual(1.7 * counted[0]!.n);
+  });
+
+  it('reads as much of health and uploads as it shows', async () => {
+    const health = await reads(findHealthStatement('2023-01-03'));
+    const uploads = await reads(listLastUploadsStatement(10));
+    expect([...health.wholeTables, ...uploads.wholeTables]).toEqual([]);
+    expect(health.rows + uploads.rows).toBeLessThan(50);
+  });
+});
+
+describe('a page of sellers', () => {
+  const query = { today: '2024-06-15', days: 30, limit: 51 } as const;
+
+  it.each(['revenue', 'orders', 'name'] as const)('by %s reads no table whole', async (sort) => {
+    const { wholeTables, rows } = await reads(listSellersStatement({ ...query, sort }));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThan(sort === 'name' ? 500 : 3_000);
+  });
+
+  it('by name reads as little when it is the tenth', async () => {
+    const page = { ...query, sort: 'name', after: '_500' } as const;
+    const { wholeTables, rows } = await reads(listSellersStatement(page));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThan(500);
   });
 });
 

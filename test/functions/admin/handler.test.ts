@@ -12,11 +12,6 @@ beforeAll(async () => {
 afterAll(() => admin.drop());
 
 describe('the admin', () => {
-  it('leads from /admin to the orders', async () => {
-    const { statusCode, headers } = await admin.get('/admin');
-    expect([statusCode, headers?.location]).toEqual([302, '/admin/orders']);
-  });
-
   it('answers every page with strict headers, also those of errors', async () => {
     for (const address of ['/admin', '/admin/orders', '/admin/no-such-page']) {
       const { headers } = await admin.get(address);

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RoleName } from '../../../db/roles/names.ts';
-import { NIGHTLY_AT } from '../../../functions/admin/env.ts';
+import { CANCELLED_STATUSES, NIGHTLY_AT } from '../../../functions/admin/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 
@@ -16,7 +16,10 @@ export type Answer = APIGatewayProxyStructuredResultV2 & { body: string };
 /** The admin's handler on a database of its own. */
 export async function openAdmin(role: RoleName = 'admin'): Promise<AdminPages> {
   const database = await createTestDatabase();
-  Object.assign(process.env, database.environmentOf(role), { [NIGHTLY_AT]: '00:15' });
+  Object.assign(process.env, database.environmentOf(role), {
+    [NIGHTLY_AT]: '00:15',
+    [CANCELLED_STATUSES]: '["cancelled", "отменён"]',
+  });
   const { handler } = await import('../../../functions/admin/handler.ts');
   return {
     ...database,

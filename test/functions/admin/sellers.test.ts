@@ -70,14 +70,14 @@ describe("a seller's page", () => {
   it('draws a bar a day, and says what it draws to those who do not see it', async () => {
     const { body } = await admin.get('/admin/sellers/test_seller?days=30');
     const [revenue = '', orders = ''] = body.match(/<svg.*?<\/svg>/gs) ?? [];
-    expect(revenue).toContain('role="img" aria-label="Revenue by day, 2025-10-14 to 2025-11-12;');
+    expect(revenue).toContain('role="group" aria-label="Revenue by day, 2025-10-14 to 2025-11-12;');
     expect(
       [...revenue.matchAll(/<rect x="(\d+)" y="([\d.]+)" width="8" height="([\d.]+)">/g)].map((m) =>
         m.slice(1).map(Number),
       ),
     ).toEqual([
-      [271, 38.3, 61.7], // 1,234.50 of 2,000
-      [291, 95, 5],
+      [271, 17.7, 82.3], // 1,234.50 of 1,500
+      [291, 93.3, 6.7],
     ]);
     expect(orders).toContain('height="50"><title>2025-11-10: 1,234.50, 1 order</title>');
     expect(orders).toContain('height="100"><title>2025-11-12: 100.50, 2 orders</title>');

@@ -24,6 +24,7 @@ describe('Admin', () => {
         backupRetention: Duration.days(1),
       }),
       nightly: { hour: 3, minute: 5 },
+      cancelledStatuses: ['Cancelled', 'void'],
       timeout: Duration.seconds(29),
       logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
     });
@@ -76,9 +77,11 @@ describe('Admin', () => {
     expect(resource?.Properties).not.toHaveProperty('Roles');
   });
 
-  it('tells its pages when the nightly job runs', () => {
+  it('tells its pages when the nightly job runs, and which orders are no revenue', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { NIGHTLY_AT: '03:05' } },
+      Environment: {
+        Variables: { NIGHTLY_AT: '03:05', CANCELLED_STATUSES: '["cancelled","void"]' },
+      },
     });
   });
 });

@@ -68,6 +68,7 @@ describe('functionCode', () => {
         KEEP_VERSIONS_DAYS: '400',
         KEY_ENVIRONMENT: 'test',
         NIGHTLY_AT: '00:15',
+        CANCELLED_STATUSES: '[]',
         UPLOADS_END_WITHIN_S: '89',
       },
     });

@@ -1,0 +1,75 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database, NightlyRunTable } from '../schema.ts';
+
+/** How the last scheduled run of the nightly job went. */
+export interface LastNight {
+  readonly status: NightlyRunTable['status'];
+  /** `2025-11-13T00:15:00Z` */
+  readonly started_at: string;
+  /** The UTC day that it was to compute. */
+  readonly day: string;
+  readonly drift_found: number;
+  readonly drift_repaired: number;
+  readonly orders_damaged: number;
+}
+
+/** A key that soon opens nothing any more, and that no other has replaced. */
+export interface ExpiringKey {
+  readonly id: string;
+  readonly seller: string;
+  readonly label: string;
+  /** `2025-11-13T00:15:00Z` */
+  readonly expires_at: string;
+}
+
+/** What somebody may have to do something about. */
+export interface Health {
+  /** `null` when there was none yet. */
+  readonly night: LastNight | null;
+  /** The first day that has ended and was never computed again from its orders. */
+  readonly unproved_day: string | null;
+  /** Those that expire first, 10 at most. */
+  readonly expiring_keys: readonly ExpiringKey[];
+}
+
+const EXPIRES_SOON = sql`interval '14 days'`;
+const MAX_KEYS = 10;
+
+/** @param today the UTC day that has not ended */
+export async function findHealth(db: Kysely<Database>, today: string): Promise<Health> {
+  const { rows } = await findHealthStatement(today).execute(db);
+  return JSON.parse(rows[0]?.health ?? 'null') as Health;
+}
+
+/** @returns a query whose `health` is JSON */
+export function findHealthStatement(today: string): RawBuilder<{ health: string }> {
+  return sql`
+    WITH night AS (
+      SELECT status, ${instant(sql`started_at`)} AS started_at, period_from::text AS day,
+        drift_found, drift_repaired, orders_damaged
+      FROM nightly_runs AS r WHERE kind = 'night' ORDER BY r.started_at DESC LIMIT 1
+    ),
+    unproved AS (
+      SELECT series.day::date AS day
+      FROM generate_series((
+        SELECT date_trunc('day', created_at AT TIME ZONE 'UTC') FROM orders ORDER BY created_at, id LIMIT 1
+      ), ${today}::timestamp - interval '1 day', '1 day') AS series (day)
+      WHERE NOT EXISTS (SELECT FROM proved_days AS p WHERE p.day = series.day::date)
+      LIMIT 1
+    ),
+    expiring AS (
+      SELECT k.id, u.username AS seller, k.label, ${instant(sql`k.expires_at`)} AS expires_at
+      FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
+      WHERE k.expires_at > now() AND k.expires_at < now() + ${EXPIRES_SOON}
+        AND k.revoked_at IS NULL AND k.replaced_by IS NULL
+      ORDER BY k.expires_at, k.id LIMIT ${sql.lit(MAX_KEYS)}
+    )
+    SELECT json_build_object(
+      'night', (SELECT to_json(night) FROM night),
+      'unproved_day', (SELECT day::text FROM unproved),
+      'expiring_keys', (SELECT coalesce(json_agg(expiring), '[]') FROM expiring)
+    )::text AS health`;
+}
+
+const instant = (column: RawBuilder<unknown>) =>
+  sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
