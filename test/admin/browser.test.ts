@@ -223,7 +223,7 @@ describe('the admin without JavaScript', () => {
     expect(await heading()).toBe('test_seller');
     await follow('365 days');
     await page.waitForURL(/days=365/);
-    expect(await page.getByRole('img').count()).toBe(2);
+    expect(await page.getByRole('group', { name: /by day/ }).count()).toBe(2);
     const days = page.getByRole('region', { name: 'Days with orders' });
     expect(await days.locator('tbody tr').count()).toBe(40);
   });

@@ -14,6 +14,7 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
     order({ order_number: ODD_NUMBER }),
     order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
   ]);
+  await uploadOrders(db, 'Чайный дом «Улун» и сыновья, оптом и в розницу', recentOrders());
   await createKey(db, {
     id: 'testkey00001',
     secretSha256: 'ab'.repeat(32),
@@ -27,6 +28,19 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
     VALUES
       (gen_random_uuid(), 'night', '2025-11-11', '2025-11-12', 'succeeded', '2025-11-12T00:15:00Z', 850, 4, 1234, 2, 2, NULL),
       (gen_random_uuid(), 'backfill', '2025-01-01', '2025-02-01', 'failed', '2025-11-12T09:00:00Z', 61000, 31, 99, 0, 0, '${EVIL.replaceAll("'", "''")}')`);
+}
+
+/** Orders of the last fifty days, for the overview. */
+function recentOrders() {
+  const statuses = ['delivered', 'paid', 'cancelled', 'a status of 20 chars'];
+  return Array.from({ length: 40 }, (_, i) =>
+    order({
+      order_number: `recent-${i}`,
+      created_at: new Date(Date.now() - ((i * i) % 47) * 86_400_000).toISOString(),
+      total_amount: `${((i * 37) % 2000) + 10}.50`,
+      status: statuses[i % 4]!,
+    }),
+  );
 }
 
 /** A hundred and thirty orders of forty days, one of them with green tea. */

@@ -38,7 +38,7 @@ export function dayChart(chart: DayChart): Html {
 ${panel(chart, 'Revenue', (day) => Number(day.total_revenue))}
 ${panel(chart, 'Orders', (day) => day.orders_count)}
 <figcaption class="chart-row"><time>${addDays(lastDay, 1 - period)}</time>${
-    chart.withBefore && html`<span>pale: the ${period} days before</span>`
+    chart.withBefore && html`<span>pale: ${period} days before</span>`
   }<time>${lastDay}</time></figcaption>
 </figure>`;
 }
@@ -65,12 +65,12 @@ function panel(chart: DayChart, title: string, measure: (day: ChartedDay) => num
   const own = days.filter(({ day }) => day >= firstDay);
   const before = withBefore ? days.filter(({ day }) => day < firstDay) : [];
   const label = `${title} by day, ${firstDay} to ${lastDay}; the table below has the figures`;
-  return html`<div class="chart-row"><strong>${title}</strong><span>${count(highest)}</span></div>
-<div class="plot">${lowest === 0 && highest > 1 && html`<span class="middle" aria-hidden="true">${money(String(highest / 2))}</span>`}
+  const scaleText = lowest === 0 && highest > 1 ? `line ${money(String(highest / 2))} · top ` : '';
+  return html`<div class="chart-row"><strong>${title}</strong><span>${scaleText}${count(highest)}</span></div>
 <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="group" aria-label="${label}">
 <line x1="0" x2="${width}" y1="0" y2="0" class="grid"/><line x1="0" x2="${width}" y1="${round(middle)}" y2="${round(middle)}" class="grid"/>
 ${before.map((day) => bar(day, BAR.behind, period, 'before'))}${own.map((day) => bar(day, withBefore ? BAR.front : BAR.alone, 0))}<line x1="0" x2="${width}" y1="${round(zero)}" y2="${round(zero)}" class="axis"/>
-</svg></div>`;
+</svg>`;
 }
 
 const NICE = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5];

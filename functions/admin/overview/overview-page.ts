@@ -38,11 +38,16 @@ ${figure(`Last ${DAYS} days`, days, `the ${DAYS} days before`)}
 <p class="lead">Revenue is the sum of all orders by the day on which they were created. Below it, the same without those that are
 ${cancelled.join(', ')}.</p>
 ${healthCard({ health, nightlyAt, nowMs })}
-${daysCard(overview, today)}
+${
+  overview.days.length === 0
+    ? html`<div class="card empty"><h2>No orders in ${2 * DAYS} days</h2><p class="muted">What sellers upload appears here at once.
+<a href="/admin/orders">Orders of all days</a></p></div>`
+    : html`${daysCard(overview, today)}
 <div class="beside">
 ${statusesCard(overview)}
 ${sellersCard(overview)}
-</div>
+</div>`
+}
 ${uploadsCard(uploads)}`;
 }
 

@@ -30,8 +30,8 @@ code{font:.92em ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 .top{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem 1.5rem;padding:.6rem max(1.25rem,calc((100% - 76rem)/2));background:var(--card);border-bottom:1px solid var(--line)}
 .brand{display:flex;align-items:center;gap:.55rem;color:inherit;font-weight:650;text-decoration:none}
 .brand-mark{width:1.35rem;height:1.35rem;border-radius:.4rem;background:linear-gradient(135deg,#5c7cfa,#3b5bdb)}
-.top nav{display:flex;gap:.25rem}
-.top nav a{padding:.35rem .7rem;border-radius:.45rem;color:var(--muted);text-decoration:none;font-weight:550}
+.top nav{display:flex;flex-wrap:wrap;gap:.25rem}
+.top nav a{padding:.35rem .7rem;white-space:nowrap;border-radius:.45rem;color:var(--muted);text-decoration:none;font-weight:550}
 .top nav a:hover{background:var(--raised);color:var(--text)}
 .top nav a[aria-current]{background:var(--accent-soft);color:var(--accent)}
 .viewer{margin-left:auto;min-width:0;max-width:100%;font-size:.82rem;overflow-wrap:anywhere}

@@ -37,9 +37,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .chart{margin:0;padding:.4rem 1.1rem 1rem}
 .chart svg{display:block;width:100%;height:6.5rem;margin-bottom:.6rem;overflow:visible}
 .chart rect{fill:var(--accent)}
-.chart .before{fill:var(--line)}
-.plot{position:relative}
-.middle{position:absolute;right:0;top:50%;transform:translateY(-50%);padding-left:.3rem;background:var(--card);font-size:.75rem;color:var(--muted)}
+.chart .before{fill:light-dark(#c9d0dc,#414b59)}
 .chart line{vector-effect:non-scaling-stroke}
 .chart .grid{stroke:var(--line);stroke-dasharray:3 4}
 .chart .axis{stroke:var(--field)}
@@ -86,7 +84,7 @@ thead th:not([aria-sort]) .sort{opacity:.55}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @media (max-width:70rem){.fields{grid-template-columns:repeat(4,1fr)}}
 @media (max-width:45rem){
-main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
+main{padding:1.1rem .8rem 2rem}.top{padding:.6rem .8rem}.top nav{gap:0;margin-left:-.5rem}.top nav a{padding:.35rem .5rem}.viewer{margin-left:0;flex-basis:100%;font-size:.75rem}h1{font-size:1.35rem}
 th,td{padding:.55rem .8rem}tbody th,tbody td{min-width:7.5rem}tbody .num,.lines th,.lines td{min-width:0}
 .figures{grid-template-columns:1fr 1fr;gap:.6rem}.figures dd{font-size:1.15rem}
 .filter,.dates,.pad,.pages{padding-left:.8rem;padding-right:.8rem}.card>h2,.card-head{padding-left:.8rem;padding-right:.8rem}.facts{grid-template-columns:1fr 1fr;gap:.9rem .8rem}.fields{grid-template-columns:1fr 1fr}
