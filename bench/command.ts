@@ -10,7 +10,7 @@ import {
   SUBJECT_SUFFIX,
 } from './arguments.ts';
 import { conditions, saveResults } from './results.ts';
-import type { Subject } from './subject.ts';
+import type { Bench, Subject } from './subject.ts';
 import { uploadAgainst } from './upload-against.ts';
 
 /** Runs the benchmarks named, or all of them, one after the other. */
@@ -42,6 +42,7 @@ async function measure(name: string, subject: Subject, signal: AbortSignal): Pro
   await using ends = new AsyncDisposableStack();
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
   console.log(`\n# ${name}\n`);
+  const whenKept: Parameters<Bench['whenKept']>[0][] = [];
   const finding = subject({
     folder,
     print: (line) => console.log(line),
@@ -50,10 +51,14 @@ async function measure(name: string, subject: Subject, signal: AbortSignal): Pro
         await stop();
       });
     },
+    whenKept: (tell) => whenKept.push(tell),
     use: (started) => ends.use(started),
   });
   const { postgres, ...found } = await Promise.race([finding, interrupted(signal)]);
-  console.log(`\nKept in ${saveResults(name, conditions(postgres), found)}`);
+  const at = conditions(postgres);
+  const file = saveResults(name, at, found);
+  console.log(`\nKept in ${file}`);
+  for (const tell of whenKept) tell(file, at);
 }
 
 async function interrupted(signal: AbortSignal): Promise<never> {

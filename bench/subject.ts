@@ -1,3 +1,5 @@
+import type { Conditions } from './results.ts';
+
 /** What a benchmark gets from `command.ts`. */
 export interface Bench {
   /** An empty folder of its own, for the stand-ins' data; deleted at the end. */
@@ -8,6 +10,8 @@ export interface Bench {
   print(line: string): void;
   /** Has something stopped at the end, also after a failure; what came last goes first. */
   atEnd(stop: () => unknown): void;
+  /** Tells in which file the result is kept, once it is, and under which conditions. */
+  whenKept(tell: (file: string, at: Conditions) => void): void;
   /** Has what was started disposed of in the same way, and returns it. */
   use<Started extends AsyncDisposable>(started: Started): Started;
 }

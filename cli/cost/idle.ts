@@ -14,23 +14,19 @@ export function idleCost(templates: readonly Template[]): CostLine[] {
   const all = (type: string) => templates.flatMap((template) => resourcesIn(template, type));
   const [cluster] = all('AWS::RDS::DBCluster');
   const minAcu = cluster?.Properties.ServerlessV2ScalingConfiguration?.MinCapacity ?? 0;
-  const instances = all('AWS::RDS::DBInstance').length;
-  const alarmMetrics = all('AWS::CloudWatch::Alarm').map(metricsOf);
+  const hours = all('AWS::RDS::DBInstance').length * HOURS_A_MONTH;
+  const watched = all('AWS::CloudWatch::Alarm').map(metricsOf);
   return [
-    line(
-      `ACU-hours: ${counted(instances, 'instance')} of ${minAcu} ACU`,
-      instances * minAcu * HOURS_A_MONTH,
-      'acuHour',
-    ),
+    line('database capacity, ACU-hours', minAcu * hours, 'acuHour'),
     line('secrets', all('AWS::SecretsManager::Secret').length, 'secret'),
     line('KMS keys of our own', all('AWS::KMS::Key').length, 'key'),
     line(
-      `metrics that ${counted(alarmMetrics.length, 'alarm')} watch`,
-      alarmMetrics.reduce((sum, count) => sum + count, 0),
+      'metrics that alarms watch',
+      watched.reduce((sum, count) => sum + count, 0),
       'alarm',
     ),
     line('dashboards', all('AWS::CloudWatch::Dashboard').length, 'dashboard'),
-  ].filter(({ quantity }) => quantity > 0);
+  ];
 }
 
 /** Their sum, in dollars. */
@@ -42,10 +38,13 @@ function line(what: string, quantity: number, price: PriceName): CostLine {
   return { what, quantity, usd: quantity * PRICES[price].usd };
 }
 
+/** What a line has of how many, such as `4.00 (10)`, or a dash where there are none. */
+export function lineText({ quantity, usd }: CostLine): string {
+  return quantity > 0 ? `${usd.toFixed(2)} (${quantity})` : '–';
+}
+
 /** An alarm on a formula is paid for by the metrics in it. */
 function metricsOf({ Properties: { Metrics = [] } }: Resource): number {
   const measured = Metrics.filter((metric: object) => 'MetricStat' in metric);
   return Math.max(1, measured.length);
 }
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,5 @@
 import type { SchemaMigration } from '../../db/schema-migration.ts';
-import { idleCost, totalOf } from '../cost/idle.ts';
+import { idleCost, lineText, totalOf } from '../cost/idle.ts';
 import { PRICED } from '../cost/prices.ts';
 import type { Assembly, SynthesizedStack, Template } from '../templates/assembly.ts';
 import { changesOf, type ResourceChange, type StackChanges } from '../templates/changes.ts';
@@ -90,13 +90,10 @@ const lockText = ({ level, says, statement }: Lock) =>
 function costText(before: readonly Template[], stacks: readonly SynthesizedStack[]): string {
   const was = idleCost(before);
   const is = idleCost(stacks.map(({ template }) => template));
-  const names = new Set([...was, ...is].map(({ what }) => what));
-  const usd = (lines: typeof was, what: string) =>
-    money(lines.find((one) => one.what === what)?.usd);
   return [
-    row('what', 'released', 'now'),
+    row('what (how many)', 'released', 'now'),
     row('---', '--:', '--:'),
-    ...[...names].map((what) => row(what, usd(was, what), usd(is, what))),
+    ...is.map((now, i) => row(now.what, was[i] ? lineText(was[i]) : '–', lineText(now))),
     row('together', money(totalOf(was)), money(totalOf(is))),
     '',
     `In US dollars, by ${PRICED.kind} in ${PRICED.region} of ${PRICED.date}; docs/cost.md has what requests cost.`,

@@ -138,10 +138,9 @@ describe('the review of a release', () => {
       { Cluster: CLUSTER, Instance },
       { Cluster: CLUSTER, Instance, Second: Instance, Secret, Alarm },
     );
-    expect(text).toContain('| ACU-hours: 1 instance of 0.5 ACU | 43.80 | 0.00 |');
-    expect(text).toContain('| ACU-hours: 2 instances of 0.5 ACU | 0.00 | 87.60 |');
-    expect(text).toContain('| secrets | 0.00 | 0.40 |');
-    expect(text).toContain('| metrics that 1 alarm watch | 0.00 | 0.20 |');
+    expect(text).toContain('| database capacity, ACU-hours | 43.80 (365) | 87.60 (730) |');
+    expect(text).toContain('| secrets | – | 0.40 (1) |');
+    expect(text).toContain('| metrics that alarms watch | – | 0.20 (2) |');
     expect(text).toContain('| together | 43.80 | 88.20 |');
   });
 });
