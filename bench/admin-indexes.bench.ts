@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { clusterArn, LOCAL_REGION, localEnvironment, secretArn } from '../local/aws/account.ts';
@@ -9,7 +10,6 @@ import { quantile, timeMs } from './measure.ts';
 import { newOrders } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overPg } from './upload-contenders.ts';
 
 const address = { resourceArn: clusterArn('bench'), secretArn: secretArn('bench') };

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type pg from 'pg';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { addDays, dayOf } from '../db/days.ts';
 import { addMarketplace, MARKETPLACE_DAYS } from '../fixtures/marketplace.ts';
 import { CANCELLED_STATUSES, NIGHTLY_AT } from '../functions/admin/env.ts';
@@ -8,7 +9,6 @@ import { contextOf, databaseOf } from './function-database.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 
 const ORDERS = 1_000_000;
 const ROUNDS = 100;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { keyHeader } from '../cli/keys/seller-key.ts';
+import { table } from '../cli/markdown-table.ts';
 import { systemClock } from '../local/aws/clock.ts';
 import { startService } from '../local/service/service.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
-import { table } from './table.ts';
 
 const ROUNDS = 500;
 const WARM_UP = 50;

@@ -1,11 +1,11 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
+import { table } from '../cli/markdown-table.ts';
 import { CREATE_ACCOUNTS, type TransferEnd, totals, transfer } from '../fixtures/transfers.ts';
 import { startDataApiThread } from './data-api-thread.ts';
 import { quantile } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
-import { table } from './table.ts';
 
 // As many transactions at a time as the stand-in has sessions, for a minute:
 // no session is lost, memory does not grow, nothing is left open at the end.

@@ -1,5 +1,6 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import pg from 'pg';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { connect } from '../db/data-api/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { uploadOrders } from '../db/uploads/upload-orders.ts';
@@ -11,7 +12,6 @@ import { newOrders } from './orders.ts';
 import { presigned } from './presigned.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 
 // What the Data API stand-in costs: a call beside the same over `pg`, its share of a large upload,
 // and how long a request of 4 MB holds up the others.

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { sql } from 'kysely';
 import type pg from 'pg';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { connect, databaseAddress } from '../db/data-api/connect.ts';
 import { writeChangesCursor } from '../functions/orders/changes-cursor.ts';
 import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
@@ -10,7 +11,6 @@ import { mean, quantile, timeMs } from './measure.ts';
 import { cpuBetween, readCpu } from './process-cpu.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 
 const ORDERS = 1_000_000;
 const LIMIT = 500;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { connect } from '../db/data-api/connect.ts';
 import { connectPatiently } from '../db/data-api/patient.ts';
 import { migrateToLatest } from '../db/migrate.ts';
@@ -15,7 +16,6 @@ import { newOrders } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import { addOrders } from './stats-orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 import { type Contender, overPg } from './upload-contenders.ts';
 
 const address = { resourceArn: clusterArn('bench'), secretArn: secretArn('bench') };

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { keyHeader } from '../cli/keys/seller-key.ts';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { type Service, startService } from '../local/service/service.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
 import { addOrders, addSellersDay } from './stats-orders.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 
 /**
  * The p50 in ms that the public Django solution takes for a seller of so many orders,

@@ -1,10 +1,10 @@
+import { type Row, table } from '../cli/markdown-table.ts';
 import { checkOut, thisCheckout } from './checkout.ts';
 import { median, quantile } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';
 import { cpuBetween } from './process-cpu.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 import type { Contender } from './upload-contenders.ts';
 import { KINDS, type Kind, storeAll } from './upload-play.ts';
 import { MOST_CLIENTS, SELLERS, type Side, startCopy, startSide } from './upload-side.ts';

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createSellerKey } from '../cli/keys/seller-key.ts';
+import { table } from '../cli/markdown-table.ts';
 import { startService } from '../local/service/service.ts';
 import { median } from './measure.ts';
 import { batches, type FileForm, type OrdersFile, writeOrdersFile } from './order-files.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { table } from './table.ts';
 import { buildCommand, startUpload } from './upload-file-command.ts';
 
 /** A file of each form then has more than 1 GB. */

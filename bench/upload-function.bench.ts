@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { table } from '../cli/markdown-table.ts';
 import { startService } from '../local/service/service.ts';
 import { quantile } from './measure.ts';
 import { newOrders } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
-import { table } from './table.ts';
 import { invokeUpload } from './upload-invocation.ts';
 
 const SELLER = 'test_seller';

@@ -1,12 +1,12 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
 import { keyHeader } from '../cli/keys/seller-key.ts';
+import type { Row } from '../cli/markdown-table.ts';
 import { type UploadBatch, uploadBatches } from '../db/uploads/batches.ts';
 import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { Service } from '../local/service/service.ts';
 import { median, medianMs, timeMs } from './measure.ts';
 import { newOrders, type SentOrder } from './orders.ts';
-import type { Row } from './table.ts';
 import { overHttp, overPg } from './upload-contenders.ts';
 
 const ROUNDS = 15;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { keyHeader } from '../cli/keys/seller-key.ts';
+import { type Row, table } from '../cli/markdown-table.ts';
 import { type Service, startService } from '../local/service/service.ts';
 import { quantile } from './measure.ts';
 import { changedOrders, newOrders, type SentOrder } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Figure, Report } from './subject.ts';
-import { type Row, table } from './table.ts';
 import { byCopy, type Contender, overHttp, overPg } from './upload-contenders.ts';
 import { invokeUpload } from './upload-invocation.ts';
 import { type Kind, storeAll } from './upload-play.ts';

@@ -1,11 +1,13 @@
-import { type CostLine, lineText, totalOf } from '../cli/cost/idle.ts';
-import type { Price } from '../cli/cost/prices.ts';
-import type { ASSUMED, Measured } from './cost-model.ts';
-import type { Conditions } from './results.ts';
-import { type Row, table } from './table.ts';
+import { type Row, table } from '../markdown-table.ts';
+import { type CostLine, lineText, totalOf } from './idle.ts';
+import type { Price } from './prices.ts';
+import type { ASSUMED, Measured } from './requests.ts';
 
 /** What `npm run bench -- cost` keeps, of which the page is made. */
-export interface CostResult extends Conditions {
+export interface CostResult {
+  readonly machine: string;
+  readonly node: string;
+  readonly postgres: string;
   readonly measured: readonly Measured[];
   /** A million orders, or requests, in dollars, by what they are for. */
   readonly million: readonly { readonly name: string; readonly usd: Record<string, number> }[];

@@ -1,5 +1,5 @@
-import { type CostLine, totalOf } from '../cli/cost/idle.ts';
-import { PRICES, type PriceName } from '../cli/cost/prices.ts';
+import { type CostLine, totalOf } from './idle.ts';
+import { PRICES, type PriceName } from './prices.ts';
 
 /** What one request took, as the mean of many. */
 export interface Measured {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byName, type Measured, requestCost, unitsOf } from '../../bench/cost-model.ts';
+import { byName, type Measured, requestCost, unitsOf } from '../../../cli/cost/requests.ts';
 
 /** An upload of 10 orders whose parts are easy to reckon. */
 const UPLOAD: Measured = {
