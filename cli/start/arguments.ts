@@ -9,6 +9,8 @@ export interface StartArguments {
   readonly dataDir: string;
   /** Whether what the folder holds is deleted first. */
   readonly reset: boolean;
+  /** Whether there are to be orders to look at. */
+  readonly demo: boolean;
   /** Which bodies the functions get as text. @default as the gateway does */
   readonly textBodies?: TextBodies | undefined;
 }
@@ -27,6 +29,7 @@ const OPTIONS = {
     read: readFolder,
   },
   reset: { help: 'deletes what DIR keeps, after saying what, and starts afresh' },
+  demo: { help: 'fills it once with a year of some shops, and prints their figures' },
   'text-bodies': {
     value: 'RULE',
     help: 'which bodies functions get as text, all others in base64: what is of a type of text (content-type, the default), if it is not compressed either (content-encoding), or none',
@@ -43,6 +46,6 @@ export const START_LINE = {
 export function readStartArguments(args: readonly string[]): StartArguments | 'help' {
   const given = readArguments(START_LINE, args);
   if (given === 'help') return given;
-  const { port, data, reset, 'text-bodies': textBodies } = given.options;
-  return { port, dataDir: data, reset, textBodies };
+  const { port, data, reset, demo, 'text-bodies': textBodies } = given.options;
+  return { port, dataDir: data, reset, demo, textBodies };
 }

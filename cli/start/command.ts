@@ -9,6 +9,8 @@ import { makePrivateFile, makePrivateFolder } from '../../local/service/private-
 import { startService } from '../../local/service/service.ts';
 import { writeOpeningPage } from '../admin/opening-page.ts';
 import { startAdminProxy } from '../admin/proxy.ts';
+import { demoShops } from '../demo/demo.ts';
+import { demoReport } from '../demo/report.ts';
 import { assertPortIsFree } from '../ports.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
@@ -44,7 +46,7 @@ async function run(given: StartArguments, signal: AbortSignal): Promise<void> {
 }
 
 async function serve(
-  { dataDir, port, textBodies }: StartArguments,
+  { dataDir, port, demo, textBodies }: StartArguments,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -67,6 +69,8 @@ async function serve(
   );
   const sellerKey = await demoKey(data.demoKey, service.endpoints);
   const endpoints = { ...service.endpoints, sellerKey };
+  const shops = demo ? await demoShops(data.demo, service.endpoints, say) : [];
+  const report = demo ? `\n${await demoReport(endpoints.api, shops)}` : '';
   const proxy = running.use(
     await startAdminProxy(targetOf(endpoints, dataDir), {
       log: say,
@@ -83,7 +87,7 @@ async function serve(
   say(`The admin, in the browser that this is opened in: ${admin} (or: npm run admin)`);
   say(`Addresses for programs: ${data.endpoints}`);
   say(`What the functions log: ${functionLogFile}`);
-  console.log(`\n${examples(endpoints)}`);
+  console.log(`\n${examples(endpoints)}${report}`);
   await aborted(signal);
   say('Stopping');
 }

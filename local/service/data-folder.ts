@@ -12,6 +12,7 @@ export function dataFolder(folder: string) {
     endpoints: join(folder, 'endpoints.json'),
     admin: join(folder, 'admin.html'),
     demoKey: join(folder, 'demo-key'),
+    demo: join(folder, 'demo.json'),
     lock: join(folder, 'lock'),
     pid: join(folder, 'pid'),
   };
@@ -28,7 +29,7 @@ export async function emptyDataFolder(
   data: DataFolder,
   say: (line: string) => void,
 ): Promise<void> {
-  const found = [data.postgres, data.assembly, data.logs, data.demoKey].filter((path) =>
+  const found = [data.postgres, data.assembly, data.logs, data.demoKey, data.demo].filter((path) =>
     lstatSync(path, { throwIfNoEntry: false }),
   );
   if (found.length === 0) return say(`There is nothing to delete in ${data.folder}`);

@@ -4,7 +4,7 @@ import { type Import, listImports } from './source-files.ts';
 /** Which rooms a room may import from, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: ['cli'],
-  cli: ['local', 'db'],
+  cli: ['client', 'local', 'db'],
   client: [],
   db: [],
   functions: ['db'],

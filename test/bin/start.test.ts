@@ -15,6 +15,8 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SHOPS } from '../../cli/demo/shops.ts';
+import { stepsOf } from '../../cli/demo/steps.ts';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { askDocumented } from '../helpers/contract/documented.ts';
@@ -78,6 +80,30 @@ function processesOf(folder: string): string[] {
   });
 }
 
+/** What a shop of the demo has in the end, as its steps make it. */
+function endOf(shop: (typeof SHOPS)[number]): string {
+  let orders = new Map<string, number>();
+  let before = orders;
+  for (const step of stepsOf(shop).steps) {
+    if ('undo' in step) orders = before;
+    else if ('delete' in step) orders.delete(step.delete);
+    else {
+      before = new Map(orders);
+      for (const { order_number, total_amount } of step.upload) {
+        orders.set(order_number, Math.round(Number(total_amount) * 100));
+      }
+    }
+  }
+  const cents = [...orders.values()].reduce((sum, one) => sum + one, 0);
+  return `${shop.seller} ${orders.size} orders ${(cents / 100).toFixed(2)}`;
+}
+
+/** The figures that a start with `--demo` prints. */
+const demoFigures = (lines: readonly string[]) =>
+  lines
+    .flatMap((line) => /^ +(\S+ +\d+ orders +[\d.]+), [\d.]+ each$/.exec(line)?.[1] ?? [])
+    .map((line) => line.replaceAll(/ +/g, ' '));
+
 const order = (number: string) => ({
   order_number: number,
   created_at: '2025-11-12T10:00:00Z',
@@ -109,7 +135,8 @@ async function stored({ postgres }: Endpoints) {
     const { rows } = await client.query<{ upload: string; orders: number; items: number }>(
       `SELECT split_part(order_number, '.', 1) AS upload, count(DISTINCT o.id)::int AS orders,
          count(i.*)::int AS items
-       FROM orders AS o LEFT JOIN order_items AS i ON i.order_id = o.id GROUP BY 1`,
+       FROM orders AS o LEFT JOIN order_items AS i ON i.order_id = o.id
+         JOIN users AS u ON u.id = o.user_id WHERE u.username = 'test_seller' GROUP BY 1`,
     );
     const { rows: sums } = await client.query<{ orders_count: number }>(
       'SELECT coalesce(sum(orders_count), 0)::int AS orders_count FROM daily_order_stats',
@@ -121,13 +148,13 @@ async function stored({ postgres }: Endpoints) {
 }
 
 describe('npm start', () => {
-  it('keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
+  it('fills itself once, keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
     prepareDataFolder(data);
     const port = await freePort();
     mkdirSync(data.logs);
     // As earlier versions left it.
     writeFileSync(join(data.logs, 'functions.log'), '', { mode: 0o644 });
-    const first = start('--port', port);
+    const first = start('--port', port, '--demo');
     const running = await first.ready;
     expect(running).toMatchObject({
       api: `http://127.0.0.1:${port}`,
@@ -157,9 +184,10 @@ describe('npm start', () => {
     first.child.kill('SIGTERM');
     expect(await first.ended).toEqual({ code: 0, output: expect.stringContaining('Stopped') });
     expect([data.endpoints, data.admin].filter((path) => existsSync(path))).toEqual([]);
+    expect(demoFigures(first.lines)).toEqual(SHOPS.map(endOf));
     expect(processesOf(data.folder)).toEqual([]);
 
-    const second = start('--port', port);
+    const second = start('--port', port, '--demo');
     const again = await second.ready;
     expect(again.sellerKey).toBe(running.sellerKey);
     expect((await stored(again)).uploads).toEqual([
@@ -168,13 +196,15 @@ describe('npm start', () => {
     ]);
     second.child.kill('SIGINT');
     expect((await second.ended).code).toBe(0);
+    expect(demoFigures(second.lines)).toEqual(demoFigures(first.lines));
+    expect(second.lines.filter((line) => line.includes('Filling'))).toEqual([]);
 
     const third = start('--port', port, '--reset');
     expect((await stored(await third.ready)).uploads).toEqual([]);
     third.child.kill('SIGHUP');
     const { output: told } = await third.ended;
     expect(told).toContain(
-      `Deleting ${data.postgres}, ${data.assembly}, ${data.logs}, ${data.demoKey}`,
+      `Deleting ${data.postgres}, ${data.assembly}, ${data.logs}, ${data.demoKey}, ${data.demo}`,
     );
     expect(processesOf(data.folder)).toEqual([]);
   }, 240_000);

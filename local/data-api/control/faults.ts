@@ -1,4 +1,5 @@
 import type { Clock } from '../../aws/clock.ts';
+import { seededRandom } from '../../seeded-random.ts';
 import { DataApiError } from '../errors.ts';
 import { OPERATIONS, type Operation } from '../operations/names.ts';
 
@@ -144,14 +145,3 @@ function failureOf(fault: Fault): Error | undefined {
 
 const RESUMING =
   'The Aurora DB instance db-LOCAL is resuming after being auto-paused. Please wait a few seconds and try again.';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -9,6 +9,7 @@ describe('readStartArguments', () => {
       port: 3000,
       dataDir: resolve('.local'),
       reset: false,
+      demo: false,
     });
   });
 
@@ -17,6 +18,7 @@ describe('readStartArguments', () => {
       port: 8080,
       dataDir: '/tmp/x',
       reset: true,
+      demo: false,
     });
   });
 

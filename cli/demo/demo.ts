@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { OrderAnalyticsClient, UnauthorizedError } from '../../client/src/index.ts';
+import type { ServiceEndpoints } from '../../local/service/endpoints.ts';
+import { writePrivately } from '../../local/service/private-file.ts';
+import { createSellerKey } from '../keys/seller-key.ts';
+import { SHOPS, type Shop } from './shops.ts';
+import { type Steps, stepsOf } from './steps.ts';
+
+/** A shop of the demo, as its own system sees the service. */
+export interface DemoShop {
+  readonly shop: Shop;
+  readonly key: string;
+  readonly client: OrderAnalyticsClient;
+  readonly notable: Steps['notable'];
+}
+
+/** What is kept between starts. */
+interface Kept {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly isFilled: boolean;
+}
+
+/**
+ * Fills a service with a year of some shops, by the API alone. It is done once: what `file` keeps
+ * of an earlier start says whose keys they are and that all is there. A start that was broken off
+ * is gone on with, by idempotency keys.
+ */
+export async function demoShops(
+  file: string,
+  endpoints: ServiceEndpoints,
+  say: (line: string) => void,
+): Promise<DemoShop[]> {
+  const kept = await goodOf(readKept(file), endpoints.api);
+  const keys = kept?.keys ?? (await newKeys(endpoints));
+  if (!kept) keep(file, { keys, isFilled: false });
+  const shops = SHOPS.map((shop) => {
+    const key = keys[shop.seller] ?? '';
+    const { steps, notable } = stepsOf(shop);
+    const client = clientOf(endpoints.api, shop.seller, key);
+    return { shop, key, client, notable, steps };
+  });
+  if (!kept?.isFilled) {
+    say(`Filling the service with a year of ${shops.length} shops`);
+    await Promise.all(shops.map(({ client, steps }) => take(client, steps)));
+    keep(file, { keys, isFilled: true });
+  }
+  return shops;
+}
+
+const clientOf = (url: string, user: string, key: string) =>
+  new OrderAnalyticsClient({ url, user, key });
+
+async function take(client: OrderAnalyticsClient, steps: Steps['steps']): Promise<void> {
+  let uploadId = '';
+  for (const [i, step] of steps.entries()) {
+    const options = { idempotencyKey: `demo-${i}` };
+    if ('upload' in step) {
+      const { upload_id } = await client.upload(step.upload, options);
+      uploadId = upload_id ?? '';
+    } else if ('undo' in step) await client.undo(uploadId, options);
+    else await client.deleteOrders([step.delete], options);
+  }
+}
+
+async function newKeys(endpoints: ServiceEndpoints): Promise<Record<string, string>> {
+  const keys: Record<string, string> = {};
+  for (const { seller } of SHOPS) keys[seller] = await createSellerKey(endpoints, seller);
+  return keys;
+}
+
+/** What is kept, where its keys open this service: the database may have been taken away. */
+async function goodOf(kept: Kept | undefined, api: string): Promise<Kept | undefined> {
+  if (!kept) return undefined;
+  try {
+    for (const { seller } of SHOPS) await clientOf(api, seller, kept.keys[seller] ?? '').whoami();
+    return kept;
+  } catch (error) {
+    if (error instanceof UnauthorizedError) return undefined;
+    throw error;
+  }
+}
+
+const keep = (file: string, kept: Kept) => writePrivately(file, `${JSON.stringify(kept)}\n`);
+
+function readKept(file: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  } catch {
+    return undefined;
+  }
+}
