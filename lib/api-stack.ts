@@ -4,6 +4,7 @@ import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
 import { Admin } from './constructs/admin.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { ApiDocument } from './constructs/api-document.ts';
+import { ApiDomain } from './constructs/api-domain.ts';
 import { Migration } from './constructs/migration.ts';
 import { NightlyStats } from './constructs/nightly-stats.ts';
 import { OrderApi } from './constructs/order-api.ts';
@@ -15,6 +16,7 @@ import { SellerKeys } from './constructs/seller-keys.ts';
 import { Sellers } from './constructs/sellers.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
+import type { CustomDomain } from './custom-domain.ts';
 import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
 import { checkedConcurrency } from './reserved-concurrency.ts';
 import type { Stage } from './stages.ts';
@@ -29,6 +31,8 @@ export interface ApiStackProps extends StackProps {
   readonly database: OrderDatabase;
   /** Where alarms are mailed. @default nowhere */
   readonly alarmEmail?: string;
+  /** @default API Gateway's own name alone */
+  readonly domain?: CustomDomain;
 }
 
 /** Everything that can be thrown away and deployed again: functions, routes, logs. */
@@ -36,7 +40,7 @@ export class ApiStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { stage, database, alarmEmail, ...props }: ApiStackProps,
+    { stage, database, alarmEmail, domain, ...props }: ApiStackProps,
   ) {
     super(scope, id, { description: `Order analytics (${stage.name}): the API`, ...props });
     const { logs, throttles } = stage;
@@ -106,6 +110,7 @@ export class ApiStack extends Stack {
       logRetention: logs.retention,
     });
     const document = new ApiDocument(this, 'Document', { httpApi: api.httpApi, logs });
+    if (domain) this.#nameApi(domain, api);
     const keysPolicy = sellerKeys.addRoutes(api.httpApi);
     const admin = new Admin(this, 'Admin', {
       httpApi: api.httpApi,
@@ -187,5 +192,11 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'RotateSecretLog', { value: rotation.fn.logGroup.logGroupName });
     new CfnOutput(this, 'MigrateFunction', { value: migration.fn.functionName });
     new CfnOutput(this, 'MigrateLog', { value: migration.fn.logGroup.logGroupName });
+  }
+
+  #nameApi(domain: CustomDomain, { httpApi, stage }: OrderApi): void {
+    const { target } = new ApiDomain(this, 'Domain', { ...domain, httpApi, stage });
+    new CfnOutput(this, 'DomainUrl', { value: `https://${domain.name}` });
+    new CfnOutput(this, 'DomainTarget', { value: target });
   }
 }

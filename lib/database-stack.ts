@@ -17,9 +17,13 @@ export class DatabaseStack extends Stack {
       terminationProtection: stage.database.protectData,
       ...props,
     });
-    this.database = new OrderDatabase(this, 'Database', stage.database);
+    this.database = new OrderDatabase(this, 'Database', {
+      ...stage.database,
+      logRetention: stage.logs.retention,
+    });
 
     new CfnOutput(this, 'ClusterArn', { value: this.database.cluster.clusterArn });
+    new CfnOutput(this, 'DatabaseLog', { value: this.database.log.logGroupName });
     new CfnOutput(this, 'MasterSecretArn', { value: this.database.masterSecret.secretArn });
   }
 }

@@ -2,6 +2,7 @@ import { type App, Tags } from 'aws-cdk-lib';
 import { alarmEmail } from './alarm-email.ts';
 import { ApiStack } from './api-stack.ts';
 import { chosenRelease } from './chosen-release.ts';
+import { customDomain } from './custom-domain.ts';
 import { DatabaseStack } from './database-stack.ts';
 import { stackNames } from './names.ts';
 import type { Stage } from './stages.ts';
@@ -11,6 +12,9 @@ export interface StacksOptions {
   readonly alarmEmail?: string;
   /** How functions get a new version in this deploy. @default as the stage says */
   readonly release?: string;
+  /** A name of our own for the API, with the ARN of its certificate. @default none */
+  readonly domain?: string;
+  readonly certificateArn?: string;
 }
 
 /**
@@ -26,6 +30,7 @@ export function createStacks(app: App, stage: Stage, options: StacksOptions = {}
     stage: { ...stage, release: chosenRelease(stage, options.release) },
     database: databaseStack.database,
     alarmEmail: alarmEmail(stage, options.alarmEmail),
+    domain: customDomain(options.domain, options.certificateArn),
   });
 
   Tags.of(app).add('project', 'order-analytics');

@@ -12,7 +12,7 @@ import type { ReservedConcurrency } from './reserved-concurrency.ts';
 /** One deployment of the service: its name, and everything in which it differs from the others. */
 export interface Stage {
   readonly name: string;
-  readonly database: Required<OrderDatabaseProps>;
+  readonly database: Required<Omit<OrderDatabaseProps, 'logRetention'>>;
   readonly logs: LogSettings;
   readonly throttles: Throttles;
   /** @default none, which works in every account */

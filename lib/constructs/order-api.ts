@@ -43,6 +43,7 @@ export interface OrderApiProps {
  */
 export class OrderApi extends Construct {
   readonly httpApi: HttpApi;
+  readonly stage: HttpStage;
   /** Without a slash at its end. */
   readonly url: string;
   readonly accessLog: logs.LogGroup;
@@ -74,11 +75,11 @@ export class OrderApi extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const stage = this.#createStage(throttles.others);
+    this.stage = this.#createStage(throttles.others);
     // CloudFormation refuses settings of a route that is not there.
-    stage.node.addDependency(...routes);
+    this.stage.node.addDependency(...routes);
     // The CDK's stage has one throttle for all routes.
-    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
+    (this.stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
       functions
         .flatMap(([folder]) => listRoutes(folder))
         .map(({ routeKey, route }) => [routeKey, routeSettings(throttles[route.throttle])]),

@@ -2,6 +2,7 @@ import { type Duration, Fn, RemovalPolicies, RemovalPolicy, Validations } from '
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -18,6 +19,8 @@ import { RoleSecrets } from './role-secrets.ts';
 
 const NAME = 'order_analytics';
 const OWNER = 'postgres';
+
+const INSTANCES = ['Writer', 'Standby'] as const;
 
 const TRANSACTIONS = [
   'rds-data:BeginTransaction',
@@ -45,6 +48,8 @@ export interface OrderDatabaseProps {
   readonly capacity: DatabaseCapacity;
   /** How far back the database can be restored to any second, 1 to 35 days. */
   readonly backupRetention: Duration;
+  /** How long PostgreSQL's own log is kept. @default a month */
+  readonly logRetention?: RetentionDays;
   /**
    * Whether a second instance, in another availability zone, takes over when the first fails.
    *
@@ -68,6 +73,8 @@ export class OrderDatabase extends Construct {
   /** The cluster's owner, who may do anything in it. */
   readonly masterSecret: ISecret;
   readonly roleSecrets: RoleSecrets;
+  /** PostgreSQL's own, of all instances. */
+  readonly log: LogGroup;
 
   constructor(scope: Construct, id: string, props: OrderDatabaseProps) {
     super(scope, id);
@@ -93,13 +100,19 @@ export class OrderDatabase extends Construct {
       vpc: network.vpc,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       securityGroups: [network.securityGroup],
-      parameters: { log_error_verbosity: 'terse' }, // else PostgreSQL's log quotes rows of orders
+      parameters: {
+        log_error_verbosity: 'terse', // else PostgreSQL's log quotes rows of orders
+        'rds.force_ssl': '1',
+      },
+      // By the key that AWS keeps and renews: with one of ours, who deletes it deletes all orders.
       storageEncrypted: true,
+      cloudwatchLogsExports: ['postgresql'],
       backup: { retention: backupRetention },
       deletionProtection: protectData,
     });
     this.masterSecret = this.cluster.secret!; // there is one, as `credentials` asked for it
     this.roleSecrets = new RoleSecrets(this, 'Role');
+    this.log = this.#createLog(props.logRetention);
 
     // The network too: what is kept could not be reached without it. What a first deploy that fails
     // has made is empty, and goes.
@@ -112,6 +125,16 @@ export class OrderDatabase extends Construct {
   /** All that hold a login: the owner's, and the roles'. */
   get loginSecrets(): readonly ISecret[] {
     return [this.masterSecret, ...this.roleSecrets.all];
+  }
+
+  /** Before the instances: RDS would make it without a limit, as soon as one of them logs. */
+  #createLog(retention = RetentionDays.ONE_MONTH): LogGroup {
+    const log = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/cluster/${this.cluster.clusterIdentifier}/postgresql`,
+      retention,
+    });
+    for (const id of INSTANCES) this.cluster.node.tryFindChild(id)?.node.addDependency(log);
+    return log;
   }
 
   /**
@@ -192,10 +215,11 @@ export class OrderDatabase extends Construct {
 function instancesIn({ availabilityZones: [zone, other] }: ec2.IVpc, standby: boolean) {
   const instance = (id: string, props: rds.ServerlessV2ClusterInstanceProps = {}) =>
     rds.ClusterInstance.serverlessV2(id, { publiclyAccessible: false, ...props });
-  if (!standby) return { writer: instance('Writer') };
+  const [writer, reader] = INSTANCES;
+  if (!standby) return { writer: instance(writer) };
   return {
-    writer: instance('Writer', { availabilityZone: zone }),
+    writer: instance(writer, { availabilityZone: zone }),
     // As large as the writer at every moment, so that it can do the writer's work at once.
-    readers: [instance('Standby', { availabilityZone: other, scaleWithWriter: true })],
+    readers: [instance(reader, { availabilityZone: other, scaleWithWriter: true })],
   };
 }

@@ -1,10 +1,13 @@
 const IDENTITY = 'the stand-ins check who may do what only where a request enters';
+const NAME = 'the API is reached by its port';
 const NETWORK = 'everything is on loopback';
 const RELEASE = 'a release is the next start';
 const WATCHING = 'nobody is called at night for a laptop';
 
 /** Resource types that have nothing to do on one machine, and why. */
 export const IGNORED: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::ApiMapping': NAME,
+  'AWS::ApiGatewayV2::DomainName': NAME,
   'AWS::CDK::Metadata': 'it tells AWS which constructs are used',
   'AWS::CloudWatch::Alarm': WATCHING,
   'AWS::CloudWatch::CompositeAlarm': WATCHING,

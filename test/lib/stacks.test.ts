@@ -17,11 +17,16 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
  */
 const CDK_PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
 
+/** All that a deploy may be told. */
+const OPTIONS = {
+  alarmEmail: 'ops@example.com',
+  domain: 'api.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/1',
+};
+
 function synthesize(outdir: string, stageName: string) {
   const app = createApp({ outdir });
-  const { databaseStack, apiStack } = createStacks(app, getStage(stageName), {
-    alarmEmail: 'ops@example.com',
-  });
+  const { databaseStack, apiStack } = createStacks(app, getStage(stageName), OPTIONS);
   return {
     database: Template.fromStack(databaseStack),
     api: Template.fromStack(apiStack),
@@ -63,7 +68,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
 
   it('pass the AwsSolutions checks of cdk-nag', () => {
     const app = createApp({ outdir: checkedOutdir });
-    createStacks(app, getStage(stageName), { alarmEmail: 'ops@example.com' });
+    createStacks(app, getStage(stageName), OPTIONS);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   });
@@ -187,6 +192,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
 
   it('tell the URL of the API and where the database is', () => {
     for (const name of ['ApiUrl', 'AdminUrl', 'AdminPolicy']) api.hasOutput(name, {});
+    api.hasOutput('DomainUrl', { Value: 'https://api.example.com' });
     database.hasOutput('ClusterArn', {});
     database.hasOutput('MasterSecretArn', {});
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import {
   ENGINE_VERSION,
@@ -21,6 +21,7 @@ const fewestProps: OrderDatabaseProps = {
 const allProps: OrderDatabaseProps = {
   capacity: { minAcu: 0, maxAcu: 2, pauseAfter: Duration.minutes(10) },
   backupRetention: Duration.days(1),
+  logRetention: RetentionDays.ONE_WEEK,
   standby: false,
   protectData: false,
 };
@@ -143,10 +144,46 @@ describe('OrderDatabase', () => {
     });
   });
 
-  it('quotes no rows in the log of PostgreSQL', () => {
+  it('quotes no rows in the log of PostgreSQL, and takes no connection without TLS', () => {
     fewest.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
-      Parameters: { log_error_verbosity: 'terse' },
+      Parameters: { log_error_verbosity: 'terse', 'rds.force_ssl': '1' },
     });
+  });
+
+  it('is encrypted by the key of AWS, which nobody can delete', () => {
+    for (const template of [fewest, all]) {
+      template.hasResourceProperties('AWS::RDS::DBCluster', {
+        StorageEncrypted: true,
+        KmsKeyId: Match.absent(),
+      });
+      template.resourceCountIs('AWS::KMS::Key', 0);
+    }
+  });
+
+  it("sends PostgreSQL's log to a group that is there before any instance, for a limited time", () => {
+    for (const [template, days] of [
+      [fewest, 30],
+      [all, 7],
+    ] as const) {
+      template.hasResourceProperties('AWS::RDS::DBCluster', {
+        EnableCloudwatchLogsExports: ['postgresql'],
+      });
+      const [clusterId = ''] = Object.keys(template.findResources('AWS::RDS::DBCluster'));
+      const [logId = ''] = Object.keys(
+        template.findResources('AWS::Logs::LogGroup', {
+          Properties: {
+            RetentionInDays: days,
+            LogGroupName: {
+              'Fn::Join': ['', ['/aws/rds/cluster/', { Ref: clusterId }, '/postgresql']],
+            },
+          },
+        }),
+      );
+      expect(logId).toMatch(/^DatabaseLog/);
+      for (const instance of Object.values(template.findResources('AWS::RDS::DBInstance'))) {
+        expect(instance.DependsOn).toContain(logId);
+      }
+    }
   });
 
   it('keeps backups as long as asked', () => {
@@ -229,37 +266,6 @@ describe("the database's grants", () => {
           },
         },
       });
-    }
-  });
-});
-
-describe('the secrets of the roles', () => {
-  const folder = temporaryFolder();
-  const otherFolder = temporaryFolder();
-
-  it('name the first login of each role, with a password of 40 letters and digits', () => {
-    const template = synthesize(folder, fewestProps);
-    for (const role of ROLE_NAMES) {
-      template.hasResourceProperties('AWS::SecretsManager::Secret', {
-        GenerateSecretString: {
-          SecretStringTemplate: `{"username":"${role}_1"}`,
-          GenerateStringKey: 'password',
-          ExcludePunctuation: true,
-          PasswordLength: 40,
-        },
-      });
-    }
-    template.resourceCountIs('AWS::SecretsManager::Secret', ROLE_NAMES.length + 1);
-  });
-
-  it('have ARNs that the Data API takes, in the region with the longest name', () => {
-    const template = synthesize(otherFolder, fewestProps);
-    const secrets = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
-    expect(secrets).toHaveLength(ROLE_NAMES.length + 1); // the owner's
-    for (const logicalId of secrets) {
-      const name = `${logicalId}-${'x'.repeat(12)}-${'x'.repeat(6)}`; // as CloudFormation makes it
-      const arn = `arn:aws:secretsmanager:ap-southeast-1:000000000000:secret:${name}`;
-      expect(arn.length).toBeLessThanOrEqual(100);
     }
   });
 });

@@ -1,0 +1,40 @@
+/** A name of our own for the API, and the certificate that says that it is ours. */
+export interface CustomDomain {
+  readonly name: string;
+  /** Of AWS Certificate Manager, in the stack's region. */
+  readonly certificateArn: string;
+}
+
+/** Half of a custom domain was given, or what is none. */
+export class CustomDomainError extends Error {
+  override readonly name = 'CustomDomainError';
+}
+
+const NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+
+/**
+ * The custom domain of a deploy; `undefined` when none was given.
+ *
+ * @throws {CustomDomainError}
+ */
+export function customDomain(
+  name: string | undefined,
+  certificateArn: string | undefined,
+): CustomDomain | undefined {
+  if (name === undefined && certificateArn === undefined) return undefined;
+  if (name === undefined || certificateArn === undefined) {
+    throw new CustomDomainError(
+      'A name needs a certificate, and a certificate a name: -c domain=api.example.com -c certificateArn=arn:aws:acm:…',
+    );
+  }
+  if (!NAME.test(name)) {
+    throw new CustomDomainError(`"${name}" is no name of a host, such as api.example.com.`);
+  }
+  if (!CERTIFICATE.test(certificateArn)) {
+    throw new CustomDomainError(
+      `"${certificateArn}" is no ARN of a certificate, such as arn:aws:acm:eu-central-1:123456789012:certificate/….`,
+    );
+  }
+  return { name, certificateArn };
+}
