@@ -16,6 +16,8 @@ export interface OrderCounts {
    */
   readonly isExact: boolean;
   readonly total: number;
+  /** The sum of their totals, as decimal text; `undefined` where the counts are estimates. */
+  readonly revenue?: string;
   /** Those with orders, oldest first. */
   readonly parts: readonly { readonly date: string; readonly count: number }[];
 }
@@ -27,7 +29,7 @@ const MAX_ROWS = 20_000;
 const FEW_ROWS = 2_000;
 
 /**
- * How many orders there are in the filter's period, and when in it.
+ * How many orders there are in the filter's period, when in it, and what they come to.
  * Only `status`, `seller`, `from` and `to` count: the roll-up knows nothing of the rest.
  *
  * @returns a part's `date` as `2025`, `2025-11` or `2025-11-12`
@@ -41,7 +43,8 @@ export async function countOrders(
   const row = await countOrdersStatement(filter, seller?.id)
     .execute(db)
     .then(({ rows }) => rows[0]);
-  if (!row || seller === null) return { level, isExact: true, total: 0, parts: [] };
+  if (!row || seller === null)
+    return { level, isExact: true, total: 0, revenue: '0.00', parts: [] };
   if (row.statistics)
     return { level, isExact: false, ...estimate(JSON.parse(row.statistics), filter) };
   const parts = JSON.parse(row.parts) as OrderCounts['parts'];
@@ -49,6 +52,7 @@ export async function countOrders(
     level,
     isExact: true,
     total: parts.reduce((sum, part) => sum + part.count, 0),
+    revenue: row.revenue,
     parts,
   };
 }
@@ -93,7 +97,7 @@ export function countOrdersStatement(filter: OrderFilter, sellerId: number | und
   const isHopeless = sql`(
     SELECT rows_a_day * least(days, ${sql.lit(days)}) * ${rollUpShare(status)} > 2 * ${maxRows} FROM known
   )`;
-  return sql<{ parts: string; statistics: string | null }>`
+  return sql<{ parts: string; revenue: string; statistics: string | null }>`
 WITH RECURSIVE known AS MATERIALIZED (
   SELECT
     c.reltuples AS orders_count, s.histogram_bounds::text::timestamptz[] AS bounds,
@@ -109,7 +113,7 @@ WITH RECURSIVE known AS MATERIALIZED (
   WHERE c.oid = 'orders'::regclass AND s.histogram_bounds IS NOT NULL
 ),
 counted AS MATERIALIZED (
-  SELECT day, orders_count FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
+  SELECT day, orders_count, total_revenue FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
   LIMIT CASE WHEN ${mayEstimate} THEN CASE WHEN ${isHopeless} THEN 0 ELSE ${maxRows} + 1 END END
 ),
 days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day),
@@ -126,6 +130,7 @@ SELECT
       SELECT to_char(day, ${FORMATS[level]}) AS date, sum(orders_count) AS count FROM days GROUP BY 1
     ) AS parts
   )::text AS parts,
+  (SELECT coalesce(sum(total_revenue), 0)::numeric(38, 2)::text FROM counted) AS revenue,
   CASE WHEN ${mayEstimate} AND (${isHopeless} OR (SELECT count(*) FROM counted) > ${maxRows}) THEN (
     SELECT json_build_object(
       'orders_count', orders_count * coalesce((

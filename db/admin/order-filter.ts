@@ -36,6 +36,17 @@ export function isPageKey(text: string, sort: OrderSort): boolean {
   return CREATED_KEY.test(text) && isDay(text.slice(0, 10));
 }
 
+/**
+ * Before which the last page ends: no order's key comes after it. Orders are of the years 1970 to
+ * 9999, and their ids begin with 1.
+ */
+export const END_KEYS: Readonly<Record<OrderSort, string>> = {
+  newest: '1970-01-01T00:00:00.000000Z_0',
+  oldest: '9999-12-31T23:59:59.999999Z_999999999999999999',
+  highest: '-9999999999.99_0',
+  lowest: '9999999999.99_999999999999999999',
+};
+
 const CREATED_KEY = /^[\d-]{10}T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z_\d{1,18}$/;
 const TOTAL_KEY = /^-?\d{1,10}\.\d\d_\d{1,18}$/;
 

@@ -4,6 +4,7 @@ import { type ListedOrder, listedOrder } from './listed-order.ts';
 import type { Lookup } from './lookup.ts';
 import {
   byTotal,
+  END_KEYS,
   isDescending,
   type OrderFilter,
   type OrderSort,
@@ -46,7 +47,7 @@ export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Prom
   return {
     orders,
     hasPrevious: backwards ? more : start !== undefined,
-    hasNext: backwards || more,
+    hasNext: backwards ? start.key !== END_KEYS[query.sort] : more,
   };
 }
 

@@ -13,6 +13,8 @@ export interface ListInput {
   readonly filter: OrderFilter;
   readonly sort: OrderSort;
   readonly start: PageStart | undefined;
+  /** Which of all found orders the page's first one is said to be, from 1 on. */
+  readonly at: number | undefined;
   /** What is wrong, by the field's name; nothing may be asked then. */
   readonly errors: Readonly<Partial<Record<FieldName, string>>>;
   /** What was typed, to show it again. */
@@ -30,6 +32,7 @@ const FIELDS = [
   'sort',
   'after',
   'before',
+  'at',
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
@@ -93,7 +96,8 @@ export function parseListInput(parameters: URLSearchParams): ListInput {
   if (start && !errors.sort && !isPageKey(start.key, sort)) {
     errors[start.side] = 'The address of this page is not complete; begin with the first page.';
   }
-  return { filter, sort, start, errors, typed };
+  const at = start ? readPlace(typed.at) : 1;
+  return { filter, sort, start, at, errors, typed };
 }
 
 /** An item's SKU and name have 306. */
@@ -107,6 +111,11 @@ const EXACT: ReadonlySet<FieldName> = new Set(['status', 'seller']);
 function readStart({ after, before }: ListInput['typed']): PageStart | undefined {
   if (after) return { side: 'after', key: after };
   return before ? { side: 'before', key: before } : undefined;
+}
+
+/** It is only shown: one that somebody made up shows a wrong number. */
+function readPlace(text: string | undefined): number | undefined {
+  return text && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** The list's address with some of its state changed; `undefined` takes a part away. */

@@ -1,7 +1,7 @@
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { Lookup } from '../../../db/admin/lookup.ts';
 import type { OrderCounts } from '../../../db/admin/order-counts.ts';
-import type { OrderSort } from '../../../db/admin/order-filter.ts';
+import { END_KEYS, type OrderSort } from '../../../db/admin/order-filter.ts';
 import type { OrdersPage } from '../../../db/admin/orders-list.ts';
 import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
@@ -10,6 +10,8 @@ import { type Html, html } from '../../shared/pages/html.ts';
 import { dateNavigation } from './date-navigation.ts';
 import { filterForm } from './filter-form.ts';
 import { exportHref, type ListInput, listHref } from './input.ts';
+
+export const ORDERS_A_PAGE = 50;
 
 export interface FoundOrders {
   readonly page: OrdersPage;
@@ -28,7 +30,7 @@ ${filterForm(input)}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
 ${page.orders.length > 0 ? ordersTable(input, page.orders) : emptyState(input, found.lookup)}
-${pageLinks(input, page)}
+${pageLinks(input, found)}
 </section>`;
 }
 
@@ -59,14 +61,29 @@ function exportLinks(input: ListInput, { counts }: FoundOrders): Html {
   }</div>`;
 }
 
-function summary({ start }: ListInput, { page, counts, isCountable }: FoundOrders): string {
+function summary(input: ListInput, { page, counts, isCountable }: FoundOrders): string {
   if (isCountable) {
-    return counts.isExact ? counted(counts.total, 'order') : `About ${about(counts.total)} orders`;
+    if (!counts.isExact) return `About ${about(counts.total)} orders`;
+    const { revenue = '' } = counts;
+    return `${placesOf(input, page, counts)}${counted(counts.total, 'order')} · ${money(revenue)}`;
   }
-  if (start) return 'Orders found';
+  if (input.start) return 'Orders found';
   return page.hasNext
     ? `More than ${count(page.orders.length)} orders found`
     : `${counted(page.orders.length, 'order')} found`;
+}
+
+/** `51–100 of `, where the page is one of several and its place is known. */
+function placesOf(input: ListInput, { orders }: OrdersPage, counts: OrderCounts): string {
+  const at = placeOf(input, orders.length, counts);
+  if (at === undefined || orders.length === 0 || orders.length >= counts.total) return '';
+  return `${count(at)}–${count(at + orders.length - 1)} of `;
+}
+
+/** Which of all orders the page's first one is. */
+function placeOf({ start, sort, at }: ListInput, shown: number, counts: OrderCounts) {
+  if (start?.key !== END_KEYS[sort]) return at;
+  return counts.isExact ? counts.total - shown + 1 : undefined;
 }
 
 function ordersTable(input: ListInput, orders: readonly ListedOrder[]): Html {
@@ -111,13 +128,18 @@ function orderRow(order: ListedOrder): Html {
 </tr>`;
 }
 
-function pageLinks(input: ListInput, { orders, hasPrevious, hasNext }: OrdersPage): Html | false {
+function pageLinks(input: ListInput, { page, counts, isCountable }: FoundOrders): Html | false {
+  const { orders, hasPrevious, hasNext } = page;
   const [first, last] = [orders.at(0), orders.at(-1)];
   if (!hasPrevious && !hasNext) return false;
+  const place = isCountable ? placeOf(input, orders.length, counts) : undefined;
+  const at = (moved: number) =>
+    place === undefined ? undefined : String(Math.max(1, place + moved));
   return html`<nav class="pages" aria-label="Pages">
   ${hasPrevious && html`<a class="button" href="${listHref(input)}">First page</a>`}
-  ${hasPrevious && first && html`<a class="button" rel="prev" href="${listHref(input, { before: first.key })}">← Previous</a>`}
-  ${hasNext && last && html`<a class="button next" rel="next" href="${listHref(input, { after: last.key })}">Next →</a>`}
+  ${hasPrevious && first && html`<a class="button" rel="prev" href="${listHref(input, { before: first.key, at: at(-ORDERS_A_PAGE) })}">← Previous</a>`}
+  ${hasNext && last && html`<a class="button next" rel="next" href="${listHref(input, { after: last.key, at: at(orders.length) })}">Next →</a>`}
+  ${hasNext && html`<a class="button" href="${listHref(input, { before: END_KEYS[input.sort] })}">Last page</a>`}
 </nav>`;
 }
 

@@ -15,10 +15,8 @@ import { Problem } from '../../shared/problem.ts';
 import { CSV_FORMATS, type CsvFormatName, isCsvFormatName } from './csv.ts';
 import { exportOrders } from './export.ts';
 import { exportHref, type ListInput, listHref, parseListInput } from './input.ts';
-import { ordersPage, refusedPage } from './list-page.ts';
+import { ORDERS_A_PAGE, ordersPage, refusedPage } from './list-page.ts';
 import { LINES_A_PAGE, orderPage } from './order-page.ts';
-
-const ORDERS_A_PAGE = 50;
 
 export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/orders', async (c) => {

@@ -129,7 +129,7 @@ describe('the list of orders', () => {
   });
 
   it('counts what the filters leave, and leaves counts out where they would not be true', async () => {
-    expect(visibleText((await list({ status: 'paid' })).body)).toContain('2 orders');
+    expect(visibleText((await list({ status: 'paid' })).body)).toContain('2 orders · 99,994.99');
     expect(visibleText((await list({ seller: 'Tea House' })).body)).toContain('3 orders');
     const found = visibleText((await list({ q: 'самовар' })).body);
     expect(found).toContain('1 order found');
@@ -213,6 +213,33 @@ describe('the pages of a list', () => {
     expect(orderNumbers(backToFirst)).toEqual(seen[0]);
     expect(backToFirst.body).not.toContain('← Previous');
     expect(orderNumbers(await admin.get(linkTo(third, 'First page')))).toEqual(seen[0]);
+
+    const last = await admin.get(linkTo(first, 'Last page'));
+    expect(orderNumbers(last)).toEqual(seen.flat().slice(-50));
+    expect(last.body).not.toContain('Next →');
+    expect(orderNumbers(await admin.get(linkTo(last, '← Previous')))).toEqual(
+      seen.flat().slice(20, 70),
+    );
+  });
+
+  it('say which of all orders they show, and what all come to', async () => {
+    const first = await list({ seller: 'Pager' });
+    const all = '120 orders · 90.00';
+    expect(visibleText(first.body)).toContain(`1–50 of ${all}`);
+    const second = await admin.get(linkTo(first, 'Next →'));
+    expect(visibleText(second.body)).toContain(`51–100 of ${all}`);
+    const third = await admin.get(linkTo(second, 'Next →'));
+    expect(visibleText(third.body)).toContain(`101–120 of ${all}`);
+    const back = await admin.get(linkTo(third, '← Previous'));
+    expect(visibleText(back.body)).toContain(`51–100 of ${all}`);
+
+    const last = await admin.get(linkTo(first, 'Last page'));
+    expect(visibleText(last.body)).toContain(`71–120 of ${all}`);
+    const before = await admin.get(linkTo(last, '← Previous'));
+    expect(visibleText(before.body)).toContain(`21–70 of ${all}`);
+    const start = await admin.get(linkTo(before, '← Previous'));
+    expect(visibleText(start.body)).toContain(`1–20 of ${all}`);
+    expect(start.body).not.toContain('← Previous');
   });
 
   it('show the same orders of a rare status as without the statistics that call it rare', async () => {
