@@ -36,22 +36,30 @@ export function formPage(typed: TypedKey, errors: KeyFormErrors): Html {
 </div>`;
 }
 
-/**
- * Asks before a key is made.
- * @param id the key's, so that the form makes one however often it is sent
- */
-export function confirmPage(typed: TypedKey, id: string): Html {
+export interface ConfirmPage {
+  readonly typed: TypedKey;
+  /** The key's, so that the form makes one however often it is sent. */
+  readonly id: string;
+  /** Whether the seller is made with the key. */
+  readonly isNewSeller: boolean;
+  /** Sellers of nearly the name of a new one. */
+  readonly near: readonly string[];
+}
+
+/** Asks before a key is made, and a seller with it. */
+export function confirmPage({ typed, id, isNewSeller, near }: ConfirmPage): Html {
   const { user, label, scopes, last_day } = typed;
   return html`<div class="narrow">
 <h1>Create this key?</h1>
 <form class="card pad form" method="post" action="/admin/keys/new">
   <dl class="summary">
-    <dt>Seller</dt><dd>${user}</dd>
+    <dt>Seller</dt><dd>${isNewSeller && html`<span class="badge warn">NEW seller</span> `}${user}</dd>
     <dt>Label</dt><dd>${label || 'unnamed'}</dd>
     <dt>May</dt><dd>${scopes.join(', ')}</dd>
     <dt>Expires</dt><dd>${last_day ? `at the end of ${last_day} (UTC)` : 'never'}</dd>
   </dl>
   <p class="hint">The key is shown once, on the next page. Have the place ready where it is kept.</p>
+  ${isNewSeller && newSeller(typed, near)}
   <input type="hidden" name="id" value="${id}">
   <input type="hidden" name="user" value="${user}">
   <input type="hidden" name="label" value="${label}">
@@ -61,6 +69,18 @@ export function confirmPage(typed: TypedKey, id: string): Html {
     <a class="button" href="${changeHref(typed)}">Change</a></p>
 </form>
 </div>`;
+}
+
+/** A slip of the keys makes no seller: where there are names like it, one has to say so. */
+function newSeller(typed: TypedKey, near: readonly string[]): Html {
+  const { user } = typed;
+  if (near.length === 0) {
+    return html`<p>No seller is called so yet: it is made with this key.</p>
+  <input type="hidden" name="new_seller" value="${user}">`;
+  }
+  return html`<p>No seller is called so yet, but there ${near.length === 1 ? 'is' : 'are'}
+  ${near.map((name, i) => html`${i > 0 && ', '}<a href="${changeHref({ ...typed, user: name })}">${name}</a>`)}.</p>
+  <label class="check"><input type="checkbox" name="new_seller" value="${user}" required> Make a new seller called ${user}</label>`;
 }
 
 function changeHref({ user, label, scopes, last_day }: TypedKey): string {

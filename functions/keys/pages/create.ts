@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
+import { listNearSellers } from '../../../db/keys/near-sellers.ts';
 import { createKey, findUsername, hasSecret } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { SCOPES } from '../../routes.ts';
@@ -12,7 +13,7 @@ import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
 import { confirmPage, formPage } from './create-pages.ts';
-import { parseKeyForm, type TypedKey } from './key-form.ts';
+import { type KeyFormErrors, parseKeyForm, type TypedKey } from './key-form.ts';
 import { newKeyPage } from './new-key-page.ts';
 
 /**
@@ -30,6 +31,22 @@ export function addCreatePages(
   const parseForm = (c: Context<PagesEnv>, typed: TypedKey) =>
     parseKeyForm(typed, (user) => asking(c, () => findUsername(db, user)));
 
+  const refuse = (c: Context<PagesEnv>, typed: TypedKey, errors: KeyFormErrors) => {
+    const main = formPage(typed, errors);
+    return c.html(layout({ title: 'New key', viewer: c.get('viewer'), main }), 400);
+  };
+  const confirm = async (
+    c: Context<PagesEnv>,
+    typed: TypedKey,
+    isNewSeller: boolean,
+    id: string,
+    status: 200 | 400 = 200,
+  ) => {
+    const near = isNewSeller ? await asking(c, () => listNearSellers(db, typed.user)) : [];
+    const main = confirmPage({ typed, id, isNewSeller, near });
+    return c.html(layout({ title: 'Create this key?', viewer: c.get('viewer'), main }), status);
+  };
+
   app.get('/admin/keys/new', (c) => {
     const { searchParams } = new URL(c.req.url);
     const typed: TypedKey = searchParams.has('label')
@@ -39,6 +56,7 @@ export function addCreatePages(
           label: '',
           scopes: [...SCOPES],
           last_day: '',
+          new_seller: '',
         };
     const main = formPage(typed, {});
     return c.html(layout({ title: 'New key', viewer: c.get('viewer'), main }));
@@ -46,23 +64,20 @@ export function addCreatePages(
 
   app.get('/admin/keys/new/confirm', async (c) => {
     const typed = typedKey(new URL(c.req.url).searchParams);
-    const { request, errors } = await parseForm(c, typed);
-    const viewer = c.get('viewer');
-    if (!request) {
-      return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
-    }
-    const main = confirmPage({ ...typed, user: request.user }, generateKey(environment).id);
-    return c.html(layout({ title: 'Create this key?', viewer, main }));
+    const { request, isNewSeller = false, errors } = await parseForm(c, typed);
+    if (!request) return refuse(c, typed, errors);
+    return confirm(c, { ...typed, user: request.user }, isNewSeller, generateKey(environment).id);
   });
 
   app.post('/admin/keys/new', async (c) => {
     const form = new URLSearchParams(await c.req.text());
     const typed = typedKey(form);
-    const { request, errors } = await parseForm(c, typed);
+    const { request, isNewSeller = false, errors } = await parseForm(c, typed);
     const viewer = c.get('viewer');
     const id = form.get('id') ?? '';
-    if (!request || !isKeyId(id)) {
-      return c.html(layout({ title: 'New key', viewer, main: formPage(typed, errors) }), 400);
+    if (!request || !isKeyId(id)) return refuse(c, typed, errors);
+    if (isNewSeller && typed.new_seller !== request.user) {
+      return confirm(c, { ...typed, user: request.user }, isNewSeller, id, 400);
     }
     const { key, ...stored } = generateKey(environment, id);
     const created = await writing(c, clock, (limit) =>
@@ -84,6 +99,7 @@ const typedKey = (form: URLSearchParams): TypedKey => ({
   label: shownAgain(form.get('label')?.trim() ?? ''),
   scopes: form.getAll('scope'),
   last_day: shownAgain(form.get('last_day')?.trim() ?? ''),
+  new_seller: form.get('new_seller') ?? '',
 });
 
 /**

@@ -10,6 +10,8 @@ export interface TypedKey {
   readonly scopes: readonly string[];
   /** The last UTC day of the key's life; empty where it does not expire. */
   readonly last_day: string;
+  /** The name of the seller whom somebody has said to make. */
+  readonly new_seller: string;
 }
 
 /** What is wrong, by field. */
@@ -23,7 +25,11 @@ export type KeyFormErrors = Partial<Record<keyof TypedKey, string>>;
 export async function parseKeyForm(
   typed: TypedKey,
   findUsername: (user: string) => Promise<string | undefined>,
-): Promise<{ readonly request?: KeyRequest; readonly errors: KeyFormErrors }> {
+): Promise<{
+  readonly request?: KeyRequest;
+  readonly isNewSeller?: boolean;
+  readonly errors: KeyFormErrors;
+}> {
   const { user, label, scopes, last_day } = typed;
   if (last_day !== '' && !isDay(last_day)) {
     return { errors: { last_day: 'Must be a day such as 2027-12-31.' } };
@@ -35,8 +41,10 @@ export async function parseKeyForm(
       ...(label && { label }),
       ...(last_day && { expires_at: endOf(last_day) }),
     });
-    const username = usernameFor(request.user, await findUsername(request.user));
-    return { request: { ...request, user: username }, errors: {} };
+    const known = await findUsername(request.user);
+    const username = usernameFor(request.user, known);
+    const isNewSeller = known === undefined;
+    return { request: { ...request, user: username }, isNewSeller, errors: {} };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const found = (error.options.errors ?? []).map(({ pointer, detail }) => [

@@ -23,6 +23,23 @@ function create(user: string): Promise<Answer> {
   return handle(event);
 }
 
+/** Sends the form of the page that asks, with a box checked or not. */
+async function send(user: string, fields: Record<string, string>): Promise<Answer> {
+  const asked = await confirm(user);
+  const [, id = ''] = /name="id" value="([^"]*)"/.exec(asked.body) ?? [];
+  const form = new URLSearchParams({ id, user, label: '', scope: 'stats:read', ...fields });
+  const event = adminEvent('/admin/keys/new', {
+    routeKey: 'POST /admin/keys/{proxy+}',
+    body: String(form),
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+    },
+  });
+  event.requestContext.http.method = 'POST';
+  return handle(event);
+}
+
 const confirm = (user: string) => {
   const query = new URLSearchParams({ user, label: '', scope: 'stats:read' });
   return handle(
@@ -90,5 +107,45 @@ describe('a key for a seller who is there', () => {
     );
     expect(JSON.parse(list.body)).toMatchObject({ user: nfd, keys: [{ user: nfd }] });
     expect(await sellers()).toEqual([nfd]);
+  });
+});
+
+describe('a seller that is made with a key, in the browser', () => {
+  it('is called new, and made without more where no name is like it', async () => {
+    await plant('Tea House');
+    const { body } = await confirm('Coffee');
+    expect(visibleText(body)).toContain('NEW seller Coffee');
+    expect(body).toContain('<input type="hidden" name="new_seller" value="Coffee">');
+    expect((await send('Coffee', { new_seller: 'Coffee' })).statusCode).toBe(201);
+    expect(await sellers()).toEqual(['Tea House', 'Coffee']);
+  });
+
+  it.each([
+    'Tea Hous',
+    'tea-house',
+    'Tee House',
+    'TeaHouse2',
+  ])('is made of %s, which is nearly another, only when that is said', async (typed) => {
+    await plant('Tea House', 'Tea Garden and Far More Than That', 'x');
+    const asked = await confirm(typed);
+    expect(visibleText(asked.body)).toContain(
+      'No seller is called so yet, but there is Tea House .',
+    );
+    expect(asked.body).toContain(`name="new_seller" value="${typed}" required`);
+    for (const new_seller of [undefined, '', 'Another']) {
+      const refused = await send(typed, new_seller === undefined ? {} : { new_seller });
+      expect(refused.statusCode).toBe(400);
+      expect(refused.body).toContain(`name="new_seller" value="${typed}" required`);
+    }
+    expect(await sellers()).toHaveLength(3);
+    expect((await send(typed, { new_seller: typed })).statusCode).toBe(201);
+    expect(await sellers()).toHaveLength(4);
+  });
+
+  it('is not spoken of where the seller is there', async () => {
+    await plant('Tea House');
+    const { body } = await confirm('Tea House');
+    expect(body).not.toContain('NEW seller');
+    expect((await send('Tea House', {})).statusCode).toBe(201);
   });
 });
