@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -16,14 +16,27 @@ function runApp(outdir: string, context: Record<string, string>) {
 describe('bin/order-analytics.ts', () => {
   const outdir = temporaryFolder();
 
-  it('synthesizes the dev stage into CDK_OUTDIR when no stage is named', () => {
-    const { status } = runApp(outdir, {});
+  it('synthesizes the dev stage into CDK_OUTDIR when no stage is named, with what the deploy is told', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1';
+    const { status } = runApp(outdir, {
+      release: 'canary',
+      domain: 'api.example.com',
+      certificateArn,
+    });
     expect(status).toBe(0);
     const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
     expect(templates.sort()).toEqual([
       'order-analytics-dev-api.template.json',
       'order-analytics-dev-database.template.json',
     ]);
+    const api = readFileSync(path.join(outdir, 'order-analytics-dev-api.template.json'), 'utf8');
+    for (const told of [
+      'LambdaCanary10Percent5Minutes',
+      'https://api.example.com',
+      certificateArn,
+    ]) {
+      expect(api).toContain(told);
+    }
   });
 
   it('refuses production when nobody would hear of its alarms', () => {

@@ -12,10 +12,16 @@ const logs: LogSettings = { level: 'INFO', retention: RetentionDays.ONE_WEEK };
 
 describe('Migration', () => {
   const folder = temporaryFolder();
+  const otherFolder = temporaryFolder();
   let template: Template;
   let triggerId: string;
   beforeAll(() => {
-    const stack = new Stack(createApp({ outdir: folder }), 'Stack');
+    template = synthesize(folder, Duration.seconds(29));
+    [triggerId = ''] = Object.keys(template.findResources('Custom::Trigger'));
+  }, 60_000);
+
+  function synthesize(outdir: string, timeout: Duration): Template {
+    const stack = new Stack(createApp({ outdir }), 'Stack');
     const database = new OrderDatabase(stack, 'Database', {
       capacity: { minAcu: 1, maxAcu: 2 },
       backupRetention: Duration.days(1),
@@ -24,13 +30,12 @@ describe('Migration', () => {
       folder: 'stats',
       description: 'Totals',
       memorySize: 512,
-      timeout: Duration.seconds(29),
+      timeout,
       logs,
     });
     new Migration(stack, 'Migration', { database, logs }).runBefore(stats);
-    template = Template.fromStack(stack);
-    [triggerId = ''] = Object.keys(template.findResources('Custom::Trigger'));
-  }, 60_000);
+    return Template.fromStack(stack);
+  }
 
   function functionNamed(name: string) {
     const functions = template.findResources('AWS::Lambda::Function', {
@@ -53,6 +58,16 @@ describe('Migration', () => {
       ExecuteOnHandlerChange: true,
       InvocationType: 'RequestResponse',
     });
+  });
+
+  it('runs in no deploy that changes other things, nor when such a one is taken back', () => {
+    const other = synthesize(otherFolder, Duration.seconds(28));
+    expect(other.findResources('AWS::Lambda::Function')).not.toEqual(
+      template.findResources('AWS::Lambda::Function'),
+    );
+    expect(other.findResources('Custom::Trigger')).toEqual(
+      template.findResources('Custom::Trigger'),
+    );
   });
 
   it('runs before the functions that need its schema change', () => {
