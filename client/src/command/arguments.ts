@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MAX_PART_BYTES } from '../parts.ts';
-import { checkedTitles, readTitles } from './csv-mapping.ts';
+import { checkedTitles, readIfEmpty, readTitles } from './csv-mapping.ts';
 import { filePaths } from './file-paths.ts';
 import { InputError } from './input-error.ts';
 import type { Form } from './order-file.ts';
@@ -19,6 +19,7 @@ const OPTIONS = {
   preset: { type: 'string' },
   map: { type: 'string', multiple: true },
   'map-file': { type: 'string' },
+  'if-empty': { type: 'string', multiple: true },
   delimiter: { type: 'string' },
   encoding: { type: 'string' },
   'no-quotes': { type: 'boolean' },
@@ -57,6 +58,7 @@ CSV: one row an item, an order's rows together; or one row an order, its items' 
   --map FIELD=TITLE       the column of a field, as order_number='Order ID'; status==paid is a value
                           for all; sku='Item # SKU' stands for Item 1 SKU, Item 2 SKU and so on
   --map-file FILE         the same as a JSON object
+  --if-empty FIELD=VALUE  of an item where its column is empty, as sku=none or price=0.00
   --delimiter C           a character, or tab (,)
   --no-quotes             a quotation mark is a character as any other
   --decimal-comma         amounts are 1 234,50
@@ -116,6 +118,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
       delimiter: delimiter ?? preset.delimiter ?? ',',
       hasQuotes: values['no-quotes'] === undefined ? (preset.hasQuotes ?? true) : false,
       titles: { ...preset.titles, ...fromFile, ...readTitles(values.map ?? []) },
+      ifEmpty: { ...preset.ifEmpty, ...readIfEmpty(values['if-empty'] ?? []) },
       decimalComma: values['decimal-comma'] ?? preset.decimalComma ?? false,
       dateFormat: values['date-format'] ?? preset.dateFormat,
       timeZone: values['time-zone'],

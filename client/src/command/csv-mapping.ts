@@ -14,9 +14,12 @@ export type Field = (typeof ORDER_FIELDS)[number] | (typeof ITEM_FIELDS)[number]
 
 /**
  * Of a field a column's title, in which `#` may stand for 1, 2, … where a row has several items;
- * or `=` with what it is in every row.
+ * or `=` with what it is in every row. Of several titles it is the first that there is.
  */
-export type Titles = { readonly [F in Field]?: string };
+export type Titles = { readonly [F in Field]?: string | readonly string[] };
+
+/** Of an item's field what it is where its column is empty. */
+export type IfEmpty = { readonly [F in (typeof ITEM_FIELDS)[number]]?: string };
 
 /** Where a field's values are: in columns, one an item where there are several, or always this. */
 export type Column = { readonly places: readonly number[] } | { readonly constant: string };
@@ -33,6 +36,20 @@ export function readTitles(pairs: readonly string[]): Titles {
     return [name, title.join('=')] as const;
   });
   return checkedTitles(Object.fromEntries(entries), '--map');
+}
+
+/** @param pairs such as `sku=none` @throws {InputError} where one is of no item's field */
+export function readIfEmpty(pairs: readonly string[]): IfEmpty {
+  const entries = pairs.map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    if (!ITEM_FIELDS.some((field) => field === name) || value.join('=') === '') {
+      throw new InputError(
+        `--if-empty ${pair}: must be one of ${ITEM_FIELDS.join(', ')}, = and a value.`,
+      );
+    }
+    return [name, value.join('=')] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** @throws {InputError} where something is no title of a field */
@@ -109,7 +126,8 @@ export function resolveMapping(header: readonly string[], titles: Titles): Mappi
   const mapping = new Map<Field, Column>();
   for (const field of [...ORDER_FIELDS, ...ITEM_FIELDS]) {
     const title = titles[field];
-    const column = title === undefined ? guessed(header, field) : named(header, field, title);
+    const column =
+      title === undefined ? guessed(header, field) : named(header, field, firstOf(header, title));
     if (column) mapping.set(field, column);
   }
   const missing = missingFields(mapping);
@@ -120,6 +138,11 @@ export function resolveMapping(header: readonly string[], titles: Titles): Mappi
     );
   }
   return mapping;
+}
+
+function firstOf(header: readonly string[], title: string | readonly string[]): string {
+  if (typeof title === 'string') return title;
+  return title.find((one) => header.includes(one)) ?? title[0] ?? '';
 }
 
 function named(header: readonly string[], field: Field, title: string): Column {
@@ -150,12 +173,17 @@ function missingFields(mapping: Mapping): Field[] {
 }
 
 /** The mapping for people, a line a field. */
-export function mappingLines(mapping: Mapping, header: readonly string[]): string[] {
+export function mappingLines(
+  mapping: Mapping,
+  header: readonly string[],
+  ifEmpty: IfEmpty,
+): string[] {
   return [...mapping].map(([field, column]) => {
     const from =
       'constant' in column
         ? `always "${column.constant}"`
         : column.places.map((place) => header[place]).join(', ');
-    return `  ${field.padEnd(13)} ${from}`;
+    const other = Object.entries(ifEmpty).find(([name]) => name === field)?.[1];
+    return `  ${field.padEnd(13)} ${from}${other === undefined ? '' : `, or "${other}" where it is empty`}`;
   });
 }

@@ -1,4 +1,10 @@
-import type { Column, Field, Mapping } from './csv-mapping.ts';
+import {
+  type Column,
+  type Field,
+  type IfEmpty,
+  type Mapping,
+  ORDER_FIELDS,
+} from './csv-mapping.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { readAmount, timeReader, type ValueRules } from './csv-values.ts';
 import { amountOf, centsOf, type FileOrder, type OrderError } from './file-order.ts';
@@ -11,17 +17,19 @@ export class RowReader {
   readonly #time: (value: string) => string | undefined;
   /** Put before every order's number. */
   readonly #prefix: string;
+  readonly #ifEmpty: IfEmpty;
 
   constructor(
     mapping: Mapping,
     header: readonly string[],
-    { prefix, ...rules }: ValueRules & { readonly prefix: string },
+    { prefix, ifEmpty, ...rules }: ValueRules & { readonly prefix: string; ifEmpty: IfEmpty },
   ) {
     this.#mapping = mapping;
     this.#header = header;
     this.#rules = rules;
     this.#time = timeReader(rules);
     this.#prefix = prefix;
+    this.#ifEmpty = ifEmpty;
   }
 
   /** How many items a row has columns for. */
@@ -56,6 +64,19 @@ export class RowReader {
     if (!column) return '';
     if ('constant' in column) return column.constant;
     return (record[placeOf(column, nth)] ?? '').trim();
+  }
+
+  /** The same of an item, or what it is where that is empty. */
+  itemValue(row: CsvRow, field: keyof IfEmpty, nth: number): string {
+    return this.value(row, field, nth) || (this.#ifEmpty[field] ?? '');
+  }
+
+  /** Whether a row has nothing that is the order's own, so that it goes on with the one before. */
+  hasNoOrder(row: CsvRow): boolean {
+    return ORDER_FIELDS.every((field) => {
+      const column = this.#mapping.get(field);
+      return !column || 'constant' in column || this.value(row, field) === '';
+    });
   }
 
   /** Which column a field is in, for messages. */
@@ -169,10 +190,9 @@ interface CsvItem {
 function itemsOf(row: CsvRow, reader: RowReader, errors: OrderError[]): CsvItem[] {
   const items: CsvItem[] = [];
   for (let nth = 0; nth < reader.itemsInRow; nth += 1) {
-    const [sku, name, quantity] = (['sku', 'name', 'quantity'] as const).map((field) =>
-      reader.value(row, field, nth),
-    );
-    if (!sku && !name && !quantity) continue; // this order has fewer
+    const fields = ['sku', 'name', 'quantity'] as const;
+    if (fields.every((field) => !reader.value(row, field, nth))) continue; // it has fewer
+    const [sku, name, quantity] = fields.map((field) => reader.itemValue(row, field, nth));
     const amount = quantity === undefined ? undefined : reader.amount(quantity);
     if (amount === undefined || !/^\d+(?:\.0+)?$/.test(amount)) {
       errors.push({
@@ -197,7 +217,7 @@ function priceOf(
   errors: OrderError[],
 ): { readonly price: string; readonly lineCents: bigint | undefined } {
   const field = reader.has('line_total') ? 'line_total' : 'price';
-  const value = reader.value(row, field, nth);
+  const value = reader.itemValue(row, field, nth);
   const amount = reader.amount(value);
   const cents = centsOf(amount);
   if (amount === undefined || cents === undefined) {

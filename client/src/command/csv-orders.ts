@@ -7,7 +7,7 @@ import type { SeenNumbers } from './seen-numbers.ts';
 
 /**
  * The orders of rows that come after a header: a row each where it has columns for several items,
- * else as many rows as have its number and stand together.
+ * else as many rows as have its number, or nothing of an order's own, and stand together.
  *
  * @param seen the orders before; `undefined` where it is known that no order's rows stand apart
  * @throws {InputError} where an order's rows stand apart: who sends it twice loses the first
@@ -25,6 +25,10 @@ export async function* csvOrders(
   let number: string | undefined;
   for await (const row of rows) {
     const own = reader.orderNumber(row);
+    if (group.length > 0 && !hasItemsInRow && reader.hasNoOrder(row)) {
+      group.push(row);
+      continue;
+    }
     if (group.length > 0 && (hasItemsInRow || own === '' || own !== number)) {
       yield orderOfRows(group, reader);
       group = [];

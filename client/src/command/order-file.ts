@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Mapping, mappingLines, resolveMapping, type Titles } from './csv-mapping.ts';
+import {
+  type IfEmpty,
+  type Mapping,
+  mappingLines,
+  resolveMapping,
+  type Titles,
+} from './csv-mapping.ts';
 import { RowReader } from './csv-order.ts';
 import { csvOrders } from './csv-orders.ts';
 import { type CsvRow, csvRows, type Dialect } from './csv-rows.ts';
@@ -16,6 +22,7 @@ export interface Form extends ValueRules, Dialect {
   readonly format: 'json' | 'csv' | undefined;
   readonly encoding: Encoding;
   readonly titles: Titles;
+  readonly ifEmpty: IfEmpty;
   /** Put before the order numbers of CSV, which have to be unique across the whole service. */
   readonly prefix: string;
 }
@@ -74,7 +81,7 @@ async function csvFile(
     source,
     formDigest,
     csv: { headerRaw: head.raw, delimiter: form.delimiter, hasQuotes: form.hasQuotes },
-    mapping: mappingLines(mapping, header),
+    mapping: mappingLines(mapping, header, form.ifEmpty),
     orders,
   };
 }

@@ -1,9 +1,11 @@
-import type { Titles } from './csv-mapping.ts';
+import type { IfEmpty, Titles } from './csv-mapping.ts';
 import type { Encoding } from './text-source.ts';
 
 /** How a system exports orders; options say what is otherwise. */
 export interface Preset {
   readonly titles: Titles;
+  /** What its exports have no value for where the service needs one. */
+  readonly ifEmpty?: IfEmpty;
   readonly delimiter: string;
   readonly encoding: Encoding;
   readonly decimalComma: boolean;
@@ -14,7 +16,10 @@ export interface Preset {
 
 /** A row an item each. None knows the shop's time zone, nor what makes its numbers its own. */
 export const PRESETS = {
-  /** Advanced Order Export, as it comes. Times are the shop's. */
+  /**
+   * Advanced Order Export, as it comes: newer columns and older ones. A product need not have
+   * a SKU. Times are the shop's.
+   */
   woocommerce: {
     titles: {
       order_number: 'Order Number',
@@ -22,15 +27,19 @@ export const PRESETS = {
       total_amount: 'Order Total Amount',
       status: 'Order Status',
       sku: 'SKU',
-      name: 'Item Name',
-      quantity: 'Quantity',
+      name: ['Item Name', 'Product Name', 'Name'],
+      quantity: ['Quantity (- Refund)', 'Quantity'],
       price: 'Item Cost',
     },
+    ifEmpty: { sku: 'none' },
     delimiter: ',',
     encoding: 'utf-8',
     decimalComma: false,
   },
-  /** Orders, export, plain CSV. Only an order's first row has what is the order's. */
+  /**
+   * Orders, export, plain CSV. Only an order's first row has what is the order's. A product need
+   * not have a SKU. What was paid back is in no total: the status says so.
+   */
   shopify: {
     titles: {
       order_number: 'Name',
@@ -42,11 +51,15 @@ export const PRESETS = {
       quantity: 'Lineitem quantity',
       price: 'Lineitem price',
     },
+    ifEmpty: { sku: 'none' },
     delimiter: ',',
     encoding: 'utf-8',
     decimalComma: false,
   },
-  /** All orders, flat file by order date. It has what a line comes to, and no total. */
+  /**
+   * All orders, flat file by order date. It has what a line comes to, and no total: that is what
+   * the items come to, without shipping. Orders that are pending or cancelled have no prices yet.
+   */
   amazon: {
     titles: {
       order_number: 'amazon-order-id',
@@ -55,9 +68,10 @@ export const PRESETS = {
       status: 'order-status',
       sku: 'sku',
       name: 'product-name',
-      quantity: 'quantity',
+      quantity: ['quantity', 'quantity-purchased'],
       line_total: 'item-price',
     },
+    ifEmpty: { line_total: '0.00' },
     delimiter: '\t',
     encoding: 'utf-8',
     decimalComma: false,

@@ -313,6 +313,22 @@ describe('CSV', () => {
     expect(wrong(orders)).toEqual([isGood ? [] : ['invalid_amount']]);
   });
 
+  it('has in place of what is empty what is said, and shows it', async () => {
+    const rows = [row(), row({ id: '2' }).replace(',s,', ',,'), ',,,,,,,'];
+    const path = write('empty.csv', [HEAD, ...rows].join('\n'));
+    expect(
+      sent(await read(path, '--if-empty', 'sku=none')).map(({ items }) => items),
+    ).toMatchObject([
+      [{ sku: 's' }],
+      [{ sku: 'none' }], // and no item of the row that is empty
+    ]);
+    const args = readArguments(['upload', path, '--if-empty', 'sku=none']);
+    expect((await openOrders(path, args!.form)).mapping).toContain(
+      '  sku           SKU, or "none" where it is empty',
+    );
+    await expect(read(path, '--if-empty', 'status=paid')).rejects.toThrow('--if-empty status=paid');
+  });
+
   it('says which column it does not find, and which there are', async () => {
     const path = write('other.csv', 'a,b\n1,2');
     await expect(read(path)).rejects.toThrow('order_number, created_at, status, total_amount');
@@ -356,6 +372,22 @@ describe('a preset', () => {
     expect(orders.map(({ line }) => line)).toEqual([2, 6]);
   });
 
+  it('reads its newer columns, with an order in its first row alone', async () => {
+    const path = join(EXPORTS, 'woocommerce-default.csv');
+    const orders = await read(path, '--preset', 'woocommerce', '--time-zone', '+01:00');
+    expect(sent(orders)).toMatchObject([
+      {
+        order_number: '2051',
+        status: 'Completed',
+        items: [
+          { sku: 'MUG-FOX-L', quantity: '2' },
+          { sku: 'none', name: 'Gift card', price: '24.50' },
+        ],
+      },
+      { order_number: '2052', total_amount: '5.00', items: [{ quantity: '0', price: '0.50' }] },
+    ]);
+  });
+
   it('reads what Shopify exports', async () => {
     const path = join(EXPORTS, 'shopify.csv');
     expect(sent(await read(path, '--preset', 'shopify', '--prefix', 'myshop-'))).toMatchObject([
@@ -364,9 +396,12 @@ describe('a preset', () => {
         created_at: '2025-11-12T13:05:09+03:00',
         total_amount: '64.40',
         status: 'paid',
-        items: [{ sku: 'MUG-FOX-L', quantity: '2' }, { sku: 'TOWEL-1' }],
+        items: [
+          { sku: 'MUG-FOX-L', quantity: '2' },
+          { sku: 'none', name: 'Tip' },
+        ],
       },
-      { order_number: 'myshop-#1002', status: 'refunded' },
+      { order_number: 'myshop-#1002', total_amount: '5.00', status: 'partially_refunded' },
     ]);
   });
 
@@ -381,7 +416,8 @@ describe('a preset', () => {
           { name: 'Tea towel 15" wide', price: '24.50' },
         ],
       },
-      { total_amount: '0.00', items: [{ quantity: '0', price: '0.00' }] },
+      { status: 'Cancelled', total_amount: '0.00', items: [{ quantity: '0', price: '0.00' }] },
+      { status: 'Pending', total_amount: '0.00', items: [{ quantity: '2', price: '0.00' }] },
     ]);
   });
 
