@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Command } from '../run-command.ts';
 import { ServiceError } from '../service-error.ts';
+import { aborted } from '../stop-signal.ts';
 import { explainAwsError } from '../target/aws-errors.ts';
 import { readAssembly } from '../templates/assembly.ts';
 import { synthesizeStage } from '../templates/synthesize-stage.ts';
@@ -16,7 +17,11 @@ export const doctorCommand: Command<DoctorArguments> = {
     const assembly = app
       ? readAssembly(app, stage)
       : await synthesizeStage({ stage, alarmEmail }, signal);
-    const problems = await examine({ assembly, aws }, console.log, signal);
+    // What AWS has not answered yet is not waited for: nothing hangs on it.
+    const problems = await Promise.race([
+      examine({ assembly, aws }, console.log, signal),
+      aborted(signal).then(() => Promise.reject(signal.reason)),
+    ]);
     if (problems > 0) {
       const found = problems === 1 ? '1 problem' : `${problems} problems`;
       throw new ServiceError(`${found} found: the deploy would not go well.`);

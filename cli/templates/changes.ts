@@ -7,6 +7,7 @@ import {
 import type { Template } from './assembly.ts';
 import { lostWith } from './must-stay.ts';
 import { normalized } from './normalized.ts';
+import { widenedText } from './widened.ts';
 
 /** What becomes of a resource. */
 export type Fate = 'added' | 'changed' | 'replaced' | 'maybe replaced' | 'removed' | 'kept aside';
@@ -41,17 +42,7 @@ export function changesOf(before: Template | undefined, after: Template): StackC
     const fate = FATES[difference.changeImpact];
     if (fate) changes.push(changeOf(logicalId, difference, fate));
   });
-  const { statements, managedPolicies } = iamChanges;
-  const widened = [
-    ...statements.additions.filter((one) => !one.isNegativeStatement).map(statementText),
-    ...statements.removals
-      .filter((one) => one.isNegativeStatement)
-      .map((one) => `no longer: ${statementText(one)}`),
-    ...managedPolicies.additions.map(
-      ({ identityArn, managedPolicyArn }) => `${identityArn} has ${managedPolicyArn}`,
-    ),
-  ];
-  return { resources: changes, widened };
+  return { resources: changes, widened: widenedText(iamChanges) };
 }
 
 function changeOf(logicalId: string, difference: ResourceDifference, fate: Fate): ResourceChange {
@@ -65,14 +56,6 @@ function changeOf(logicalId: string, difference: ResourceDifference, fate: Fate)
     loss: LOSING.has(fate) ? lostWith(type) : undefined,
   };
 }
-
-function statementText(statement: IamStatement): string {
-  const { effect, principal, action, resource, condition } = statement.render();
-  const text = `${principal}: ${effect} ${action} on ${resource}`.replaceAll('\n', ', ');
-  return condition ? `${text} if ${condition.replaceAll(/\s+/g, ' ')}` : text;
-}
-
-type IamStatement = ReturnType<typeof fullDiff>['iamChanges']['statements']['additions'][number];
 
 const FATES: Readonly<Partial<Record<ResourceImpact, Fate>>> = {
   [ResourceImpact.WILL_CREATE]: 'added',

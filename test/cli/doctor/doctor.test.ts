@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { examine } from '../../../cli/doctor/doctor.ts';
 import { type Assembly, type Resource, readAssembly } from '../../../cli/templates/assembly.ts';
@@ -251,49 +247,5 @@ describe('the doctor', () => {
       `warning concurrency It cannot be looked at: ${message}\n Look as somebody who may.`,
     );
     expect(lines).toHaveLength(11);
-  });
-});
-
-describe('npm run doctor', () => {
-  async function doctor(...args: string[]) {
-    const child = spawn(process.execPath, ['bin/doctor.ts', ...args], {
-      cwd: join(import.meta.dirname, '../../..'),
-      env: { ...test.environment, ...environmentOf(server), PATH: process.env.PATH },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = once(child, 'close');
-    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = await ended;
-    return { code, output, errors };
-  }
-
-  it('ends with 0 when nothing stands in the way, and with 1 when something does', async () => {
-    const { assembly: app } = inject('cloud');
-    for (const { name, template } of readAssembly(app, 'dev').stacks) {
-      account.stacks[name] = { ...account.stacks[name], template };
-    }
-    const well = await doctor('--stage', 'dev', '--app', app);
-    expect(well).toMatchObject({ code: 0, errors: '' });
-    expect(well.output).toMatch(/\nNothing stands in the way of the deploy\.\n$/);
-    delete account.stacks.CDKToolkit;
-    expect(await doctor('--stage', 'dev', '--app', app)).toMatchObject({
-      code: 1,
-      errors: '1 problem found: the deploy would not go well.\n',
-    });
-  });
-
-  it('synthesizes what shall be deployed, and says why that fails', async () => {
-    const { code, output, errors } = await doctor('--stage', 'nowhere');
-    expect({ code, output }).toEqual({ code: 1, output: '' });
-    expect(errors).toContain('There is no stage "nowhere". The stages are: dev, production');
-  });
-
-  it('refuses what is of another stage', async () => {
-    const { assembly: app } = inject('cloud');
-    expect(await doctor('--stage', 'production', '--app', app)).toEqual({
-      code: 1,
-      output: '',
-      errors: `${app} has ${DATABASE}, which is not of production.\n`,
-    });
   });
 });

@@ -109,6 +109,27 @@ describe('the review of a release', () => {
     expect(less.text).toContain('## Who may do more\n\nNobody.');
   });
 
+  it('names of a statement that allows more only what is new in it', async () => {
+    const reading = (...resources: unknown[]): Resource => {
+      const { Properties, ...more } = policy('s3:GetObject');
+      const [statement] = Properties.PolicyDocument.Statement;
+      const PolicyDocument = { Statement: [{ ...statement, Resource: resources }] };
+      return { ...more, Properties: { ...Properties, PolicyDocument } };
+    };
+    const secret = (name: string) => ({
+      'Fn::GetStackOutput': {
+        StackName: 'order-analytics-production-database',
+        Region: { Ref: 'AWS::Region' },
+        OutputName: `PublishOutputRef${name}`,
+      },
+    });
+    const { text } = await reviewOf(
+      { Role: ROLE, Policy: reading(secret('One')) },
+      { Role: ROLE, Policy: reading(secret('One'), secret('Other')) },
+    );
+    expect(text).toMatch(/- AWS:\$\{Role\}: Allow s3:GetObject on Other\n/);
+  });
+
   it('names new migrations, and what they keep waiting', async () => {
     const index = { name: 'i', table: 'orders', by: '(id)' };
     const { text } = await reviewOf(
