@@ -230,10 +230,26 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       daily_order_stats: { SELECT: 'all' },
       nightly_runs: { SELECT: 'all' },
       proved_days: { SELECT: 'all' },
+      order_versions: {
+        SELECT: [
+          'order_id',
+          'version',
+          'user_id',
+          'created_at',
+          'total_amount',
+          'status',
+          'updated_at',
+          'items_digest',
+          'items',
+          'last_changed_at',
+          'changed_xid',
+        ],
+      },
       uploads: {
         SELECT: [
           'id',
           'user_id',
+          'xid',
           'kind',
           'created_at',
           'key_id',

@@ -1,8 +1,10 @@
 import type { OrderDetails, OrderLine } from '../../../db/admin/order.ts';
+import type { OrderHistory } from '../../../db/admin/order-history.ts';
 import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { historyCard } from './history-card.ts';
 
 /** Lines of the longest texts fill less than the Data API's 1 MiB for a result. */
 export const LINES_A_PAGE = 500;
@@ -12,6 +14,7 @@ export function orderPage(
   order: OrderDetails,
   lines: readonly OrderLine[],
   afterLine: number,
+  history: OrderHistory | undefined,
 ): Html {
   return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/orders">Orders</a> › <a href="${sellerAddress(order.seller)}">${order.seller}</a></nav>
 <div class="head">
@@ -33,7 +36,8 @@ export function orderPage(
   <h2 id="items">Items</h2>
   ${order.items_count > 0 ? itemsTable(order, lines) : html`<p class="empty muted">This order has no items.</p>`}
   ${moreLines(order, lines, afterLine)}
-</section>`;
+</section>
+${history && historyCard(history)}`;
 }
 
 function neighbours({ previous_number, next_number }: OrderDetails): Html {

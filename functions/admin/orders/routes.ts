@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { findOrder, listOrderLines } from '../../../db/admin/order.ts';
 import { countOrders, isCountable } from '../../../db/admin/order-counts.ts';
+import { findOrderHistory } from '../../../db/admin/order-history.ts';
 import { listOrders } from '../../../db/admin/orders-list.ts';
 import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -56,20 +57,21 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     if (!Number.isInteger(afterLine) || afterLine < 0 || afterLine > 2 ** 31) {
       throw new Problem(400, { detail: 'The address of these items is not complete.' });
     }
-    const [order, lines] = mayBeStored(number)
+    const [order, lines, history] = mayBeStored(number)
       ? await asking(c, () =>
           Promise.all([
             findOrder(db, number),
             listOrderLines(db, number, { afterLine, limit: LINES_A_PAGE }),
+            findOrderHistory(db, number),
           ]),
         )
-      : [undefined, []];
+      : [undefined, [], undefined];
     if (!order) {
       throw new Problem(404, {
         detail: `There is no order with the number “${number}”. Perhaps it was typed differently: search for its beginning.`,
       });
     }
-    return answer(c, `Order ${number}`, orderPage(order, lines, afterLine));
+    return answer(c, `Order ${number}`, orderPage(order, lines, afterLine, history));
   }
 }
 

@@ -5,6 +5,7 @@ import { listLastUploadsStatement } from '../../../db/admin/last-uploads.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
+import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { findOverviewStatement } from '../../../db/admin/overview.ts';
 import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
@@ -109,6 +110,17 @@ describe('the overview', () => {
     const uploads = await reads(listLastUploadsStatement(10));
     expect([...health.wholeTables, ...uploads.wholeTables]).toEqual([]);
     expect(health.rows + uploads.rows).toBeLessThan(50);
+  });
+});
+
+describe("an order's history", () => {
+  it('reads the order, its items and its versions', async () => {
+    const { rows: any } = await test.pg.query<{ n: string }>(
+      'SELECT order_number AS n FROM orders WHERE id = 15000',
+    );
+    const { wholeTables, rows } = await reads(findOrderHistoryStatement(any[0]!.n));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThan(50);
   });
 });
 

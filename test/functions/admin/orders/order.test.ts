@@ -88,3 +88,69 @@ describe("an order's page", () => {
     expect((await admin.get('/admin/orders/12345?after_line=x')).statusCode).toBe(400);
   });
 });
+
+describe("an order's history", () => {
+  const changed = (fields: Partial<ReturnType<typeof order>>) =>
+    uploadOrders(admin.db, 'test_seller', [
+      order({ order_number: 'story', created_at: '2025-11-12T10:00:00.000000Z', ...fields }),
+    ]);
+  const history = async () => {
+    const [, rest = ''] = (await open('story')).body.split('<h2>History</h2>');
+    return [...rest.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+      visibleText(row).replace(/^(\d+) \d{4}-\d\d-\d\d \d\d:\d\d .*? [\da-f-]{36} /, '$1: '),
+    );
+  };
+
+  it('says what each change was, field by field and line by line, the newest first', async () => {
+    await changed({
+      status: 'new',
+      total_amount: '2500.00',
+      items: [item({ sku: 'a', quantity: 1 }), item({ sku: 'b', name: 'Кофе', price: '1000.00' })],
+    });
+    await changed({
+      status: 'paid',
+      total_amount: '1000.00',
+      items: [item({ sku: 'a', quantity: 2 }), item({ sku: 'c', name: 'Мёд', price: '3.50' })],
+    });
+    await changed({
+      status: 'paid',
+      total_amount: '1000.00',
+      created_at: '2025-11-12T10:00:00.000001Z',
+      items: [item({ sku: 'c', name: 'Мёд', price: '3.50' }), item({ sku: 'a', quantity: 2 })],
+    });
+    expect(await history()).toEqual([
+      '3: Created: 2025-11-12 10:00:00 UTC → 2025-11-12 10:00:00.000001 UTC Items: the same → in another order',
+      '2: Status: new → paid Total: 2,500.00 → 1,000.00 Item a: quantity: 1 → 2 Item c came: Мёд, 2 × 3.50 Item b went: Кофе, 2 × 1,000.00',
+      '1: Created',
+    ]);
+  });
+
+  it('tells where older states are no longer kept, and by which key it became so', async () => {
+    await admin.pg.query(
+      `DELETE FROM order_versions AS v USING orders AS o
+       WHERE o.id = v.order_id AND o.order_number = 'story' AND v.version = 1`,
+    );
+    expect((await history()).at(-1)).toBe('2: What it was before is no longer kept');
+    const { rows } = await admin.pg.query('SELECT key_id FROM uploads LIMIT 1');
+    expect(visibleText((await open('story')).body)).toContain(`Upload with key ${rows[0]?.key_id}`);
+  });
+
+  it('compares no items that are too many', async () => {
+    const many = (price: string) =>
+      Array.from({ length: 400 }, (_, i) => item({ sku: `s${i}`, price }));
+    await changed({ items: many('1.00') });
+    await changed({ items: many('2.00') });
+    expect((await history())[0]).toBe('5: Items: too many to compare here → changed');
+  });
+
+  it('has the order as the API gives it', async () => {
+    const { body } = await open('12345');
+    const [, json = ''] = body.split('As the API gives it</summary>');
+    expect(JSON.parse(visibleText(json.split('</details>')[0] ?? ''))).toMatchObject({
+      order_number: '12345',
+      version: 1,
+      items: [{ sku: 'tea01' }, {}],
+    });
+    expect((await open('long')).body).toContain('&quot;line-1001&quot;');
+  });
+});
