@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../cli/keys/seller-key.ts';
 import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
+import { launchBrowser } from '../helpers/browser.ts';
 import { startTestService } from '../helpers/service.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -116,6 +117,58 @@ describe('the package', () => {
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual(prints);
   }, 120_000); // compiles and runs programs
+});
+
+describe('the package in a browser', () => {
+  /** As a script of a page does it: with what the browser has for fetch, streams and chance. */
+  const PROGRAM = `async ({ url, key, other }) => {
+    const { OrderAnalyticsClient, UnauthorizedError } = await import('/app/index.js');
+    const client = new OrderAnalyticsClient({ url, user: 'browser_seller', key });
+    const orders = Array.from({ length: 300 }, (_, i) => ({
+      order_number: 'browser-' + i,
+      created_at: new Date(Date.UTC(2025, 0, 1)),
+      total_amount: '0.10',
+      status: 'paid',
+      items: [{ sku: 'tea', name: 'Чай', quantity: 1, price: '0.10' }],
+    }));
+    let parts = 0;
+    for await (const _ of client.uploadAll(orders, { partBytes: 2 ** 14 })) parts += 1;
+    let read = 0;
+    for await (const one of client.orders()) if (one.total_amount === '0.10') read += 1;
+    const { total_revenue } = await client.stats();
+    const stranger = new OrderAnalyticsClient({ url, user: 'browser_seller', key: other });
+    const refused = await stranger.stats().catch((error) => error instanceof UnauthorizedError);
+    return { parts, read, total_revenue, refused };
+  }`;
+
+  it('sends, reads and is refused, on a page of the same origin', async () => {
+    const url = service.endpoints.api;
+    const { browser, close } = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.route(`${url}/app/*`, (route) => {
+        const name = new URL(route.request().url()).pathname.slice('/app/'.length);
+        if (name === '')
+          return route.fulfill({ contentType: 'text/html', body: '<!doctype html>' });
+        const body = readFileSync(join(built, 'dist', name), 'utf8');
+        return route.fulfill({ contentType: 'text/javascript', body });
+      });
+      await page.goto(`${url}/app/`);
+      const keys = {
+        url,
+        key: await createSellerKey(service.endpoints, 'browser_seller'),
+        other: 'oa_test_none',
+      };
+      expect(await page.evaluate(`(${PROGRAM})(${JSON.stringify(keys)})`)).toEqual({
+        parts: 4,
+        read: 300,
+        total_revenue: '30.00',
+        refused: true,
+      });
+    } finally {
+      await close();
+    }
+  }, 60_000); // starts a browser
 });
 
 /** The README's examples as one program, and what it says that they print. */
