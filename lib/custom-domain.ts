@@ -14,14 +14,16 @@ const NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
 
 /**
- * The custom domain of a deploy; `undefined` when none was given.
+ * The custom domain of a deploy, which may be told another than the stage has; `undefined` when
+ * there is none.
  *
  * @throws {CustomDomainError}
  */
 export function customDomain(
-  name: string | undefined,
-  certificateArn: string | undefined,
+  ofStage: CustomDomain | undefined,
+  told: { readonly domain?: string; readonly certificateArn?: string } = {},
 ): CustomDomain | undefined {
+  const { domain: name = ofStage?.name, certificateArn = ofStage?.certificateArn } = told;
   if (name === undefined && certificateArn === undefined) return undefined;
   if (name === undefined || certificateArn === undefined) {
     throw new CustomDomainError(

@@ -12,7 +12,7 @@ export interface StacksOptions {
   readonly alarmEmail?: string;
   /** How functions get a new version in this deploy. @default as the stage says */
   readonly release?: string;
-  /** A name of our own for the API, with the ARN of its certificate. @default none */
+  /** A name of our own for the API, with the ARN of its certificate. @default the stage's */
   readonly domain?: string;
   readonly certificateArn?: string;
 }
@@ -30,7 +30,7 @@ export function createStacks(app: App, stage: Stage, options: StacksOptions = {}
     stage: { ...stage, release: chosenRelease(stage, options.release) },
     database: databaseStack.database,
     alarmEmail: alarmEmail(stage, options.alarmEmail),
-    domain: customDomain(options.domain, options.certificateArn),
+    domain: customDomain(stage.domain, options),
   });
 
   Tags.of(app).add('project', 'order-analytics');

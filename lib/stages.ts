@@ -7,6 +7,7 @@ import type { OrderDatabaseProps } from './constructs/order-database.ts';
 import type { Release } from './constructs/releases.ts';
 import type { AlarmLimits } from './constructs/service-alarms.ts';
 import type { LogSettings } from './constructs/service-function.ts';
+import type { CustomDomain } from './custom-domain.ts';
 import type { ReservedConcurrency } from './reserved-concurrency.ts';
 
 /** One deployment of the service: its name, and everything in which it differs from the others. */
@@ -20,7 +21,9 @@ export interface Stage {
   readonly keys: KeySettings;
   /** How functions get a new version. */
   readonly release: Release;
-  /** How often the database roles get new passwords. */
+  /** A name of our own for its API. @default what the deploy is told, or API Gateway's alone */
+  readonly domain?: CustomDomain;
+  /** How often the logins of the database get new passwords. */
   readonly rotateSecretsEvery: Duration;
   readonly nightly: NightlySchedule;
   /** Statuses, in any case, whose orders the admin counts as no revenue where it says so. */

@@ -6,6 +6,7 @@ import { METRICS } from '../../../functions/shared/metric-names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { ReleasedFunction } from '../../../lib/constructs/released-function.ts';
 import { type Release, Releases } from '../../../lib/constructs/releases.ts';
+import { readText } from '../../architecture/source-files.ts';
 import { type AlarmProperties, alarmState, metricsOf } from '../../helpers/alarms.ts';
 import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -89,6 +90,11 @@ describe('Releases', () => {
 
   it('ask an alarm of the new version alone, which the version before cannot have set off', () => {
     const { Properties } = only(canary, 'AWS::CloudWatch::Alarm');
+    const section = 'a-release-that-is-taken-back';
+    expect(Properties.AlarmDescription).toContain(`docs/operations.md#${section}`);
+    expect(readText('docs/operations.md').toLowerCase()).toContain(
+      `\n### ${section.replaceAll('-', ' ')}\n`,
+    );
     expect(Properties.AlarmName).toEqual({
       'Fn::Join': ['', ['Stack-release-stats-', newVersion()]],
     });
