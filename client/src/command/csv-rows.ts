@@ -46,7 +46,9 @@ export async function* csvRows(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const what = `no CSV with the delimiter ${JSON.stringify(delimiter)}`;
-    throw new InputError(`This is ${what}: ${error.message}.`);
+    throw new InputError(
+      `This is ${what}: ${error.message}. Is it another --delimiter? Or are quotation marks characters as any other (--no-quotes)?`,
+    );
   }
 }
 

@@ -68,6 +68,7 @@ async function csvFile(
   if (!head) throw new InputError(`${source.name} is empty.`);
   if (!rows) await first.return();
   const header = head.record.map((title) => title.trim());
+  refuseOneColumn(header, source.name, form.delimiter);
   const mapping: Mapping = resolveMapping(header, form.titles);
   const reader = new RowReader(mapping, header, form);
   let isLookedThrough = false;
@@ -84,4 +85,21 @@ async function csvFile(
     mapping: mappingLines(mapping, header, form.ifEmpty),
     orders,
   };
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = {
+  ';': "';'",
+  '\t': 'tab',
+  '|': "'|'",
+  ',': "','",
+};
+
+/** @throws {InputError} where all titles are one, as they are told apart otherwise */
+function refuseOneColumn(header: readonly string[], name: string, delimiter: string): void {
+  const [only = '', ...others] = header;
+  const meant = Object.keys(DELIMITERS).find((one) => only.includes(one));
+  if (others.length > 0 || meant === undefined) return;
+  throw new InputError(
+    `${name} has one column only, by the delimiter ${JSON.stringify(delimiter)}: ${only}. Try --delimiter ${DELIMITERS[meant]}.`,
+  );
 }

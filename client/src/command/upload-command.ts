@@ -46,6 +46,8 @@ export class UploadCommand {
   readonly #asking: Transport;
   readonly #io: CommandIo;
   readonly #rejectedFiles: string[] = [];
+  /** Whether this run has sent anything: else it knows nothing of what the figures should be. */
+  #hasSent = false;
   #user = '';
 
   constructor(args: Arguments, target: Target, io: CommandIo) {
@@ -185,6 +187,7 @@ export class UploadCommand {
         show: (progress) => line.show(progress),
         done: (result) => {
           counts = addCounts(counts, countsOf(result));
+          this.#hasSent ||= !how.isTrial;
           line.end();
           how.show?.(result.refused);
         },
@@ -199,11 +202,13 @@ export class UploadCommand {
     const figures = before && (await this.#figures());
     const { orders_created, orders_updated, orders_unchanged, orders_stale } = counts;
     const areAllNew = orders_updated + orders_unchanged + orders_stale === 0;
-    const isAsExpected =
-      before && figures && areAllNew
-        ? figures.orders_count === before.orders_count + orders_created &&
-          centsOf(figures.total_revenue) === (centsOf(before.total_revenue) ?? 0n) + counts.cents
-        : undefined;
+    const haveGrown =
+      before &&
+      figures &&
+      figures.orders_count === before.orders_count + orders_created &&
+      centsOf(figures.total_revenue) === (centsOf(before.total_revenue) ?? 0n) + counts.cents;
+    const isKnown = areAllNew && (this.#hasSent || haveGrown);
+    const isAsExpected = isKnown ? haveGrown : undefined;
     return { user: this.#user, counts, rejectedFiles: this.#rejectedFiles, figures, isAsExpected };
   }
 

@@ -338,6 +338,19 @@ describe('CSV', () => {
     await expect(read(path, '--map', 'colour=a')).rejects.toThrow('there is no field colour');
   });
 
+  it.each([
+    [';', [], "Try --delimiter ';'."],
+    ['\t', [], 'Try --delimiter tab.'],
+    [',', ['--delimiter', ';'], "Try --delimiter ','."],
+  ])('says when values are told apart by %j', async (delimiter, options, words) => {
+    const path = write('told-apart.csv', [HEAD, row()].join('\n').replaceAll(',', delimiter));
+    await expect(read(path, ...options)).rejects.toThrow(words);
+  });
+
+  it('says what may be the matter with a quotation mark', async () => {
+    await expect(readRows([row().replace(',n,', ',15" wide,')])).rejects.toThrow('--no-quotes');
+  });
+
   it('says when it is in another encoding', async () => {
     await expect(read(join(EXPORTS, '1c.csv'))).rejects.toThrow('--encoding (utf-16le');
   });

@@ -149,6 +149,8 @@ describe('order-analytics upload', () => {
     write('some.ndjson.rejected.ndjson', corrected);
     expect(await run(['some.ndjson.rejected.ndjson'])).toMatchObject({ code: 0 });
     expect(await stored()).toBe('6 63.20');
+    const done = await run([file, '--json']); // which sends nothing, and has not sent those
+    expect([done.code, JSON.parse(done.stdout)]).toMatchObject([1, { as_expected: null }]);
     const again = await run([file, '--again']);
     expect(again).toMatchObject({
       code: 2,
