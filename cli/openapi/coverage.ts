@@ -1,7 +1,7 @@
 import { openApiPaths } from './document.ts';
 
 /**
- * How many documented answers were seen, by route and status.
+ * How many documented answers were seen, by route and status, and of which statuses none was.
  *
  * @param seen a line for each answer, such as `GET /api/orders 200`
  */
@@ -21,7 +21,10 @@ export function coverageTable(seen: string): string {
       documented.includes(status) ? `${counts.get(`${route} ${status}`) ?? 0}` : '',
     ),
   ]);
-  return [['route', ...statuses], ['---', ...statuses.map(() => '---:')], ...rows]
+  const table = [['route', ...statuses], ['---', ...statuses.map(() => '---:')], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+  const seenStatuses = new Set([...counts.keys()].map((line) => line.split(' ').at(-1)));
+  const unseen = statuses.filter((status) => !seenStatuses.has(status));
+  return `${table}\n\nOf no route: ${unseen.join(', ') || 'none, all were seen'}`;
 }

@@ -10,4 +10,5 @@ it('counts answers by route and status, those that are documented and were not s
   const cells = cellsOf(rows.find((row) => row.includes('GET /api/whoami ')));
   const seen = Object.fromEntries(statuses.map((status, i) => [status, cells[i]]));
   expect(seen).toMatchObject({ 200: '2', 401: '1', 500: '0', 409: '' });
+  expect(rows.at(-1)).toMatch(/^Of no route: 304, 400, 403, 404, .*503$/);
 });

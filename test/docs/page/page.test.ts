@@ -61,15 +61,28 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe('the programs on the page', () => {
+/** Such as `python3`, with requests; where none is named, Node.js and curl are enough. */
+const { PYTHON } = process.env;
+
+/** What a program's answer has, in each language. */
+const RUN: Readonly<Record<string, (code: string, name: string) => Promise<string[]>>> = {
+  curl: async (code) => Object.keys(JSON.parse(await printed('sh', code))),
+  JavaScript: async (code, name) => Object.keys(await runJavaScript(code, name)),
+  ...(PYTHON && {
+    Python: async (code) => {
+      const withNames = `${code}\nimport json\nprint(json.dumps(list(answer)))`;
+      return JSON.parse((await printed(PYTHON, withNames)).trim().split('\n').at(-1) ?? '');
+    },
+  }),
+};
+
+describe.each(Object.entries(RUN))('the programs on the page, in %s', (language, run) => {
   it.each(operations)('get the answer that is shown: $operationId', async (operation) => {
     const { operationId, responses } = operation;
     const { examples = {} } = responses['200']?.content?.['application/json'] ?? {};
     const shown = Object.values(examples)[0]?.value ?? document;
-    const curl = await runCurl(await prepared(`${operationId} curl`));
-    expect(Object.keys(curl)).toEqual(Object.keys(shown));
-    const js = await runJavaScript(await prepared(`${operationId} JavaScript`), operationId);
-    expect(Object.keys(js)).toEqual(Object.keys(shown));
+    const names = await run(await prepared(`${operationId} ${language}`), operationId);
+    expect(names).toEqual(Object.keys(shown));
   });
 });
 
@@ -93,6 +106,13 @@ describe('the problems on the page', () => {
     expect(await section.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(
       200,
     );
+  });
+});
+
+describe('HEAD', () => {
+  it.each(['/api/docs', '/api/openapi.json', '/api/whoami'])('is no route, on %s', async (path) => {
+    const { status } = await fetch(`${client.api}${path}`, { method: 'HEAD' });
+    expect(status).toBe(404); // as docs/api.md says: API Gateway makes none of a GET
   });
 });
 
@@ -134,9 +154,9 @@ async function prepared(program: string): Promise<string> {
   return code.replace(UPLOAD_ID, id).replace(CURSOR, cursor);
 }
 
-async function runCurl(code: string): Promise<object> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', code]);
-  return JSON.parse(stdout);
+async function printed(command: string, code: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, ['-c', code], { env: process.env });
+  return stdout;
 }
 
 /** In this process, which saves starting another. */
