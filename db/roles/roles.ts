@@ -243,6 +243,9 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'items',
           'last_changed_at',
           'changed_xid',
+          'order_number',
+          'replaced_xid',
+          'is_deletion',
         ],
       },
       uploads: {
@@ -257,6 +260,11 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'orders_updated',
           'orders_stale',
           'orders_deleted',
+          'request_id',
+          'orders_count',
+          'items_count',
+          'stale_order_numbers',
+          'undoes',
         ], // not what was sent
       },
       seller_keys: {

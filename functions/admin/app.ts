@@ -7,6 +7,7 @@ import { addOrderPages } from './orders/routes.ts';
 import { addOverviewPage } from './overview/routes.ts';
 import { addRunPages } from './runs/routes.ts';
 import { addSellerPages } from './sellers/routes.ts';
+import { addUploadPages } from './uploads/routes.ts';
 
 /** The admin's pages, by their addresses. */
 export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
@@ -14,6 +15,7 @@ export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
   addOverviewPage(app, db);
   addOrderPages(app, db);
   addSellerPages(app, db);
+  addUploadPages(app, db);
   addRunPages(app, db);
   return app;
 }

@@ -62,6 +62,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['overview', '/admin'],
   ['sellers', '/admin/sellers'],
   ['sellers-empty', '/admin/sellers?q=nothing'],
+  ['uploads', '/admin/uploads'],
   ['orders', '/admin/orders'],
   ['orders-empty', '/admin/orders?q=nothing'],
   ['orders-refused', '/admin/orders?from=yesterday'],
@@ -84,6 +85,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
 export const WITH_EVIL = [
   '/admin',
   '/admin/sellers?sort=name',
+  '/admin/uploads',
   `/admin/sellers?q=${encodeURIComponent(EVIL)}`,
   '/admin/orders',
   `/admin/orders?q=${encodeURIComponent(EVIL)}`,

@@ -1,7 +1,9 @@
 import type { OrderHistory, OrderState } from '../../../db/admin/order-history.ts';
+import { uploadAddress } from '../../shared/pages/addresses.ts';
 import { minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
+import { KINDS } from '../uploads/uploads-table.ts';
 import { type Changed, changesBetween } from './changes.ts';
 
 /** What was changed of an order, when and by which key; and the order as the API gives it. */
@@ -31,10 +33,8 @@ export function historyCard({ states, json }: OrderHistory): Html {
 
 function author({ upload }: OrderState): Html | string {
   if (!upload) return 'not recorded';
-  return html`${KINDS[upload.kind]} with key <code>${upload.key_id}</code><br><span class="muted"><code>${upload.id}</code></span>`;
+  return html`${KINDS[upload.kind]} with key <code>${upload.key_id}</code><br><a href="${uploadAddress(upload.id)}"><code>${upload.id}</code></a>`;
 }
-
-const KINDS = { upload: 'Upload', delete: 'Deletion', undo: 'Undoing' } as const;
 
 function told(state: OrderState, before: OrderState | undefined): Html | string {
   if (before) return html`<ul class="plain">${changesBetween(before, state).map(change)}</ul>`;

@@ -1,13 +1,13 @@
 import type { Health } from '../../../db/admin/health.ts';
-import type { ListedUpload } from '../../../db/admin/last-uploads.ts';
 import { type Compared, DAYS, type Figures, type Overview } from '../../../db/admin/overview.ts';
+import type { ListedUpload } from '../../../db/admin/uploads-list.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
 import { dayChart } from '../charts/day-chart.ts';
-import { uploadsCard } from '../uploads/uploads-card.ts';
+import { uploadsTable } from '../uploads/uploads-table.ts';
 import { change } from './change.ts';
 import { healthCard } from './health-card.ts';
 
@@ -48,7 +48,10 @@ ${statusesCard(overview)}
 ${sellersCard(overview)}
 </div>`
 }
-${uploadsCard(uploads)}`;
+<section class="card">
+  <div class="card-head head"><h2>Latest uploads</h2><a href="/admin/uploads">All uploads</a></div>
+  ${uploads.length === 0 ? html`<p class="pad muted">None yet.</p>` : uploadsTable(uploads)}
+</section>`;
 }
 
 const ordersHref = (first: string, last: string, more = '') =>

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { findHealth } from '../../../db/admin/health.ts';
-import { listLastUploads } from '../../../db/admin/last-uploads.ts';
 import { findOverview } from '../../../db/admin/overview.ts';
+import { listUploads } from '../../../db/admin/uploads-list.ts';
 import { required } from '../../../db/data-api/env.ts';
 import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -22,7 +22,7 @@ export function addOverviewPage(app: Hono<PagesEnv>, db: Kysely<Database>): void
     const today = dayOf(nowMs);
     const [overview, uploads, health] = await Promise.all([
       asking(c, () => findOverview(db, today, cancelled)),
-      asking(c, () => listLastUploads(db, UPLOADS)),
+      asking(c, () => listUploads(db, { limit: UPLOADS })),
       asking(c, () => findHealth(db, today)),
     ]);
     const main = overviewPage({ overview, uploads, health, cancelled, today, nightlyAt, nowMs });

@@ -9,6 +9,7 @@ import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { QueryString } from '../../shared/query-string.ts';
+import { isUuid } from '../../shared/upload-id.ts';
 import { NIGHTLY_AT } from '../env.ts';
 import { nextRun } from './next-run.ts';
 import { runsPage } from './runs-page.ts';
@@ -16,14 +17,12 @@ import { verdict } from './verdict.ts';
 
 const PAGE_SIZE = 50;
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
 export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   const nightlyAt = required(process.env, NIGHTLY_AT);
   app.get('/admin/runs', async (c) => {
     const query = new QueryString(c.env.event.rawQueryString);
     const before = query.one('before');
-    if (before && !UUID.test(before)) query.fail('before', 'invalid', 'Before is no run.');
+    if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no run.');
     query.finish();
     const nowMs = Date.now();
     const [runs, health] = await Promise.all([

@@ -103,7 +103,7 @@ function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures):
 function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html {
   return html`<section class="card">
   <div class="card-head head"><h2>Last orders</h2>
-    <a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders of this seller</a></div>
+    <span><a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders</a> · <a href="/admin/uploads?seller=${encodeURIComponent(username)}">Uploads</a></span></div>
   <table class="orders" role="table">
     <caption class="hidden">The last ${counted(orders.length, 'order')}, newest first</caption>
     <thead role="rowgroup"><tr role="row">

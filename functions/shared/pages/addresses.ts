@@ -8,6 +8,9 @@ export function sellerAddress(username: string): string {
   return address('/admin/sellers/', '/admin/seller?name=', username);
 }
 
+/** Where the admin has an upload's page. */
+export const uploadAddress = (id: string) => `/admin/uploads/${id}`;
+
 /**
  * HTTP APIs hand over a path decoded, cut at a `?` and with slashes of which nobody knows whether
  * they were encoded: what is more than a word goes into the query, which comes as it was sent.

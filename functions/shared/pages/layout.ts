@@ -11,7 +11,7 @@ export interface Page {
   readonly main: Html;
 }
 
-export type Section = 'overview' | 'orders' | 'sellers' | 'runs';
+export type Section = 'overview' | 'orders' | 'sellers' | 'uploads' | 'runs';
 
 /** A whole page: head, navigation, who is looking, and its own `main`, which holds the one `h1`. */
 export function layout({ title, viewer, section, main }: Page): Html {
@@ -38,5 +38,6 @@ const SECTIONS: Readonly<Record<Section, { href: string; text: string }>> = {
   overview: { href: '/admin', text: 'Overview' },
   orders: { href: '/admin/orders', text: 'Orders' },
   sellers: { href: '/admin/sellers', text: 'Sellers' },
+  uploads: { href: '/admin/uploads', text: 'Uploads' },
   runs: { href: '/admin/runs', text: 'Nightly runs' },
 };

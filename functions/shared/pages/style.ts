@@ -29,6 +29,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .figures dd{font-size:1.45rem;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .figures .beneath{font-size:.82rem;font-weight:400;color:var(--muted)}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:0 1.1rem;align-items:start}.beside>*{min-width:0}
+.columns{columns:14rem auto}.columns li{overflow-wrap:anywhere;break-inside:avoid}
 .plain{list-style:none}.plain li+li{margin-top:.45rem}
 .card-head.head{margin-bottom:.5rem}
 .switch{display:flex;gap:.25rem}

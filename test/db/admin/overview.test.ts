@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findHealth } from '../../../db/admin/health.ts';
-import { listLastUploads } from '../../../db/admin/last-uploads.ts';
 import { findOverview } from '../../../db/admin/overview.ts';
+import { listUploads } from '../../../db/admin/uploads-list.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order } from '../../helpers/orders.ts';
@@ -133,7 +133,7 @@ describe('the latest uploads', () => {
     await uploadOrders(test.db, 'one', [first, sold(TODAY, '1.00')]);
     await uploadOrders(test.db, 'two', [sold(TODAY, '1.00')]);
     await uploadOrders(test.db, 'one', [{ ...first, status: 'new' }]);
-    const uploads = await listLastUploads(test.connectAs('admin'), 2);
+    const uploads = await listUploads(test.connectAs('admin'), { limit: 2 });
     expect(uploads).toMatchObject([
       { seller: 'one', kind: 'upload', orders_created: 0, orders_updated: 1 },
       { seller: 'two', kind: 'upload', orders_created: 1, orders_updated: 0 },

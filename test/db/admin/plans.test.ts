@@ -1,7 +1,6 @@
 import type { Kysely, RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findHealthStatement } from '../../../db/admin/health.ts';
-import { listLastUploadsStatement } from '../../../db/admin/last-uploads.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
@@ -9,6 +8,8 @@ import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { findOverviewStatement } from '../../../db/admin/overview.ts';
 import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
+import { findUploadStatement } from '../../../db/admin/upload.ts';
+import { listUploadsStatement } from '../../../db/admin/uploads-list.ts';
 import type { Database } from '../../../db/schema.ts';
 import { addMarketplace } from '../../../fixtures/marketplace.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -107,9 +108,29 @@ describe('the overview', () => {
 
   it('reads as much of health and uploads as it shows', async () => {
     const health = await reads(findHealthStatement('2023-01-03'));
-    const uploads = await reads(listLastUploadsStatement(10));
+    const uploads = await reads(listUploadsStatement({ limit: 10 }));
     expect([...health.wholeTables, ...uploads.wholeTables]).toEqual([]);
     expect(health.rows + uploads.rows).toBeLessThan(50);
+  });
+});
+
+describe('uploads', () => {
+  it('of one seller, and one of them, read what they show', async () => {
+    await test.pg.query(`
+      INSERT INTO uploads (user_id, xid, key_id, request_id, orders_count, items_count)
+      SELECT 1 + n % 1000, (n + 1000000)::text::xid8, 'key', 'request', 1, 1 FROM generate_series(1, 5000) AS n;
+      SET session_replication_role = replica;
+      UPDATE orders SET changed_xid = (1000000 + id / 10)::text::xid8;
+      RESET session_replication_role;
+      ANALYZE uploads, orders`);
+    const list = await reads(listUploadsStatement({ seller: 'seller-7', limit: 51 }));
+    const { rows: any } = await test.pg.query<{ id: string }>(
+      'SELECT id FROM uploads ORDER BY id OFFSET 2000 LIMIT 1',
+    );
+    const one = await reads(findUploadStatement(any[0]!.id));
+    expect([...list.wholeTables, ...one.wholeTables]).toEqual([]);
+    expect(list.rows).toBeLessThan(50);
+    expect(one.rows).toBeLessThan(50);
   });
 });
 

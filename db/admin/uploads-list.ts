@@ -13,28 +13,44 @@ export interface ListedUpload {
   created_at: string;
   orders_created: number;
   orders_updated: number;
+  /** Left alone: what was stored was newer, or not there. */
   orders_stale: number;
   orders_deleted: number;
 }
 
-/** The latest of all sellers, newest first. */
-export async function listLastUploads(
+export interface UploadsQuery {
+  /** Whose; exactly as the seller is called. @default all sellers' */
+  readonly seller?: string | undefined;
+  /** The id of the upload before which to begin. @default with the latest */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** The latest first. */
+export async function listUploads(
   db: Kysely<Database>,
-  limit: number,
+  query: UploadsQuery,
 ): Promise<ListedUpload[]> {
-  return (await listLastUploadsStatement(limit).execute(db)).rows;
+  return (await listUploadsStatement(query).execute(db)).rows;
 }
 
 /** Ids of uploads are in the order of time. */
-export function listLastUploadsStatement(limit: number): RawBuilder<ListedUpload> {
+export function listUploadsStatement({
+  seller,
+  before,
+  limit,
+}: UploadsQuery): RawBuilder<ListedUpload> {
+  const own = sql`p.user_id = (SELECT id FROM users WHERE username = ${seller ?? ''})`;
   return sql`
     SELECT ${LISTED_UPLOAD}
     FROM uploads AS p JOIN users AS u ON u.id = p.user_id
-    ORDER BY p.id DESC
+    WHERE ${seller === undefined ? sql`true` : own}
+      AND ${before === undefined ? sql`true` : sql`p.id < ${before}::uuid`}
+    ORDER BY ${seller === undefined ? sql`` : sql`p.user_id DESC,`} p.id DESC
     LIMIT ${sql.lit(limit)}`;
 }
 
-const LISTED_UPLOAD = selectList<ListedUpload>({
+export const LISTED_UPLOAD: RawBuilder<ListedUpload> = selectList<ListedUpload>({
   id: sql`p.id`,
   seller: sql`u.username`,
   kind: sql`p.kind`,

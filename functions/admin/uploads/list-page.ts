@@ -1,0 +1,36 @@
+import type { ListedUpload } from '../../../db/admin/uploads-list.ts';
+import { sellerAddress } from '../../shared/pages/addresses.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
+import { uploadsTable } from './uploads-table.ts';
+
+export interface UploadsPage {
+  readonly uploads: readonly ListedUpload[];
+  /** Whose they are; `undefined` for all sellers'. */
+  readonly seller: string | undefined;
+  /** Whether these are the latest, and whether there are older ones. */
+  readonly isFirst: boolean;
+  readonly hasOlder: boolean;
+}
+
+export function uploadsPage({ uploads, seller, isFirst, hasOlder }: UploadsPage): Html {
+  const of = seller === undefined ? '' : `seller=${encodeURIComponent(seller)}`;
+  const last = uploads.at(-1);
+  return html`<div class="head"><div><h1>Uploads</h1><p>${
+    seller === undefined
+      ? 'Of all sellers'
+      : html`Of <a href="${sellerAddress(seller)}">${seller}</a>. <a href="/admin/uploads">Those of all sellers</a>`
+  }</p></div></div>
+<p class="lead">Every request that changed something has a receipt, with what it changed and with which key. What changes nothing leaves
+none; what is refused is in the log of the upload function, with the reason.</p>
+<div class="card">${
+    uploads.length === 0
+      ? html`<div class="empty"><h2>No uploads</h2><p class="muted">They appear here as soon as a seller’s system changes something.</p></div>`
+      : uploadsTable(uploads)
+  }${
+    (!isFirst || hasOlder) &&
+    html`<nav class="pages" aria-label="Pages">
+    ${!isFirst && html`<a class="button" href="/admin/uploads${of && `?${of}`}">Latest uploads</a>`}
+    ${hasOlder && last && html`<a class="button next" rel="next" href="/admin/uploads?${of && `${of}&`}before=${last.id}">Older uploads →</a>`}
+  </nav>`
+  }</div>`;
+}

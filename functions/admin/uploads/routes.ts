@@ -1,0 +1,40 @@
+import type { Hono } from 'hono';
+import type { Kysely } from 'kysely';
+import { findUpload } from '../../../db/admin/upload.ts';
+import { listUploads } from '../../../db/admin/uploads-list.ts';
+import type { Database } from '../../../db/schema.ts';
+import { asking } from '../../shared/pages/app.ts';
+import type { PagesEnv } from '../../shared/pages/context.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { mayBeStored } from '../../shared/pages/stored-text.ts';
+import { Problem } from '../../shared/problem.ts';
+import { QueryString } from '../../shared/query-string.ts';
+import { isUuid } from '../../shared/upload-id.ts';
+import { uploadsPage } from './list-page.ts';
+import { uploadPage } from './upload-page.ts';
+
+const PAGE_SIZE = 50;
+
+export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
+  app.get('/admin/uploads', async (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    const seller = query.one('seller') || undefined;
+    if (seller && !mayBeStored(seller)) query.fail('seller', 'invalid', 'No seller is called so.');
+    const before = query.one('before') || undefined;
+    if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no upload.');
+    query.finish();
+    const found = await asking(c, () => listUploads(db, { seller, before, limit: PAGE_SIZE + 1 }));
+    const uploads = found.slice(0, PAGE_SIZE);
+    const hasOlder = found.length > uploads.length;
+    const main = uploadsPage({ uploads, seller, isFirst: before === undefined, hasOlder });
+    return c.html(layout({ title: 'Uploads', viewer: c.get('viewer'), section: 'uploads', main }));
+  });
+
+  app.get('/admin/uploads/:id', async (c) => {
+    const id = c.req.param('id');
+    const upload = isUuid(id) ? await asking(c, () => findUpload(db, id)) : undefined;
+    if (!upload) throw new Problem(404, { detail: 'There is no upload with this id.' });
+    const main = uploadPage(upload);
+    return c.html(layout({ title: 'Upload', viewer: c.get('viewer'), section: 'uploads', main }));
+  });
+}

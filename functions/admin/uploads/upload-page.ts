@@ -1,0 +1,52 @@
+import { MAX_NAMED, type UploadDetails, type UploadedOrder } from '../../../db/admin/upload.ts';
+import { orderAddress, sellerAddress, uploadAddress } from '../../shared/pages/addresses.ts';
+import { count, counted } from '../../shared/pages/format.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
+import { KINDS } from './uploads-table.ts';
+
+/** One receipt: what a request changed, and what has become of that. */
+export function uploadPage(upload: UploadDetails): Html {
+  const { seller, undoes, undone_by } = upload;
+  const changed = upload.orders_created + upload.orders_updated + upload.orders_deleted;
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/uploads">Uploads</a> › <a href="/admin/uploads?seller=${encodeURIComponent(seller)}">${seller}</a></nav>
+<div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code>${upload.id}</code></p></div></div>
+<section class="card pad" aria-labelledby="facts">
+  <h2 id="facts" class="hidden">The request</h2>
+  <dl class="facts">
+    ${fact('Seller', html`<a href="${sellerAddress(seller)}">${seller}</a>`)}
+    ${fact('Key', html`<code>${upload.key_id}</code>`)}
+    ${fact('Sent', `${counted(upload.orders_count, 'order')}, ${counted(upload.items_count, 'item')}`)}
+    ${fact('Created', count(upload.orders_created))}
+    ${fact('Updated', count(upload.orders_updated))}
+    ${fact('Deleted', count(upload.orders_deleted))}
+    ${fact('Left alone', count(upload.orders_stale))}
+    ${fact('Request', html`<code>${upload.request_id}</code>`)}
+    ${undoes && fact('Takes back', html`<a href="${uploadAddress(undoes)}">an upload</a>`)}
+    ${undone_by && fact('Taken back by', html`<a href="${uploadAddress(undone_by)}">an undoing</a>`)}
+  </dl>
+</section>
+${changed === 0 && html`<p class="lead">It changed no order.</p>`}
+${ordersCard('Still as it left them', upload.orders)}
+${ordersCard('Changed or deleted since', upload.replaced)}
+${ordersCard('Deleted by it', upload.deleted)}
+${ordersCard(
+  'Left alone: newer than sent, or not there',
+  upload.stale_order_numbers.map((order_number) => ({ order_number, version: 0 })),
+)}`;
+}
+
+function fact(term: string, value: Html | string): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+}
+
+function ordersCard(title: string, orders: readonly UploadedOrder[]): Html | false {
+  if (orders.length === 0) return false;
+  return html`<section class="card">
+  <h2>${title}</h2>
+  <ul class="pad plain columns">${orders.map(
+    ({ order_number, version }) =>
+      html`<li><a href="${orderAddress(order_number)}">${order_number}</a>${version > 1 && html` <span class="muted">version ${version}</span>`}</li>`,
+  )}</ul>
+  ${orders.length === MAX_NAMED && html`<p class="pad muted">These are ${MAX_NAMED}, and perhaps not all.</p>`}
+</section>`;
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesOf } from '../../helpers/changes.ts';
+import { order, orders } from '../../helpers/orders.ts';
+import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
+
+let admin: AdminPages;
+let ids: Record<'first' | 'second' | 'deletion' | 'undoing', string>;
+beforeAll(async () => {
+  admin = await openAdmin();
+  const seller = changesOf(admin);
+  const first = await seller.upload(...orders(3, 'o-'), order({ order_number: 'gone' }));
+  const second = await seller.upload(
+    order({ order_number: 'o-1', status: 'wrong' }),
+    order({ order_number: 'new' }),
+  );
+  const deletion = await seller.remove(['gone']);
+  const undoing = await seller.undo(second.upload_id);
+  ids = {
+    first: String(first.upload_id),
+    second: String(second.upload_id),
+    deletion: String(deletion.upload_id),
+    undoing: String(undoing.upload_id),
+  };
+  await admin.pg.query(`
+    INSERT INTO users (username) VALUES ('busy & co');
+    INSERT INTO uploads (id, user_id, xid, key_id, request_id, orders_count, items_count, orders_created, created_at)
+    SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, u.id, n::text::xid8, 'busykey', 'r', n, n, n, '2020-01-01'
+    FROM users AS u, generate_series(1, 120) AS n WHERE username = 'busy & co'`);
+});
+afterAll(() => admin.drop());
+
+const open = async (id: string) => visibleText((await admin.get(`/admin/uploads/${id}`)).body);
+
+describe('the list of uploads', () => {
+  it('has those of all sellers, the latest first, each with what it changed', async () => {
+    const page = await admin.get('/admin/uploads');
+    const rows = [...page.body.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+      visibleText(row).replace(/^\d{4}-\d\d-\d\d \d\d:\d\d /, ''),
+    );
+    expect(rows).toHaveLength(50);
+    expect(rows.slice(0, 5)).toEqual([
+      expect.stringMatching(/ Undoing 0 1 1 0 /),
+      expect.stringMatching(/ Deletion 0 0 1 0 /),
+      expect.stringMatching(/ Upload 1 1 0 0 /),
+      expect.stringMatching(/ Upload 4 0 0 0 /),
+      'busy & co Upload 120 0 0 0 busykey',
+    ]);
+  });
+
+  it("leads through all of one seller's once", async () => {
+    const seen: string[] = [];
+    let address: string | undefined = '/admin/uploads?seller=busy%20%26%20co';
+    while (address) {
+      const page = await admin.get(address);
+      seen.push(
+        ...[...page.body.matchAll(/href="\/admin\/uploads\/([\da-f-]{36})"/g)].map((m) => m[1]!),
+      );
+      address = page.body.includes('rel="next"') ? linkTo(page, 'Older uploads →') : undefined;
+    }
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+  });
+
+  it.each(['before=1', 'seller=%00', 'other=1'])('refuses %s', async (query) => {
+    expect((await admin.get(`/admin/uploads?${query}`)).statusCode).toBe(400);
+  });
+
+  it('has none of a seller who is not there', async () => {
+    expect((await admin.get('/admin/uploads?seller=nobody')).body).toContain('No uploads');
+  });
+});
+
+describe("an upload's page", () => {
+  it('names the orders that are as it left them, and those that were changed or deleted since', async () => {
+    expect(await open(ids.first)).toMatch(
+      /Created 4 Updated 0 Deleted 0 Left alone 0 .* Still as it left them o-0 o-2 Changed or deleted since (o-1 gone|gone o-1)/,
+    );
+  });
+
+  it('and what it has taken back lead to each other', async () => {
+    const second = await admin.get(`/admin/uploads/${ids.second}`);
+    expect(linkTo(second, 'an undoing')).toBe(`/admin/uploads/${ids.undoing}`);
+    const undoing = await admin.get(`/admin/uploads/${ids.undoing}`);
+    expect(linkTo(undoing, 'an upload')).toBe(`/admin/uploads/${ids.second}`);
+    expect(visibleText(undoing.body)).toContain('Still as it left them o-1 version 3');
+    expect(visibleText(undoing.body)).toContain('Deleted by it new');
+  });
+
+  it('names what it has deleted', async () => {
+    expect(await open(ids.deletion)).toContain('Deleted by it gone');
+  });
+
+  it('is none for another id', async () => {
+    for (const id of ['1', '%00', '00000000-0000-7000-8000-999999999999']) {
+      expect((await admin.get(`/admin/uploads/${id}`)).statusCode).toBe(404);
+    }
+  });
+});
