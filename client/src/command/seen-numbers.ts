@@ -2,8 +2,8 @@
 const SHELVES = 2 ** 6;
 const INITIAL_PLACES = 64;
 /** Above this, looking for a free place takes long. */
-const MAX_LOAD = 0.85;
-const GROWTH = 1.3;
+const MAX_LOAD = 0.9;
+const GROWTH = 1.2;
 
 /**
  * Remembers order numbers in some 8 bytes each, as hashes of 53 bits: of three million numbers two

@@ -19,6 +19,9 @@ export interface TextSource {
 
 export const STDIN = '-';
 
+/** The rows of a piece are made all at once: of 64 KiB they take 5 MB more. */
+const READ_BYTES = 16 * 1024;
+
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'windows-1252'] as const;
 
 export type Encoding = (typeof ENCODINGS)[number];
@@ -30,7 +33,8 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
   let readBytes = 0;
   const name = file ?? 'standard input';
   async function* counted() {
-    const chunks = file === undefined ? process.stdin : createReadStream(file);
+    const chunks =
+      file === undefined ? process.stdin : createReadStream(file, { highWaterMark: READ_BYTES });
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       readBytes += chunk.length;
       yield chunk;

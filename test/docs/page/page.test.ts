@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ApiDocument, listOperations } from '../../../functions/openapi/docs/api-document.ts';
@@ -106,6 +107,25 @@ describe('the problems on the page', () => {
     expect(await section.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(
       200,
     );
+  });
+});
+
+describe('what is not taken', () => {
+  const GZIP = { 'content-type': 'application/octet-stream', 'content-encoding': 'gzip' };
+
+  it.each([
+    [413, 'more than 16 MiB when it is decompressed', gzipSync(' '.repeat(17 * 2 ** 20)), GZIP],
+    [413, 'more than AWS takes', new Uint8Array(11 * 2 ** 20), {}],
+    [415, 'another content type', '<orders/>', { 'content-type': 'text/xml' }],
+    [415, 'another compression', '{}', { ...GZIP, 'content-encoding': 'br' }],
+    [431, 'headers that are too long', '{}', { 'x-trace': 'x'.repeat(11_000) }],
+  ])('is answered by %i: %s', async (status, _what, body, headers) => {
+    const type = { 'content-type': 'application/json' };
+    const answer = await client.send('POST /api/orders/upload', {
+      body,
+      headers: { ...type, ...headers },
+    });
+    expect(answer.status).toBe(status); // and documented, to which the service holds it
   });
 });
 
