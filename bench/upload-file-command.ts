@@ -7,8 +7,8 @@ import { guard } from '../local/processes/guard.ts';
 
 const MAIN = join(import.meta.dirname, '../client/src/command/main.ts');
 const LOOK_EVERY_MS = 200;
-/** What it ends with after Ctrl-C. */
-const STOPPED = 130;
+/** How it ends after that, also by Ctrl-C before it can handle that. */
+const ENDED = new Set<string | number>(['SIGKILL', 'SIGINT', 130]);
 
 /** Makes the command as it is published, which says itself how much memory Node.js may take. */
 export function buildCommand(outfile: string): string {
@@ -56,7 +56,7 @@ export function startUpload(
   const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
     ([how, printed, errors]) => {
       clearInterval(look);
-      const wasEnded = how === 'SIGKILL' || how === STOPPED;
+      const wasEnded = ENDED.has(how ?? '');
       if (!wasEnded && how !== 0) throw new Error(`The command ended with ${how}: ${errors}`);
       const report = wasEnded ? {} : JSON.parse(printed);
       return { report, durationMs: performance.now() - startedMs, peakMb, wasEnded };
