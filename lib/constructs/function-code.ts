@@ -46,6 +46,7 @@ function bundle(folder: string): readonly OutputFile[] {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './functions/shared/lambda-credentials.ts' },
     // Renaming would save a third of the size, no time (60 ms to load either way),
     // and spoil error names.
     minifySyntax: true,

@@ -71,8 +71,12 @@ function heapMb(memorySizeMb: number): number {
   return Math.round(memorySizeMb * 0.9);
 }
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-function lambdaEnvironment(fn: LocalFunction): Record<string, string> {
+/**
+ * The variables that Lambda sets beside the function's own.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function lambdaEnvironment(fn: LocalFunction): Record<string, string> {
   return {
     _HANDLER: fn.handler,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
