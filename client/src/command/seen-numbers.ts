@@ -10,7 +10,11 @@ const GROWTH = 1.2;
  * have the same one with a probability of a thousandth.
  */
 export class SeenNumbers {
-  readonly #shelves = Array.from({ length: SHELVES }, () => new Shelf(INITIAL_PLACES));
+  /** Of different sizes, so that they grow one after the other, and what they leave is collected. */
+  readonly #shelves = Array.from(
+    { length: SHELVES },
+    (_, i) => new Shelf(Math.ceil(INITIAL_PLACES * GROWTH ** (i / SHELVES))),
+  );
 
   /** Whether it is new. */
   add(number: string): boolean {
