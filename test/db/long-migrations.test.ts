@@ -10,6 +10,7 @@ import { startOwnDataApi } from '../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { TestClock } from '../helpers/test-clock.ts';
+import { testPool } from '../helpers/test-pool.ts';
 
 /** After which the Data API waits for a statement no longer. */
 const LIMIT_MS = 45_000;
@@ -28,7 +29,7 @@ const wait = async () => {
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: test.url });
+  pool = testPool({ connectionString: test.url });
   const own = await startOwnDataApi({ clock });
   dataApi = own.dataApi;
   Object.assign(process.env, own.environment);

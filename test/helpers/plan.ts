@@ -1,17 +1,15 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
-import pg from 'pg';
 import type { RoleName } from '../../db/roles/names.ts';
 import { ROLES } from '../../db/roles/roles.ts';
 import type { Database } from '../../db/schema.ts';
+import { testPool } from './test-pool.ts';
 
 /** Straight to PostgreSQL as the owner, who plans as a role does. */
 export function connectPlanningAs(role: RoleName, url: string): Kysely<Database> {
   const settings = Object.entries(ROLES[role].planner ?? {}).map(
     ([name, to]) => `-c ${name}=${to}`,
   );
-  const pool = new pg.Pool({ connectionString: url, options: settings.join(' ') });
-  // It does not wait for its connections to end, which the test's database then does by force.
-  pool.on('error', () => {});
+  const pool = testPool({ connectionString: url, options: settings.join(' ') });
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -10,7 +10,7 @@ const GROWTH = 1.2;
  * have the same one with a probability of a thousandth.
  */
 export class SeenNumbers {
-  /** Of different sizes, so that they grow one after the other, and what they leave is collected. */
+  /** Of different sizes: they grow one after the other, and what they leave is collected. */
   readonly #shelves = Array.from(
     { length: SHELVES },
     (_, i) => new Shelf(Math.ceil(INITIAL_PLACES * GROWTH ** (i / SHELVES))),

@@ -1,14 +1,13 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
-import pg from 'pg';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteOrdersStatement } from '../../../db/amend/delete-statement.ts';
 import { undoStatement } from '../../../db/amend/undo-statement.ts';
-import { ROLES } from '../../../db/roles/roles.ts';
 import type { Database } from '../../../db/schema.ts';
 import { NO_REQUEST } from '../../../db/uploads/receipt.ts';
 import { changesOf } from '../../helpers/changes.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { order } from '../../helpers/orders.ts';
+import { connectPlanningAs } from '../../helpers/plan.ts';
 
 let test: TestDatabase;
 let db: Kysely<Database>;
@@ -44,11 +43,7 @@ beforeAll(async () => {
   uploadId = String((await upload(...changed, order({ order_number: 'new' }))).upload_id);
   undoings.push(String((await undo(uploadId)).upload_id));
   undoings.push(String((await undo(undoings[0]!)).upload_id));
-  const settings = Object.entries(ROLES.amend.planner ?? {}).map(
-    ([name, to]) => `-c ${name}=${to}`,
-  );
-  const pool = new pg.Pool({ connectionString: test.url, options: settings.join(' ') });
-  db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  db = connectPlanningAs('amend', test.url);
 }, 180_000);
 afterAll(async () => {
   await db.destroy();

@@ -1,5 +1,4 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/schema.ts';
 import { uploadBatches } from '../../../db/uploads/batches.ts';
@@ -8,6 +7,7 @@ import { NO_REQUEST } from '../../../db/uploads/receipt.ts';
 import { storeBatchStatement } from '../../../db/uploads/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { item, order } from '../../helpers/orders.ts';
+import { testPool } from '../../helpers/test-pool.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(() => test.drop());
 
 /** The nodes of the plan that read a table, as `Seq Scan on orders`. */
 async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promise<string[]> {
-  const pool = new pg.Pool({ connectionString: test.url });
+  const pool = testPool({ connectionString: test.url });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const [batch] = uploadBatches(uploaded);
   const options = {
