@@ -27,11 +27,13 @@ const COUNTS = {
   orders_stale: { ...COUNT, description: 'Orders of which a newer updated_at is stored.' },
 };
 
+const STALE_NUMBERS = { ...TEXTS, maxItems: 100, description: 'There when any is.' };
+
 const STORED = objectOf(
   {
     ...COUNTS,
     upload_id: UPLOAD_ID,
-    stale_order_numbers: { ...TEXTS, maxItems: 100, description: 'There when any is.' },
+    stale_order_numbers: STALE_NUMBERS,
   },
   ['stale_order_numbers'],
 );
@@ -70,6 +72,7 @@ const PREVIEW = objectOf(
   {
     ...COUNTS,
     upload_id: { type: 'null' },
+    stale_order_numbers: STALE_NUMBERS,
     dry_run: { const: true },
     orders: arrayOf(PREVIEWED_ORDER),
     orders_without_details: COUNT,
@@ -82,7 +85,7 @@ const PREVIEW = objectOf(
       }),
     ),
   },
-  ['orders_without_details'],
+  ['stale_order_numbers', 'orders_without_details'],
 );
 
 export const UPLOAD_CONTRACT = {

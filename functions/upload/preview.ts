@@ -7,6 +7,9 @@ import type { Upload } from './input.ts';
 /** How much of what would change is told order by order. */
 const MAX_DETAILS_BYTES = 3 * 1024 * 1024;
 
+/** How many of those that would be left alone are named apart, as after an upload. */
+const MAX_STALE = 100;
+
 const ACTIONS = {
   create: 'created',
   update: 'updated',
@@ -20,6 +23,7 @@ export function previewBody(
   { orders: previewed, days }: UploadPreview,
 ) {
   const entries: object[] = [];
+  const stale: string[] = [];
   const counts = { create: 0, update: 0, keep: 0, stale: 0 };
   let detailsBytes = 0;
   let leftOut = 0;
@@ -28,6 +32,7 @@ export function previewBody(
     if (!found) throw new Error('An order of the upload was not previewed.');
     const { action, stored } = found;
     counts[action] += 1;
+    if (action === 'stale') stale.push(order.order_number);
     const entry = { order_number: order.order_number, action: ACTIONS[action] };
     const details = action === 'update' && stored ? differences(stored, order) : undefined;
     detailsBytes += details ? Buffer.byteLength(JSON.stringify(details)) : 0;
@@ -43,6 +48,7 @@ export function previewBody(
     items_count: itemsCount,
     orders_stale: counts.stale,
     upload_id: null,
+    ...(stale.length > 0 && { stale_order_numbers: stale.slice(0, MAX_STALE) }),
     dry_run: true,
     orders: entries,
     ...(leftOut > 0 && { orders_without_details: leftOut }),

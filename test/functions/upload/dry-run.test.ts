@@ -94,6 +94,7 @@ describe('a dry run', () => {
         items_count: 8,
         orders_stale: 1,
         upload_id: null,
+        stale_order_numbers: ['stale'],
         dry_run: true,
         orders: [
           {
@@ -232,8 +233,10 @@ describe('a dry run', () => {
         await upload(first);
         const before = await figures();
         const { body: told } = await dryRun(then);
-        const { stale_order_numbers: _, upload_id: __, ...done } = (await upload(then)).body;
+        const { stale_order_numbers: left = [], upload_id: _, ...done } = (await upload(then)).body;
         expect(told).toMatchObject(done);
+        const { stale_order_numbers: toldLeft = [] } = told;
+        expect([...(toldLeft as string[])].sort()).toEqual([...(left as string[])].sort());
         const days = (told.days as Figures[]).map((day) => ({
           ...day,
           total_revenue: String(day.total_revenue),
