@@ -19,6 +19,8 @@ export interface OrderState {
   readonly items: readonly HistoryItem[] | null;
   /** When it became so. */
   readonly since: string;
+  /** When and by what it was deleted then; `null` where it was changed, or is there. */
+  readonly deletion: { readonly at: string; readonly upload: OrderState['upload'] } | null;
   /** By what; `null` where that is older than receipts, or another seller's. */
   readonly upload: {
     readonly id: string;
@@ -63,7 +65,8 @@ export function findOrderHistoryStatement(
     WITH o AS MATERIALIZED (SELECT * FROM orders WHERE order_number = ${orderNumber}),
     told AS (
       (
-        SELECT ${STATE}, last_changed_at, changed_xid, user_id,
+        SELECT ${STATE}, last_changed_at, changed_xid, user_id, NULL::timestamptz AS deleted_at,
+          NULL::xid8 AS deleted_xid,
           (
             SELECT json_agg(line) FROM (
               SELECT ${list(ITEM_COLUMNS)} FROM order_items WHERE order_id = o.id ORDER BY line_no
@@ -72,7 +75,10 @@ export function findOrderHistoryStatement(
           ) AS items
         FROM o
       ) UNION ALL (
-        SELECT ${STATE}, last_changed_at, changed_xid, user_id, items FROM order_versions
+        SELECT ${STATE}, last_changed_at, changed_xid, user_id,
+          CASE WHEN is_deletion THEN replaced_at END, CASE WHEN is_deletion THEN replaced_xid END,
+          items
+        FROM order_versions
         WHERE order_id = (SELECT id FROM o) ORDER BY version DESC LIMIT ${sql.lit(MAX_STATES)}
       )
     ),
@@ -88,16 +94,24 @@ export function findOrderHistoryStatement(
           )
         END AS items,
         ${instantText('last_changed_at')} AS since,
-        (
-          SELECT json_build_object('id', p.id, 'kind', p.kind, 'key_id', p.key_id) FROM uploads AS p
-          WHERE p.xid = told.changed_xid AND p.user_id = told.user_id
-        ) AS upload
+        ${uploadOf(sql`told.changed_xid`)} AS upload,
+        CASE WHEN deleted_at IS NOT NULL THEN json_build_object(
+          'at', ${instantText('deleted_at')}, 'upload', ${uploadOf(sql`told.deleted_xid`)}
+        ) END AS deletion
       FROM told
     )
     SELECT
       CASE WHEN octet_length(given.json) <= ${sql.lit(MAX_JSON_BYTES)} THEN given.json END AS json,
       (SELECT json_agg(states ORDER BY version DESC)::text FROM states) AS states
     FROM (SELECT ${orderJson()} AS json FROM o OFFSET 0) AS given`;
+}
+
+/** What a transaction was, as JSON; of another seller it is none. */
+function uploadOf(xid: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+          SELECT json_build_object('id', p.id, 'kind', p.kind, 'key_id', p.key_id) FROM uploads AS p
+          WHERE p.xid = ${xid} AND p.user_id = told.user_id
+        )`;
 }
 
 /** More lines than these never fit into `MAX_ITEMS_BYTES`. */

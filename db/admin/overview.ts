@@ -33,7 +33,7 @@ export interface Overview {
 /** The days that the overview draws, beside as many before them. */
 export const DAYS = 30;
 
-const MAX_STATUSES = 12;
+export const MAX_STATUSES = 12;
 const MAX_SELLERS = 10;
 
 /**

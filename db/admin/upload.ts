@@ -10,10 +10,12 @@ export interface UploadDetails extends ListedUpload {
   request_id: string;
   /** The first 100 of those that it left alone. */
   stale_order_numbers: readonly string[];
-  /** The upload that it has taken back, and the one that has taken it back. */
+  /** What it has taken back, and what that was. */
   undoes: string | null;
+  undoes_kind: ListedUpload['kind'] | null;
+  /** The last undoing that has taken something of it back; it may itself be undone since. */
   undone_by: string | null;
-  /** Orders that are still as it left them, by number, 100 at most. */
+  /** Orders that are still as it left them, 100 at most. */
   orders: readonly UploadedOrder[];
   /** Orders that were changed or deleted since, and those that it deleted; as many. */
   replaced: readonly UploadedOrder[];
@@ -47,7 +49,12 @@ export function findUploadStatement(id: string): RawBuilder<
   return sql`
     WITH p AS MATERIALIZED (SELECT ${COLUMNS} FROM uploads WHERE id = ${id}::uuid)
     SELECT ${LISTED_UPLOAD}, p.orders_count, p.items_count, p.request_id, p.undoes,
-      (SELECT b.id FROM uploads AS b WHERE b.undoes = p.id LIMIT 1) AS undone_by,
+      (
+        SELECT b.id FROM uploads AS b
+        WHERE b.undoes = p.id AND b.orders_created + b.orders_updated + b.orders_deleted > 0
+        ORDER BY b.undoes, b.id DESC LIMIT 1
+      ) AS undone_by,
+      (SELECT b.kind FROM uploads AS b WHERE b.id = p.undoes) AS undoes_kind,
       json_build_object(
         'stale_order_numbers', p.stale_order_numbers,
         'orders', ${named('orders', OWN_ORDERS)},
@@ -71,7 +78,7 @@ function named(table: 'orders' | 'order_versions', condition: RawBuilder<unknown
   return sql`(
           SELECT coalesce(json_agg(n), '[]') FROM (
             SELECT t.order_number, t.version FROM ${sql.table(table)} AS t
-            WHERE ${condition} LIMIT ${sql.lit(MAX_NAMED)}
+            WHERE ${condition} ORDER BY t.order_number COLLATE "C" LIMIT ${sql.lit(MAX_NAMED)}
           ) AS n
         )`;
 }

@@ -245,6 +245,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'changed_xid',
           'order_number',
           'replaced_xid',
+          'replaced_at',
           'is_deletion',
         ],
       },

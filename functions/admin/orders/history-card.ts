@@ -18,12 +18,11 @@ export function historyCard({ states, json }: OrderHistory): Html {
       <th scope="col">Version</th><th scope="col">When (UTC)</th><th scope="col">By</th><th scope="col">What changed</th>
     </tr></thead>
     <tbody>${states.map(
-      (state, i) => html`<tr>
-      <th scope="row">${state.version}</th>
-      <td><time>${minute(state.since)}</time></td>
-      <td>${author(state)}</td>
-      <td>${told(state, states[i + 1])}</td>
-    </tr>`,
+      (
+        state,
+        i,
+      ) => html`${state.deletion && row(state.version, state.deletion.at, state.deletion.upload, 'Deleted')}
+    ${row(state.version, state.since, state.upload, told(state, states[i + 1]))}`,
     )}</tbody>
   </table>`,
   )}
@@ -31,13 +30,26 @@ export function historyCard({ states, json }: OrderHistory): Html {
 </section>`;
 }
 
-function author({ upload }: OrderState): Html | string {
+function row(version: number, at: string, upload: OrderState['upload'], what: Html | string): Html {
+  return html`<tr>
+      <th scope="row">${version}</th>
+      <td><time>${minute(at)}</time></td>
+      <td>${author(upload)}</td>
+      <td>${what}</td>
+    </tr>`;
+}
+
+function author(upload: OrderState['upload']): Html | string {
   if (!upload) return 'not recorded';
   return html`${KINDS[upload.kind]} with key <code>${upload.key_id}</code><br><a href="${uploadAddress(upload.id)}"><code>${upload.id}</code></a>`;
 }
 
 function told(state: OrderState, before: OrderState | undefined): Html | string {
-  if (before) return html`<ul class="plain">${changesBetween(before, state).map(change)}</ul>`;
+  if (before) {
+    const changes = changesBetween(before, state).map(change);
+    const isBack = before.deletion !== null;
+    return html`${isBack && 'Brought back'}${changes.length > 0 && html`<ul class="plain">${changes}</ul>`}`;
+  }
   return state.version === 1 ? 'Created' : 'What it was before is no longer kept';
 }
 

@@ -1,5 +1,11 @@
 import type { Health } from '../../../db/admin/health.ts';
-import { type Compared, DAYS, type Figures, type Overview } from '../../../db/admin/overview.ts';
+import {
+  type Compared,
+  DAYS,
+  type Figures,
+  MAX_STATUSES,
+  type Overview,
+} from '../../../db/admin/overview.ts';
 import type { ListedUpload } from '../../../db/admin/uploads-list.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { statusBadge } from '../../shared/pages/badge.ts';
@@ -108,6 +114,7 @@ function statusesCard({ statuses, periods: { days } }: Overview): Html {
     )}</tbody>
   </table>`,
   )}
+  ${statuses.length === MAX_STATUSES && html`<p class="pad muted">The ${MAX_STATUSES} with most orders; there may be more.</p>`}
 </section>`;
 }
 

@@ -15,37 +15,50 @@ export function uploadPage(upload: UploadDetails): Html {
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(seller)}">${seller}</a>`)}
     ${fact('Key', html`<code>${upload.key_id}</code>`)}
-    ${fact('Sent', `${counted(upload.orders_count, 'order')}, ${counted(upload.items_count, 'item')}`)}
+    ${fact(upload.kind === 'delete' ? 'Named' : 'Sent', upload.kind === 'upload' ? `${counted(upload.orders_count, 'order')}, ${counted(upload.items_count, 'item')}` : counted(upload.orders_count, 'order'))}
     ${fact('Created', count(upload.orders_created))}
     ${fact('Updated', count(upload.orders_updated))}
     ${fact('Deleted', count(upload.orders_deleted))}
     ${fact('Left alone', count(upload.orders_stale))}
     ${fact('Request', html`<code>${upload.request_id}</code>`)}
-    ${undoes && fact('Takes back', html`<a href="${uploadAddress(undoes)}">an upload</a>`)}
+    ${undoes && fact('Takes back', html`<a href="${uploadAddress(undoes)}">${TAKEN_BACK[upload.undoes_kind ?? 'upload']}</a>`)}
     ${undone_by && fact('Taken back by', html`<a href="${uploadAddress(undone_by)}">an undoing</a>`)}
   </dl>
 </section>
 ${changed === 0 && html`<p class="lead">It changed no order.</p>`}
 ${ordersCard('Still as it left them', upload.orders)}
 ${ordersCard('Changed or deleted since', upload.replaced)}
-${ordersCard('Deleted by it', upload.deleted)}
+${ordersCard('Deleted by it', upload.deleted, { areLinks: false })}
 ${ordersCard(
-  'Left alone: newer than sent, or not there',
+  LEFT_ALONE[upload.kind],
   upload.stale_order_numbers.map((order_number) => ({ order_number, version: 0 })),
+  { areLinks: upload.kind !== 'delete' },
 )}`;
 }
+
+const TAKEN_BACK = { upload: 'an upload', delete: 'a deletion', undo: 'an undoing' } as const;
+const LEFT_ALONE = {
+  upload: 'Left alone: newer than sent',
+  delete: 'Left alone: not there',
+  undo: 'Left alone: changed since',
+} as const;
 
 function fact(term: string, value: Html | string): Html {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-function ordersCard(title: string, orders: readonly UploadedOrder[]): Html | false {
+/** @param areLinks whether the numbers are these orders' own: a deleted one's may be another's */
+function ordersCard(
+  title: string,
+  orders: readonly UploadedOrder[],
+  { areLinks = true } = {},
+): Html | false {
   if (orders.length === 0) return false;
   return html`<section class="card">
   <h2>${title}</h2>
   <ul class="pad plain columns">${orders.map(
     ({ order_number, version }) =>
-      html`<li><a href="${orderAddress(order_number)}">${order_number}</a>${version > 1 && html` <span class="muted">version ${version}</span>`}</li>`,
+      html`<li>${areLinks ? html`<a href="${orderAddress(order_number)}">${order_number}</a>` : order_number}${version > 1 && html` <span class="muted">version ${version}</span>`}</li>`,
   )}</ul>
   ${orders.length === MAX_NAMED && html`<p class="pad muted">These are ${MAX_NAMED}, and perhaps not all.</p>`}
 </section>`;

@@ -86,8 +86,32 @@ describe("an upload's page", () => {
     expect(visibleText(undoing.body)).toContain('Deleted by it new');
   });
 
-  it('names what it has deleted', async () => {
+  it('names what it has deleted, whose numbers may be of other orders by now', async () => {
+    expect(await open(ids.deletion)).toContain('Named 1 order');
     expect(await open(ids.deletion)).toContain('Deleted by it gone');
+    const { body } = await admin.get(`/admin/uploads/${ids.deletion}`);
+    expect(body).not.toContain('href="/admin/orders/gone"');
+  });
+
+  it('is not called taken back by an undoing that found nothing to do', async () => {
+    const seller = changesOf(admin, 'undoer');
+    const first = await seller.upload(order({ order_number: 'u' }));
+    const second = await seller.upload(order({ order_number: 'u', status: 'later' }));
+    const inVain = await seller.undo(first.upload_id, {
+      keyId: 'key',
+      requestId: 'vain',
+      idempotencyKey: 'vain',
+      bodySha256: `${'A'.repeat(43)}=`,
+    });
+    expect(inVain.upload_id).not.toBeNull();
+    expect(await open(String(first.upload_id))).not.toContain('Taken back by');
+    await seller.undo(second.upload_id);
+    const real = await seller.undo(first.upload_id);
+    const page = await admin.get(`/admin/uploads/${first.upload_id}`);
+    expect(linkTo(page, 'an undoing')).toBe(`/admin/uploads/${real.upload_id}`);
+    const again = await seller.undo(real.upload_id);
+    const undoing = await admin.get(`/admin/uploads/${again.upload_id}`);
+    expect(visibleText(undoing.body)).toContain('Takes back an undoing');
   });
 
   it('is none for another id', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
+import { changesOf } from '../../../helpers/changes.ts';
 import { item, order } from '../../../helpers/orders.ts';
 import { type AdminPages, linkTo, openAdmin, visibleText } from '../pages.ts';
 
@@ -123,6 +124,21 @@ describe("an order's history", () => {
       '2: Status: new → paid Total: 2,500.00 → 1,000.00 Item a: quantity: 1 → 2 Item c came: Мёд, 2 × 3.50 Item b went: Кофе, 2 × 1,000.00',
       '1: Created',
     ]);
+  });
+
+  it('says when it was deleted and brought back', async () => {
+    const seller = changesOf(admin, 'deleter');
+    await seller.upload(order({ order_number: 'back' }));
+    const deletion = await seller.remove(['back']);
+    await seller.undo(deletion.upload_id);
+    const { body } = await open('back');
+    const [, rest = ''] = body.split('<h2>History</h2>');
+    const rows = [...rest.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+      visibleText(row).replace(/ \d{4}-\d\d-\d\d \d\d:\d\d (\w+) .* /, ' $1: '),
+    );
+    expect(rows).toEqual(['2 Undoing: back', '1 Deletion: Deleted', '1 Upload: Created']);
+    expect(visibleText(rest)).toContain('Brought back');
+    expect(body).toContain(`href="/admin/uploads/${deletion.upload_id}"`);
   });
 
   it('tells where older states are no longer kept, and by which key it became so', async () => {
