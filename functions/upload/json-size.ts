@@ -75,12 +75,12 @@ export function jsonSize(json: Uint8Array): JsonSize {
         for (at += 1; at < json.length && json[at] !== QUOTE; at += 1) {
           if (json[at] === BACKSLASH) at += 1;
           text = Math.imul(text + (json[at] ?? 0) + 1, MULTIPLIER);
+          text ^= text >>> 15; // else some multipliers bring similar names together
         }
         break;
       case COLON: {
-        names = Math.imul(names ^ (text + 1), MULTIPLIER);
-        names ^= names >>> 15;
-        const place = Math.imul(names, MULTIPLIER) >>> (32 - TABLE_BITS);
+        names = mixed(Math.imul(names ^ (text + 1), MULTIPLIER));
+        const place = names >>> (32 - TABLE_BITS);
         const word = seen[place >>> 5]!;
         const bit = 1 << (place & 31);
         if ((word & bit) === 0) fieldSets += 1;
@@ -108,4 +108,11 @@ export function jsonSize(json: Uint8Array): JsonSize {
     }
   }
   return { values: commas + containers, containers, fieldSets, fields: mostFields };
+}
+
+/** Every bit of the number has a part in every bit of the answer: MurmurHash3's last step. */
+function mixed(number: number): number {
+  let bits = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }
