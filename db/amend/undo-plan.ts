@@ -32,8 +32,7 @@ export function plannedUndo(uploadId: string): RawBuilder<unknown> {
   return sql`
 undone AS MATERIALIZED (
   SELECT
-    id, user_id, xid, orders_updated + orders_deleted AS replaced_count,
-    orders_created + orders_updated + orders_deleted AS changed_count
+    id, user_id, xid, orders_created + orders_updated + orders_deleted AS changed_count
   FROM uploads WHERE id = ${uploadId}::uuid AND user_id = (SELECT id FROM known_seller)
 ),
 chain AS (

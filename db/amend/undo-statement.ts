@@ -79,7 +79,7 @@ decision AS MATERIALIZED (
     FROM (
       SELECT
         u.id IS NOT NULL AS is_found, u.changed_count - p.to_do AS left_alone, p.to_do, database_ms,
-        coalesce(u.replaced_count > (SELECT count(*) FROM replaced), false) AS is_too_old
+        coalesce(u.changed_count > (SELECT count(*) FROM present), false) AS is_too_old
       FROM limits
       CROSS JOIN (SELECT count(*) AS to_do FROM planned WHERE action <> 'leave') AS p
       LEFT JOIN undone AS u ON true
