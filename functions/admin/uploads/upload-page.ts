@@ -15,7 +15,7 @@ export function uploadPage(upload: UploadDetails): Html {
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(seller)}">${seller}</a>`)}
     ${fact('Key', html`<code>${upload.key_id}</code>`)}
-    ${fact(upload.kind === 'delete' ? 'Named' : 'Sent', upload.kind === 'upload' ? `${counted(upload.orders_count, 'order')}, ${counted(upload.items_count, 'item')}` : counted(upload.orders_count, 'order'))}
+    ${fact(ASKED_FOR[upload.kind], asked(upload))}
     ${fact('Created', count(upload.orders_created))}
     ${fact('Updated', count(upload.orders_updated))}
     ${fact('Deleted', count(upload.orders_deleted))}
@@ -34,6 +34,13 @@ ${ordersCard(
   upload.stale_order_numbers.map((order_number) => ({ order_number, version: 0 })),
   { areLinks: upload.kind !== 'delete' },
 )}`;
+}
+
+const ASKED_FOR = { upload: 'Sent', delete: 'Named', undo: 'To be taken back' } as const;
+
+function asked({ kind, orders_count, items_count }: UploadDetails): string {
+  const orders = counted(orders_count, 'order');
+  return kind === 'upload' ? `${orders}, ${counted(items_count, 'item')}` : orders;
 }
 
 const TAKEN_BACK = { upload: 'an upload', delete: 'a deletion', undo: 'an undoing' } as const;

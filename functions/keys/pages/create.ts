@@ -12,7 +12,7 @@ import { asking, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
-import { confirmPage, formPage } from './create-pages.ts';
+import { type ConfirmPage, confirmPage, formPage } from './create-pages.ts';
 import { type KeyFormErrors, parseKeyForm, type TypedKey } from './key-form.ts';
 import { newKeyPage } from './new-key-page.ts';
 
@@ -37,13 +37,13 @@ export function addCreatePages(
   };
   const confirm = async (
     c: Context<PagesEnv>,
-    typed: TypedKey,
-    isNewSeller: boolean,
-    id: string,
+    asked: Omit<ConfirmPage, 'near'>,
     status: 200 | 400 = 200,
   ) => {
-    const near = isNewSeller ? await asking(c, () => listNearSellers(db, typed.user)) : [];
-    const main = confirmPage({ typed, id, isNewSeller, near });
+    const near = asked.isNewSeller
+      ? await asking(c, () => listNearSellers(db, asked.typed.user))
+      : [];
+    const main = confirmPage({ ...asked, near });
     return c.html(layout({ title: 'Create this key?', viewer: c.get('viewer'), main }), status);
   };
 
@@ -66,7 +66,8 @@ export function addCreatePages(
     const typed = typedKey(new URL(c.req.url).searchParams);
     const { request, isNewSeller = false, errors } = await parseForm(c, typed);
     if (!request) return refuse(c, typed, errors);
-    return confirm(c, { ...typed, user: request.user }, isNewSeller, generateKey(environment).id);
+    const { id } = generateKey(environment);
+    return confirm(c, { typed: { ...typed, user: request.user }, isNewSeller, id });
   });
 
   app.post('/admin/keys/new', async (c) => {
@@ -77,7 +78,7 @@ export function addCreatePages(
     const id = form.get('id') ?? '';
     if (!request || !isKeyId(id)) return refuse(c, typed, errors);
     if (isNewSeller && typed.new_seller !== request.user) {
-      return confirm(c, { ...typed, user: request.user }, isNewSeller, id, 400);
+      return confirm(c, { typed: { ...typed, user: request.user }, isNewSeller, id }, 400);
     }
     const { key, ...stored } = generateKey(environment, id);
     const created = await writing(c, clock, (limit) =>
