@@ -2,6 +2,7 @@ import type { ListedRun } from '../../../db/admin/nightly-runs.ts';
 import { count, counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
+import { TONES } from './verdict.ts';
 
 export interface RunsPage {
   readonly runs: readonly ListedRun[];
@@ -60,14 +61,6 @@ function table(runs: readonly ListedRun[]): Html {
 </table>`,
   );
 }
-
-const TONES: Readonly<Record<ListedRun['status'], string>> = {
-  running: 'info',
-  succeeded: 'good',
-  unfinished: 'warn',
-  failed: 'bad',
-  abandoned: 'bad',
-};
 
 const days = ({ first_day, last_day }: ListedRun) =>
   first_day === last_day

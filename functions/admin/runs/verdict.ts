@@ -23,7 +23,8 @@ It was due at ${at} UTC and has not begun. The last one was that of <time>${nigh
   return html`Night of <time>${night.day}</time>: <span class="badge ${tone}">${night.status}</span> ${text}`;
 }
 
-const TONES: Readonly<Record<LastNight['status'], string>> = {
+/** The colours of a run's status. */
+export const TONES: Readonly<Record<LastNight['status'], string>> = {
   running: 'info',
   succeeded: 'good',
   unfinished: 'warn',
