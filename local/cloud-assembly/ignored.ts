@@ -31,7 +31,6 @@ export const IGNORED: Readonly<Record<string, string>> = {
   'AWS::SNS::Subscription': WATCHING,
   'AWS::SNS::Topic': WATCHING,
   'AWS::SNS::TopicPolicy': WATCHING,
-  'AWS::SQS::Queue': 'a dead letter is a line in the log',
   'AWS::SQS::QueuePolicy': IDENTITY,
   'AWS::Scheduler::ScheduleGroup': 'schedules are read one by one',
   'AWS::SecretsManager::ResourcePolicy': IDENTITY,

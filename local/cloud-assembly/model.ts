@@ -9,6 +9,7 @@ export interface LocalApp {
   readonly triggers: readonly LocalTrigger[];
   readonly schedules: readonly LocalSchedule[];
   readonly eventBuses: readonly LocalEventBus[];
+  readonly queues: readonly LocalQueue[];
 }
 
 export interface LocalFunction {
@@ -36,6 +37,13 @@ export interface LocalFunction {
 export interface LocalAsyncInvoke {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+  /** The ARN of the queue that gets what is given up. */
+  readonly onFailure: string | undefined;
+}
+
+export interface LocalQueue {
+  readonly logicalId: string;
+  readonly arn: string;
 }
 
 export interface LocalEventBus {

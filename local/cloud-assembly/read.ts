@@ -25,6 +25,7 @@ const RUN = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::Version',
   'AWS::RDS::DBCluster',
+  'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::RotationSchedule',
   'AWS::SecretsManager::Secret',
@@ -89,6 +90,7 @@ export function readCloudAssembly(directory: string): LocalApp {
     })),
     schedules: ofType('AWS::Scheduler::Schedule').map((s) => readSchedule(s, functionOf)),
     eventBuses: ofType('AWS::Events::EventBus').map(({ ref: name, arn }) => ({ name, arn })),
+    queues: ofType('AWS::SQS::Queue').map(({ logicalId, arn }) => ({ logicalId, arn })),
   };
 }
 
@@ -129,6 +131,7 @@ function readFunction(
     asyncInvoke: {
       maximumRetryAttempts: asyncInvoke?.properties.MaximumRetryAttempts ?? 2,
       maximumEventAgeSeconds: asyncInvoke?.properties.MaximumEventAgeInSeconds ?? 21_600,
+      onFailure: asyncInvoke?.properties.DestinationConfig?.OnFailure?.Destination,
     },
   };
 }

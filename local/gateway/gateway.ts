@@ -22,6 +22,8 @@ export interface SentAnswer extends Answer {
   readonly method: string;
   /** Without its query, percent-encoded. */
   readonly path: string;
+  /** From the request's head to the answer. */
+  readonly latencyMs: number;
 }
 
 /** An HTTP API on loopback. */
@@ -29,7 +31,7 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
   const { port = 0, log = () => {}, onAnswer = () => {}, clock = systemClock } = options;
   const answer = createPipeline(options);
   const http = createServer({ maxHeaderSize: 64 * 1024 }, async (message, response) => {
-    const startedAt = performance.now();
+    const startedAt = clock.now();
     const requestId = newRequestId();
     const gone = clientGone(response);
     const { status, headers, body } = await answer(message, requestId, gone).catch((error) => {
@@ -39,8 +41,8 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     const { method = '', url = '' } = message;
     const [path = ''] = url.split('?');
     const asked = `${method} ${path}`;
-    const ms = Math.round(performance.now() - startedAt);
-    if (gone.aborted) return log(`${asked} the client has gone after ${ms} ms`);
+    const latencyMs = clock.now() - startedAt;
+    if (gone.aborted) return log(`${asked} the client has gone after ${latencyMs} ms`);
     message.resume();
     const sent = {
       date: httpDate(clock),
@@ -50,8 +52,8 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     };
     response.writeHead(status, sent);
     response.end(method === 'HEAD' ? undefined : body);
-    onAnswer({ method, path, status, headers: sent, body });
-    log(`${asked} ${status} ${ms} ms`);
+    onAnswer({ method, path, latencyMs, status, headers: sent, body });
+    log(`${asked} ${status} ${latencyMs} ms`);
   });
   return listenOnLoopback(http, port);
 }

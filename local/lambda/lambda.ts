@@ -1,6 +1,6 @@
 import type { Clock } from '../aws/clock.ts';
 import type { LocalFunction } from '../cloud-assembly/model.ts';
-import type { Invoke } from './invocation.ts';
+import type { Invocation, Invoke } from './invocation.ts';
 import { type LambdaPool, startLambdaPool } from './pool.ts';
 
 // Stands in for Lambda: the bundles that would be deployed, each request in a process that serves
@@ -14,7 +14,11 @@ export interface LambdaOptions {
   readonly clock: Clock;
   /** Told every line that a function logs. */
   readonly log: (line: string) => void;
+  /** Told what came of every invocation, before whoever asked for it. */
+  readonly onInvocation?: OnInvocation | undefined;
 }
+
+export type OnInvocation = (fn: LocalFunction, invocation: Invocation) => void;
 
 /** The functions of an app, each with processes of its own from its first request on. */
 export interface Lambda extends AsyncDisposable {
@@ -37,7 +41,11 @@ export function startLambda(options: LambdaOptions): Lambda {
     return pool;
   }
 
-  const invoke: Invoke = (fn, event, signal) => poolOf(fn).invoke(event, signal);
+  const invoke: Invoke = async (fn, event, signal) => {
+    const invocation = await poolOf(fn).invoke(event, signal);
+    options.onInvocation?.(fn, invocation);
+    return invocation;
+  };
   return {
     invoke,
     invokeOrThrow: async (fn, event) => {

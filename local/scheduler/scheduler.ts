@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../aws/clock.ts';
 import type { LocalSchedule } from '../cloud-assembly/model.ts';
 import type { Invoke } from '../lambda/invocation.ts';
+import type { Queues } from '../queues/queues.ts';
+import { deadLetter } from './dead-letter.ts';
 import { parseExpression } from './expression.ts';
 
 // Stands in for EventBridge Scheduler with Lambda functions as targets, which it starts through
 // Lambda's queue of asynchronous invocations. That queue takes every event here, so of the two
 // ways to try again it is always Lambda's that is used: what the function fails at, it is given
-// again. It leaves out flexible time windows, start and end dates, and the times that passed while
-// it was not running.
+// again, and what it has failed at until the end goes to its destination on failure. It leaves out
+// flexible time windows, start and end dates, and the times that passed while it was not running.
 
 export interface SchedulerOptions {
   readonly schedules: readonly LocalSchedule[];
   readonly invoke: Invoke;
+  /** Where a function's destination on failure is. */
+  readonly queues: Queues;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -32,7 +36,7 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
  * @throws when a schedule cannot be read
  */
 export function startScheduler(options: SchedulerOptions): AsyncDisposable {
-  const { schedules, invoke, clock, log } = options;
+  const { schedules, invoke, queues, clock, log } = options;
   const cancels = new Map<object, () => void>();
 
   function wait(delayMs: number, action: () => void): void {
@@ -66,24 +70,30 @@ export function startScheduler(options: SchedulerOptions): AsyncDisposable {
   ): Promise<void> {
     const invocation = await invoke(schedule.target, event);
     if (invocation.ok) return;
-    const { maximumRetryAttempts, maximumEventAgeSeconds } = schedule.target.asyncInvoke;
+    const { error } = invocation;
+    const { arn: functionArn, asyncInvoke } = schedule.target;
+    const { maximumRetryAttempts, maximumEventAgeSeconds, onFailure } = asyncInvoke;
     const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? Number.POSITIVE_INFINITY;
-    const tooOld = clock.now() + delayMs - sinceMs > maximumEventAgeSeconds * 1_000;
-    const { errorType, errorMessage } = invocation.error;
-    if (attempt <= maximumRetryAttempts && !tooOld) {
-      log(
-        `${schedule.logicalId} failed (${errorMessage}) and is tried again in ${delayMs / 1_000} s`,
-      );
+    const hasTriesLeft = attempt <= maximumRetryAttempts;
+    const isTooOld = clock.now() + delayMs - sinceMs > maximumEventAgeSeconds * 1_000;
+    const failed = `${schedule.logicalId} failed (${error.errorMessage})`;
+    if (hasTriesLeft && !isTooOld) {
+      log(`${failed} and is tried again in ${delayMs / 1_000} s`);
       return wait(delayMs, () => void deliver(schedule, event, sinceMs, attempt + 1));
     }
-    const letter = {
-      schedule: schedule.logicalId,
-      attempts: attempt,
-      event,
-      errorType,
-      errorMessage,
-    };
-    log(`Dead letter: ${JSON.stringify(letter)}`);
+    if (onFailure === undefined) return log(`${failed} and is not tried again`);
+    const letter = JSON.stringify(
+      deadLetter({
+        functionArn,
+        event,
+        attempts: attempt,
+        condition: hasTriesLeft ? 'EventAgeExceeded' : 'RetriesExhausted',
+        error,
+        atMs: clock.now(),
+      }),
+    );
+    queues.send(onFailure, letter);
+    log(`Dead letter: ${letter}`);
   }
 
   const startMs = clock.now();

@@ -1,6 +1,7 @@
 import type { Clock } from '../aws/clock.ts';
 import type { TextBodies } from '../gateway/body-encoding.ts';
 import type { SentAnswer } from '../gateway/gateway.ts';
+import type { OnInvocation } from '../lambda/lambda.ts';
 
 export interface ServiceOptions {
   /** The folder that keeps the database between runs; only one process at a time may use it. */
@@ -15,6 +16,8 @@ export interface ServiceOptions {
   readonly functionLog?: (line: string) => void;
   /** Told of every answer of the API as it is sent. */
   readonly onAnswer?: (answer: SentAnswer) => void;
+  /** Told what came of every invocation of a function. */
+  readonly onInvocation?: OnInvocation;
   /** PostgreSQL settings beside ours, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */

@@ -8,6 +8,7 @@ import type { Invoke } from '../lambda/invocation.ts';
 import { startInvokeApi } from '../lambda/invoke-api.ts';
 import { type Lambda, startLambda } from '../lambda/lambda.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
+import { Queues } from '../queues/queues.ts';
 import { startScheduler } from '../scheduler/scheduler.ts';
 import { type SecretsManager, startSecretsManager } from '../secrets-manager/server.ts';
 import { readApp } from './app.ts';
@@ -23,6 +24,7 @@ export interface Service extends AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly dataApi: DataApiServer;
   readonly eventBus: EventBusServer;
+  readonly queues: Queues;
   readonly secretsManager: SecretsManager;
   /** Runs a function as Lambda would; what it throws is in the answer. */
   readonly invoke: Invoke;
@@ -35,8 +37,8 @@ export interface Service extends AsyncDisposable {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port, settings, throttled, textBodies, onAnswer, scheduled = false } = options;
-  const { clock = systemClock, log = () => {}, functionLog = log } = options;
+  const { port, settings, throttled, textBodies, onAnswer, onInvocation } = options;
+  const { scheduled = false, clock = systemClock, log = () => {}, functionLog = log } = options;
   const { signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
   await using starting = new AsyncDisposableStack();
@@ -82,14 +84,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
   };
-  const lambda: Lambda = starting.use(startLambda({ extraEnvironment, clock, log: functionLog }));
+  const lambda: Lambda = starting.use(
+    startLambda({ extraEnvironment, clock, log: functionLog, onInvocation }),
+  );
   await runTriggers(app, lambda, signal);
   log('The database schema is up to date');
   signal.throwIfAborted();
   const { functions, schedules, httpApi: api } = app;
   const { invoke } = lambda;
   const invokeApi = starting.use(await startInvokeApi({ functions, invoke, log, clock }));
-  if (scheduled) starting.use(startScheduler({ schedules, invoke, clock, log }));
+  const queues = new Queues(app.queues);
+  if (scheduled) starting.use(startScheduler({ schedules, invoke, queues, clock, log }));
   const gateway = starting.use(
     await startGateway({ api, invoke, port, log, throttled, textBodies, onAnswer, clock }),
   );
@@ -103,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     postgres,
     dataApi,
     eventBus,
+    queues,
     secretsManager,
     invoke,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -15,7 +15,8 @@ export interface DataPoint {
   readonly value: number;
 }
 
-interface MetricStat {
+/** A metric as an alarm watches it. */
+export interface MetricStat {
   readonly Namespace: string;
   readonly MetricName: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];

@@ -27,8 +27,11 @@ export async function startTestService(options: Partial<ServiceOptions> = {}): P
     dataDir,
     assembly,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
-    onAnswer: contract.onAnswer,
     ...options,
+    onAnswer: (answer) => {
+      contract.onAnswer(answer);
+      options.onAnswer?.(answer);
+    },
   });
   return {
     ...service,

@@ -223,7 +223,7 @@ describe('createStacks', () => {
     const noUpload = alarmsOf(Resources).get('NoUpload');
     if (!noUpload) throw new Error('There is no such alarm.');
     const namespace = 'order-analytics-production-api';
-    const dimensions = { service: 'upload' }; // as test/lib/alarms.test.ts sees it emitted
+    const dimensions = { service: 'upload' }; // as test/lib/metrics.test.ts sees it emitted
     const upload = { namespace, name: METRICS.uploads, dimensions, at: 0, value: 1 };
     const hours = [23, 24].map((hour) => alarmState(noUpload, [upload], hour * 3_600_000));
     expect(hours).toEqual(['OK', 'ALARM']);

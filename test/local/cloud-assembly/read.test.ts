@@ -88,26 +88,37 @@ describe('readCloudAssembly', () => {
   });
 
   it('calls a function by its alias, and tries it again as that says', () => {
+    const Destination = { 'Fn::GetAtt': ['Letters', 'Arn'] };
     const ofQualifier = (Qualifier: string, MaximumRetryAttempts: number) => ({
       Type: 'AWS::Lambda::EventInvokeConfig',
-      Properties: { FunctionName: { Ref: 'Fn' }, Qualifier, MaximumRetryAttempts },
+      Properties: {
+        FunctionName: { Ref: 'Fn' },
+        Qualifier,
+        MaximumRetryAttempts,
+        DestinationConfig: { OnFailure: { Destination } },
+      },
     });
     const path = assembly({
       app: {
         Resources: {
           Fn: FUNCTION,
           Alias: ALIAS,
+          Letters: { Type: 'AWS::SQS::Queue' },
           Latest: ofQualifier('$LATEST', 0),
           Live: ofQualifier('live', 1),
           Schedule: scheduled({ Ref: 'Alias' }),
         },
       },
     });
-    const [schedule] = readCloudAssembly(path).schedules;
+    const {
+      schedules: [schedule],
+      queues: [letters],
+    } = readCloudAssembly(path);
+    expect(letters?.arn).toMatch(/^arn:aws:sqs:/);
     expect(schedule?.target).toMatchObject({
       logicalId: 'Fn',
       aliases: ['live'],
-      asyncInvoke: { maximumRetryAttempts: 1 },
+      asyncInvoke: { maximumRetryAttempts: 1, onFailure: letters?.arn },
     });
   });
 

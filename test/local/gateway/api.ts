@@ -19,7 +19,7 @@ export function fn(name: string): LocalFunction {
     memorySizeMb: 128,
     logGroup: `/aws/lambda/${name}`,
     environment: {},
-    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 },
+    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600, onFailure: undefined },
   };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LocalFunction, LocalSchedule } from '../../../local/cloud-assembly/model.ts';
 import type { Invocation } from '../../../local/lambda/invocation.ts';
+import { Queues } from '../../../local/queues/queues.ts';
 import { startScheduler } from '../../../local/scheduler/scheduler.ts';
 import { TestClock } from '../../helpers/test-clock.ts';
 
@@ -11,15 +12,24 @@ const FAILED: Invocation = {
   error: { errorType: 'Error', errorMessage: 'no database' },
 };
 
+const QUEUE = { logicalId: 'Queue', arn: 'arn:aws:sqs:us-east-1:000000000000:dead-letters' };
+
 let clock: TestClock;
 let invoked: { at: string; event: unknown }[];
 let answers: Invocation[];
 let log: string[];
+let queues: Queues;
 let scheduler: AsyncDisposable;
 
 function start(fields: Partial<LocalSchedule> = {}, asyncInvoke = {}) {
   const target = {
-    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600, ...asyncInvoke },
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:nightly',
+    asyncInvoke: {
+      maximumRetryAttempts: 2,
+      maximumEventAgeSeconds: 21_600,
+      onFailure: QUEUE.arn,
+      ...asyncInvoke,
+    },
   } as LocalFunction;
   const schedule: LocalSchedule = {
     logicalId: 'Nightly',
@@ -39,16 +49,20 @@ function start(fields: Partial<LocalSchedule> = {}, asyncInvoke = {}) {
       invoked.push({ at: new Date(clock.now()).toISOString(), event });
       return answers.shift() ?? OK;
     },
+    queues,
     clock,
     log: (line) => log.push(line),
   });
 }
+
+const letters = () => queues.waiting(QUEUE.arn).map((text) => JSON.parse(text));
 
 beforeEach(() => {
   clock = new TestClock('2025-11-12T23:00:00Z');
   invoked = [];
   answers = [];
   log = [];
+  queues = new Queues([QUEUE]);
 });
 
 describe('startScheduler', () => {
@@ -108,23 +122,41 @@ describe('startScheduler', () => {
       '2025-11-13T00:18:00.000Z',
     ]);
     expect(new Set(invoked.map(({ event }) => JSON.stringify(event))).size).toBe(1);
-    expect(log.join()).not.toContain('Dead letter');
+    expect(letters()).toEqual([]);
   });
 
   it('leaves a dead letter when every try has failed', async () => {
     answers = [FAILED, FAILED, FAILED];
     start();
     await clock.goTo('2025-11-13T12:00:00Z');
-    const letters = log.filter((line) => line.startsWith('Dead letter: '));
-    expect(letters.map((line) => JSON.parse(line.slice('Dead letter: '.length)))).toEqual([
+    expect(letters()).toEqual([
       {
-        schedule: 'Nightly',
-        attempts: 3,
-        event: { scheduled_time: '2025-11-13T00:15:00Z' },
-        errorType: 'Error',
-        errorMessage: 'no database',
+        version: '1.0',
+        timestamp: '2025-11-13T00:18:00.000Z',
+        requestContext: {
+          requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:nightly:$LATEST',
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: 3,
+        },
+        requestPayload: { scheduled_time: '2025-11-13T00:15:00Z' },
+        responseContext: {
+          statusCode: 200,
+          executedVersion: '$LATEST',
+          functionError: 'Unhandled',
+        },
+        responsePayload: { errorType: 'Error', errorMessage: 'no database' },
       },
     ]);
+    expect(log.at(-1)).toBe(`Dead letter: ${queues.waiting(QUEUE.arn)[0]}`);
+  });
+
+  it('leaves no dead letter where no queue is to have it, and says that it has given up', async () => {
+    answers = [FAILED, FAILED, FAILED];
+    start({}, { onFailure: undefined });
+    await clock.goTo('2025-11-13T12:00:00Z');
+    expect(letters()).toEqual([]);
+    expect(log.at(-1)).toBe('Nightly failed (no database) and is not tried again');
   });
 
   it('does not try again longer than the event may be old', async () => {
@@ -132,7 +164,9 @@ describe('startScheduler', () => {
     start({}, { maximumEventAgeSeconds: 120 });
     await clock.goTo('2025-11-13T12:00:00Z');
     expect(invoked).toHaveLength(2);
-    expect(log.filter((line) => line.startsWith('Dead letter'))).toHaveLength(1);
+    expect(letters()).toMatchObject([
+      { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 } },
+    ]);
   });
 
   it('starts nothing once it is stopped', async () => {
