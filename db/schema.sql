@@ -1,3 +1,22 @@
+CREATE TABLE audit_log (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  actor character varying(1000) NOT NULL,
+  action character varying(30) NOT NULL,
+  seller_id bigint NOT NULL,
+  target character varying(50),
+  before jsonb,
+  after jsonb,
+  request_id character varying(100) NOT NULL,
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_log_action_id_idx ON public.audit_log USING btree (action, id);
+CREATE INDEX audit_log_actor_id_idx ON public.audit_log USING btree (actor, id);
+CREATE INDEX audit_log_seller_id_id_idx ON public.audit_log USING btree (seller_id, id);
+CREATE UNIQUE INDEX audit_log_erasures_idx ON public.audit_log USING btree (seller_id) WHERE ((action)::text = 'seller.erase_begin'::text);
+CREATE TRIGGER keep_all_of_audit_log BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_log();
+CREATE TRIGGER keep_audit_log BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION keep_audit_log();
+
 CREATE TABLE daily_order_stats (
   user_id bigint NOT NULL,
   day date NOT NULL,
@@ -95,6 +114,7 @@ CREATE INDEX orders_number_middle_word_idx ON public.orders USING btree (split_p
 CREATE INDEX orders_number_search_idx ON public.orders USING gin (search_words((order_number)::text)) WITH (fastupdate='on', gin_pending_list_limit='8192') WHERE ((order_number)::text !~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){0,2}|[0-9a-z]+(?:-[0-9a-z]+){0,2})$'::text);
 CREATE INDEX orders_total_amount_id_idx ON public.orders USING btree (total_amount, id);
 CREATE INDEX orders_user_id_created_at_idx ON public.orders USING btree (user_id, created_at);
+CREATE TRIGGER mark_order_changed BEFORE UPDATE ON public.orders FOR EACH ROW WHEN (((new.changed_xid = old.changed_xid) AND (new.last_changed_at <> old.last_changed_at))) EXECUTE FUNCTION mark_order_changed();
 
 CREATE TABLE proved_days (
   day date NOT NULL,
@@ -132,8 +152,17 @@ CREATE TABLE seller_keys (
   CONSTRAINT seller_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT seller_keys_secret_sha256_check CHECK ((length(secret_sha256) = 32))
 );
+CREATE INDEX seller_keys_end_idx ON public.seller_keys USING btree (COALESCE(LEAST(revoked_at, expires_at), 'infinity'::timestamp with time zone), created_at DESC, id);
 CREATE INDEX seller_keys_replaced_by_idx ON public.seller_keys USING btree (replaced_by);
+CREATE INDEX seller_keys_user_id_created_at_idx ON public.seller_keys USING btree (user_id, created_at DESC, id);
 CREATE INDEX seller_keys_user_id_idx ON public.seller_keys USING btree (user_id);
+
+CREATE TABLE seller_settings (
+  user_id bigint NOT NULL,
+  note character varying(500) NOT NULL,
+  CONSTRAINT seller_settings_pkey PRIMARY KEY (user_id),
+  CONSTRAINT seller_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
 
 CREATE TABLE uploads (
   id uuid NOT NULL DEFAULT uuidv7(),
@@ -172,12 +201,27 @@ CREATE TABLE users (
 );
 CREATE INDEX users_search_idx ON public.users USING gin (search_words((username)::text));
 CREATE INDEX users_username_prefix_idx ON public.users USING btree (lower(((username)::text COLLATE pg_c_utf8)) COLLATE "C");
+CREATE TRIGGER forget_in_audit_log AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION forget_in_audit_log();
 
 CREATE OR REPLACE FUNCTION public.begins_or_has(x text, beginning text, phrases text[])
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (((beginning <> ''::text) AND starts_with(search_line(x), beginning)) OR has_phrases(x, phrases))
+
+CREATE OR REPLACE FUNCTION public.forget_in_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+    BEGIN
+      UPDATE public.audit_log SET target = NULL, before = NULL, after = NULL
+      WHERE seller_id = OLD.id AND action NOT IN ('seller.erase_begin', 'seller.erase')
+        AND num_nonnulls(target, before, after) > 0;
+      RETURN NULL;
+    END
+    $function$
 
 CREATE OR REPLACE FUNCTION public.has_phrases(x text, phrases text[])
  RETURNS boolean
@@ -192,6 +236,26 @@ AS $function$
         IF strpos(line, ' ' || phrase || ' ') = 0 THEN RETURN false; END IF;
       END LOOP;
       RETURN cardinality(phrases) > 0;
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.keep_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+    BEGIN
+      IF TG_OP = 'UPDATE' THEN
+        IF (NEW.id, NEW.at, NEW.actor, NEW.action, NEW.seller_id, NEW.request_id)
+            IS NOT DISTINCT FROM (OLD.id, OLD.at, OLD.actor, OLD.action, OLD.seller_id, OLD.request_id)
+          AND num_nonnulls(NEW.target, NEW.before, NEW.after) = 0
+          AND NOT EXISTS (SELECT FROM public.users WHERE id = OLD.seller_id)
+        THEN
+          RETURN NEW;
+        END IF;
+      END IF;
+      RAISE EXCEPTION USING ERRCODE = 'OA003',
+        MESSAGE = 'lines of the audit log are neither changed nor deleted';
     END
     $function$
 

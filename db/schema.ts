@@ -14,6 +14,8 @@ export interface Database {
   proved_days: ProvedDayTable;
   uploads: UploadTable;
   order_versions: OrderVersionTable;
+  audit_log: AuditLogTable;
+  seller_settings: SellerSettingsTable;
 }
 
 /** A seller. */
@@ -187,4 +189,30 @@ export interface OrderVersionTable {
   /** The transaction that replaced or deleted it. */
   replaced_xid: Generated<string>;
   is_deletion: boolean;
+}
+
+/** What people did through the admin; lines are only added. */
+export interface AuditLogTable {
+  /** UUIDv7: later ones come later. */
+  id: Generated<string>;
+  at: Generated<Date>;
+  /** The ARN of the person, as IAM knows it. */
+  actor: string;
+  /** One of `AuditAction`. */
+  action: string;
+  /** Of a seller who may be erased since: the three that follow are empty then. */
+  seller_id: number;
+  /** What it was done to: a key's id, an order's number, or an upload's id. */
+  target: string | null;
+  /** JSON objects, as text. */
+  before: string | null;
+  after: string | null;
+  request_id: string;
+}
+
+/** What people have set of a seller; none while nothing is set. */
+export interface SellerSettingsTable {
+  user_id: number;
+  /** For the people who look after the seller. */
+  note: string;
 }

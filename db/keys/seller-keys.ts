@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { auditLines, type Doer, jsonInstant } from '../audit/audit-lines.ts';
 import { inTime, type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
 import { KEY_STATE, type KeyState, type StoredKey } from './key-check.ts';
@@ -61,17 +62,31 @@ export async function findUsername(
 export async function createKey(
   db: Kysely<Database>,
   key: NewSellerKey,
+  by: Doer,
   limit: WriteLimit = writeLimit(),
 ): Promise<SellerKey> {
   const { id, user, label, scopes, secretSha256 } = key;
   await sql`
-    INSERT INTO users (username) SELECT ${user} WHERE ${inTime(limit)}
-    ON CONFLICT (username) DO NOTHING`.execute(db);
+    WITH created AS (
+      INSERT INTO users (username) SELECT ${user} WHERE ${inTime(limit)}
+      ON CONFLICT (username) DO NOTHING RETURNING id, username
+    )
+    ${auditLines(by, 'seller.create', sql`created`, {
+      sellerId: sql`id`,
+      after: sql`jsonb_build_object('username', username)`,
+    })}`.execute(db);
   await sql`
-    INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
-    SELECT ${id}, id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
-    FROM users WHERE username = ${user} AND ${inTime(limit)}
-    ON CONFLICT (id) DO NOTHING`.execute(db);
+    WITH created AS (
+      INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
+      SELECT ${id}, id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
+      FROM users WHERE username = ${user} AND ${inTime(limit)}
+      ON CONFLICT (id) DO NOTHING RETURNING id, user_id, scopes, expires_at
+    )
+    ${auditLines(by, 'key.create', sql`created`, {
+      sellerId: sql`user_id`,
+      target: sql`id`,
+      after: sql`jsonb_build_object('scopes', scopes, 'expires_at', ${jsonInstant(sql`expires_at`)})`,
+    })}`.execute(db);
   return getKey(db, id);
 }
 
@@ -124,6 +139,7 @@ export async function rotateKey(
   oldId: string,
   { id, secretSha256 }: StoredKey,
   overlapHours: number,
+  by: Doer,
   limit: WriteLimit = writeLimit(),
 ): Promise<{ created: SellerKey; replaced: SellerKey } | undefined> {
   await sql`
@@ -137,11 +153,19 @@ export async function rotateKey(
         CASE WHEN expires_at IS NOT NULL
           THEN least(now() + (expires_at - created_at), '9999-12-31T23:59:59Z') END
       FROM old RETURNING id
+    ), replaced AS (
+      UPDATE seller_keys AS k SET
+        replaced_by = created.id,
+        expires_at = least(k.expires_at, now() + make_interval(hours => ${overlapHours}::int))
+      FROM created WHERE k.id = ${oldId}
+      RETURNING k.id, k.user_id, old.expires_at AS old_expires_at, new.expires_at, new.replaced_by
     )
-    UPDATE seller_keys AS k SET
-      replaced_by = created.id,
-      expires_at = least(k.expires_at, now() + make_interval(hours => ${overlapHours}::int))
-    FROM created WHERE k.id = ${oldId}`.execute(db);
+    ${auditLines(by, 'key.rotate', sql`replaced`, {
+      sellerId: sql`user_id`,
+      target: sql`id`,
+      before: sql`jsonb_build_object('expires_at', ${jsonInstant(sql`old_expires_at`)})`,
+      after: sql`jsonb_build_object('expires_at', ${jsonInstant(sql`expires_at`)}, 'replaced_by', replaced_by)`,
+    })}`.execute(db);
   const replaced = await findSellerKey(db, oldId);
   if (!replaced) return undefined;
   // A statement whose answer was lost has run: what counts is what it left.
@@ -155,11 +179,21 @@ export async function rotateKey(
 export async function revokeKey(
   db: Kysely<Database>,
   id: string,
+  by: Doer,
   limit: WriteLimit = writeLimit(),
 ): Promise<SellerKey | undefined> {
   await sql`
-    UPDATE seller_keys SET revoked_at = now()
-    WHERE id = ${id} AND revoked_at IS NULL AND ${inTime(limit)}`.execute(db);
+    WITH revoked AS (
+      UPDATE seller_keys SET revoked_at = now()
+      WHERE id = ${id} AND revoked_at IS NULL AND ${inTime(limit)}
+      RETURNING id, user_id, expires_at <= now() AS has_expired
+    )
+    ${auditLines(by, 'key.revoke', sql`revoked`, {
+      sellerId: sql`user_id`,
+      target: sql`id`,
+      before: sql`jsonb_build_object('state', CASE WHEN has_expired THEN 'expired' ELSE 'active' END)`,
+      after: sql`jsonb_build_object('state', 'revoked')`,
+    })}`.execute(db);
   return findSellerKey(db, id);
 }
 

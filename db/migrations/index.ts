@@ -8,6 +8,7 @@ import * as search from './0007-search.ts';
 import * as plainText from './0008-plain-text.ts';
 import * as numberWords from './0009-number-words.ts';
 import * as orderHistory from './0010-order-history.ts';
+import * as auditLog from './0011-audit-log.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -23,4 +24,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0008-plain-text': plainText,
   '0009-number-words': numberWords,
   '0010-order-history': orderHistory,
+  '0011-audit-log': auditLog,
 };

@@ -2,6 +2,7 @@ import type { Database } from '../schema.ts';
 import { namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
 import type { RoleName } from './names.ts';
 import {
+  ADDED_LINES,
   CHANGED_COLUMNS,
   INDEXED,
   KEPT_ROLL_UP,
@@ -281,6 +282,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
           'replaced_by',
         ], // not the hash
       },
+      audit_log: { SELECT: 'all' },
     },
     functions: [
       ...INDEXED,
@@ -319,6 +321,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         INSERT: ['id', 'user_id', 'label', 'scopes', 'secret_sha256', 'expires_at'],
         UPDATE: ['expires_at', 'revoked_at', 'replaced_by'],
       },
+      audit_log: ADDED_LINES,
     },
     functions: ['write_before(bigint)', ...INDEXED],
     timeouts: {
@@ -362,6 +365,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         UPDATE: ['revoked_at'],
         DELETE: 'all',
       },
+      audit_log: ADDED_LINES,
     },
     functions: [
       'raise_serialization_failure(text)',

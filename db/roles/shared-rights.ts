@@ -64,3 +64,8 @@ export const RECEIPT_COLUMNS = [
   'orders_stale',
   'stale_order_numbers',
 ] as const;
+
+/** Of the audit log: neither when a line was added nor one that is there. */
+export const ADDED_LINES = {
+  INSERT: ['actor', 'action', 'seller_id', 'target', 'before', 'after', 'request_id'],
+} as const;

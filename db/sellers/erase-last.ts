@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { auditLines, type Doer } from '../audit/audit-lines.ts';
 import type { WriteLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
@@ -14,25 +15,29 @@ export interface LastStep {
   keys_deleted: number;
 }
 
+interface LastStepOptions {
+  /** How long after a key has ended what came with it may be stored, in seconds. */
+  readonly comesWithinS: number;
+  readonly by: Doer;
+}
+
 /**
  * Deletes the seller's keys and name, unless something is left, or may still come: a request that
  * was let in by a key which is revoked since.
  *
  * It is a transaction of two statements: whoever stores a seller's first order holds the seller
  * until that is committed. Only a statement that begins when nobody does sees what has come.
- *
- * @param comesWithinS how long after a key has ended what came with it may be stored, in seconds
  */
 export function eraseSellerRow(
   db: Kysely<Database>,
   sellerId: number,
-  comesWithinS: number,
+  options: LastStepOptions,
   { writeBy, heard }: WriteLimit,
 ): Promise<LastStep> {
   return db.transaction().execute(async (trx) => {
     const { database_ms } = onlyRow(await lockSellerStatement(sellerId, writeBy).execute(trx));
     heard?.(database_ms);
-    return onlyRow(await eraseSellerRowStatement(sellerId, comesWithinS).execute(trx));
+    return onlyRow(await eraseSellerRowStatement(sellerId, options).execute(trx));
   });
 }
 
@@ -51,7 +56,10 @@ locked AS MATERIALIZED (
 SELECT database_ms, (SELECT id FROM locked) AS id FROM limits`;
 }
 
-function eraseSellerRowStatement(sellerId: number, comesWithinS: number): RawBuilder<LastStep> {
+function eraseSellerRowStatement(
+  sellerId: number,
+  { comesWithinS, by }: LastStepOptions,
+): RawBuilder<LastStep> {
   const has = (table: string) =>
     sql`EXISTS (SELECT FROM ${sql.table(table)} WHERE user_id = ${sellerId})`;
   return sql`
@@ -78,7 +86,10 @@ removed_keys AS (
 ),
 removed_seller AS (
   DELETE FROM users WHERE id = ${sellerId} AND (SELECT erases FROM decision)
-  RETURNING true AS done
+  RETURNING id
+),
+line AS (
+  ${auditLines(by, 'seller.erase', sql`removed_seller`, { sellerId: sql`id` })}
 )
 SELECT
   erases AS is_done, has_rows, wait_s, (SELECT count(*) FROM removed_keys)::integer AS keys_deleted,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { auditLines, type Doer } from '../audit/audit-lines.ts';
 import { inTime, type WriteLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
@@ -27,6 +28,8 @@ export interface Erasure {
 }
 
 export interface EraseOptions {
+  /** Who erases. */
+  readonly by: Doer;
   /** To which each step adds what it has deleted. */
   readonly counts: ErasedCounts;
   /** Does a step that writes, again if need be. */
@@ -86,9 +89,9 @@ export const noneErased = (): ErasedCounts => ({
 export async function eraseSeller(
   db: Kysely<Database>,
   sellerId: number,
-  { counts, writing, hasTime, comesWithinS, portion = PORTION }: EraseOptions,
+  { by, counts, writing, hasTime, comesWithinS, portion = PORTION }: EraseOptions,
 ): Promise<Erasure> {
-  counts.keys_revoked += await writing((limit) => revokeKeys(db, sellerId, limit));
+  counts.keys_revoked += await writing((limit) => begin(db, sellerId, by, limit));
   for (;;) {
     const areOrdersErased = await inSteps(async (from) => {
       const erased = await writing(async (limit) =>
@@ -114,7 +117,9 @@ export async function eraseSeller(
       if (!areErased) return { done: false, orders_left: false };
     }
 
-    const last = await writing((limit) => eraseSellerRow(db, sellerId, comesWithinS, limit));
+    const last = await writing((limit) =>
+      eraseSellerRow(db, sellerId, { comesWithinS, by }, limit),
+    );
     counts.keys_deleted += last.keys_deleted;
     if (last.is_done) return { done: true, orders_left: false };
     // Something has come since the orders were deleted: so once more from the beginning.
@@ -148,15 +153,35 @@ function hear<TRow extends { database_ms: number }>(
   return row;
 }
 
-/** @returns how many of them were good until now */
-async function revokeKeys(
+/**
+ * Ends the keys, and says that the erasing has begun; once, however many requests it takes.
+ *
+ * @returns how many of the keys were good until now
+ */
+async function begin(
   db: Kysely<Database>,
   sellerId: number,
+  by: Doer,
   limit: WriteLimit,
 ): Promise<number> {
-  const { rows } = await sql`
-    UPDATE seller_keys SET revoked_at = now()
-    WHERE user_id = ${sellerId} AND revoked_at IS NULL AND ${inTime(limit)}
-    RETURNING id`.execute(db);
-  return rows.length;
+  const { keys_revoked } = onlyRow(
+    await sql<{ keys_revoked: number }>`
+    WITH seller AS (
+      SELECT id, (SELECT coalesce(sum(orders_count), 0) FROM daily_order_stats WHERE user_id = id) AS orders_count
+      FROM users WHERE id = ${sellerId} AND ${inTime(limit)}
+    ), revoked AS (
+      UPDATE seller_keys SET revoked_at = now()
+      WHERE user_id = (SELECT id FROM seller) AND revoked_at IS NULL
+      RETURNING id
+    ), line AS (
+      ${auditLines(by, 'seller.erase_begin', sql`seller`, {
+        sellerId: sql`id`,
+        before: sql`jsonb_build_object(
+          'orders_count', orders_count, 'keys_count', (SELECT count(*) FROM revoked))`,
+      })}
+      ON CONFLICT DO NOTHING
+    )
+    SELECT count(*)::integer AS keys_revoked FROM revoked`.execute(db),
+  );
+  return keys_revoked;
 }

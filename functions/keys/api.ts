@@ -37,22 +37,24 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
       return { body: { user, keys: keys.map(shown) } };
     },
 
-    async 'POST /admin/api/keys'({ body }, { ask, write }) {
+    async 'POST /admin/api/keys'({ body }, { ask, write, by }) {
       const request = parseKeyRequest(body);
       const known = await ask(() => findUsername(db, request.user));
       const user = usernameFor(request.user, known);
       const { key, ...stored } = generateKey(environment);
-      const created = await write((limit) => createKey(db, { ...request, user, ...stored }, limit));
+      const created = await write((limit) =>
+        createKey(db, { ...request, user, ...stored }, by, limit),
+      );
       logger.info('key created', { key_id: created.id, seller: created.user });
       return { status: 201, body: { ...shown(created), key } };
     },
 
-    async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, { write }) {
+    async 'POST /admin/api/keys/{id}/rotate'({ body, pathParameters }, { write, by }) {
       const oldId = keyIdOf(pathParameters?.id);
       const { overlap_hours } = parseRotation(body);
       const { key, ...stored } = generateKey(environment);
       const rotated = await write((limit) =>
-        rotateKey(db, oldId, stored, overlap_hours, limit),
+        rotateKey(db, oldId, stored, overlap_hours, by, limit),
       ).catch(conflict);
       if (!rotated) throw noSuchKey();
       const { created, replaced } = rotated;
@@ -60,9 +62,9 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
       return { status: 201, body: { ...shown(created), key, replaces: shown(replaced) } };
     },
 
-    async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, { write }) {
+    async 'POST /admin/api/keys/{id}/revoke'({ pathParameters }, { write, by }) {
       const id = keyIdOf(pathParameters?.id);
-      const revoked = await write((limit) => revokeKey(db, id, limit));
+      const revoked = await write((limit) => revokeKey(db, id, by, limit));
       if (!revoked) throw noSuchKey();
       logger.info('key revoked', { key_id: revoked.id, seller: revoked.user });
       return { body: shown(revoked) };

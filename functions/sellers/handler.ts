@@ -42,7 +42,10 @@ async function showSeller({ rawQueryString }: PeopleEvent, { ask }: Asking): Pro
  * `POST /admin/api/sellers/erase` deletes what there is of a seller for some 10 s, and answers how
  * far it has come: asked again, it goes on.
  */
-async function erase({ body }: PeopleEvent, { ask, write, leftMs }: Asking): Promise<PeopleAnswer> {
+async function erase(
+  { body }: PeopleEvent,
+  { ask, write, by, leftMs }: Asking,
+): Promise<PeopleAnswer> {
   const { user } = parseErasure(body);
   const sellerId = await ask(() => findSellerId(db, user));
   if (sellerId === undefined) throw noSuchSeller();
@@ -50,6 +53,7 @@ async function erase({ body }: PeopleEvent, { ask, write, leftMs }: Asking): Pro
   const counts = noneErased();
   try {
     const erasure = await eraseSeller(db, sellerId, {
+      by,
       counts,
       writing: write,
       hasTime: () => Date.now() < endsAt,

@@ -1,6 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Doer } from '../../db/audit/audit-lines.ts';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
 import type { WriteLimit } from '../../db/data-api/write-limit.ts';
 import { type IamEvent, requireCaller } from './iam-caller.ts';
@@ -26,6 +27,8 @@ export interface Asking {
   ask<T>(work: () => Promise<T>): Promise<T>;
   /** What is not written by then never is: the answer says that it failed. */
   write<T>(work: (limit: WriteLimit) => Promise<T>): Promise<T>;
+  /** Who asks. */
+  readonly by: Doer;
   /** How much of the function's time is left, in milliseconds. */
   leftMs(): number;
 }
@@ -54,12 +57,14 @@ export function peopleApi<TRouteKey extends string>({
   const byKey = new Map<string, (typeof routes)[TRouteKey]>(Object.entries(routes));
 
   async function handle(event: PeopleEvent, context: Context) {
-    logger.appendKeys({ caller: requireCaller(event, refusal) });
+    const caller = requireCaller(event, refusal);
+    logger.appendKeys({ caller });
     const route = byKey.get(event.routeKey);
     if (!route) throw new Problem(404, { detail: 'There is no such route.' });
     const { status = 200, body } = await route(event, {
       ask: (work) => withRetries(context, triedAgain, work),
       write: (work) => withRetries(context, triedAgain, (endsAt) => clock.before(endsAt, work)),
+      by: { actor: caller, requestId: event.requestContext.requestId },
       leftMs: () => context.getRemainingTimeInMillis(),
     });
     return jsonResponse(status, body, { 'cache-control': 'no-store' });

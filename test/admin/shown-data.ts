@@ -1,5 +1,6 @@
 import { createKey } from '../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../db/uploads/upload-orders.ts';
+import { SOMEBODY } from '../helpers/audit-log.ts';
 import { item, order } from '../helpers/orders.ts';
 import type { OpenedAdmin } from './proxied-admin.ts';
 
@@ -15,13 +16,17 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
     order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
   ]);
   await uploadOrders(db, 'Чайный дом «Улун» и сыновья, оптом и в розницу', recentOrders());
-  await createKey(db, {
-    id: 'testkey00001',
-    secretSha256: 'ab'.repeat(32),
-    user: 'test_seller',
-    label: EVIL,
-    scopes: ['stats:read'],
-  });
+  await createKey(
+    db,
+    {
+      id: 'testkey00001',
+      secretSha256: 'ab'.repeat(32),
+      user: 'test_seller',
+      label: EVIL,
+      scopes: ['stats:read'],
+    },
+    SOMEBODY,
+  );
   await pg.query(`
     INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
       days_checked, rows_checked, drift_found, drift_repaired, error)

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** The public schema as text: tables with columns, constraints and indexes, then functions. */
+/** The public schema as text: tables with all that is theirs, then functions. */
 export async function schemaDump(pg: Client): Promise<string> {
   const { rows: tables } = await pg.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
@@ -42,8 +42,14 @@ async function tableDump(pg: Client, name: string): Promise<string> {
      ORDER BY 1`,
     name,
   );
+  const triggers = await lines(
+    pg,
+    `SELECT pg_get_triggerdef(oid) || ';' AS line FROM pg_trigger
+     WHERE tgrelid = $1::regclass AND NOT tgisinternal ORDER BY tgname COLLATE "C"`,
+    name,
+  );
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
-  return [`CREATE TABLE ${name} (\n${body}\n);`, ...indexes].join('\n');
+  return [`CREATE TABLE ${name} (\n${body}\n);`, ...indexes, ...triggers].join('\n');
 }
 
 async function lines(pg: Client, query: string, table?: string): Promise<string[]> {

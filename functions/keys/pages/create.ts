@@ -8,7 +8,7 @@ import { SCOPES } from '../../routes.ts';
 import type { KeyEnvironment } from '../../shared/env.ts';
 import { generateKey, isKeyId } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
-import { asking, writing } from '../../shared/pages/app.ts';
+import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
@@ -82,7 +82,7 @@ export function addCreatePages(
     }
     const { key, ...stored } = generateKey(environment, id);
     const created = await writing(c, clock, (limit) =>
-      createKey(db, { ...request, ...stored }, limit),
+      createKey(db, { ...request, ...stored }, doerOf(c), limit),
     );
     if (!(await asking(c, () => hasSecret(db, stored)))) {
       throw new Problem(409, {

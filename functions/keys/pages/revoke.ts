@@ -5,7 +5,7 @@ import { findSellerKey, revokeKey, type SellerKey } from '../../../db/keys/selle
 import type { Database } from '../../../db/schema.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { asking, writing } from '../../shared/pages/app.ts';
+import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
@@ -28,7 +28,7 @@ export function addRevokePages(
 
   app.post('/admin/keys/:id/revoke', async (c) => {
     const id = keyIdOf(c.req.param('id'));
-    const revoked = await writing(c, clock, (limit) => revokeKey(db, id, limit));
+    const revoked = await writing(c, clock, (limit) => revokeKey(db, id, doerOf(c), limit));
     if (!revoked) throw noSuchKey();
     const viewer = c.get('viewer');
     logger.info('key revoked', { key_id: revoked.id, seller: revoked.user, caller: viewer });

@@ -12,7 +12,7 @@ import type { KeyEnvironment } from '../../shared/env.ts';
 import { generateKey } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { asking, writing } from '../../shared/pages/app.ts';
+import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
@@ -55,7 +55,7 @@ export function addRotatePages(
     const { overlap_hours } = parseRotation(typedRotation(form.get('overlap_hours') ?? ''));
     const { key, ...stored } = generateKey(environment);
     const rotated = await writing(c, clock, (limit) =>
-      rotateKey(db, oldId, stored, overlap_hours, limit),
+      rotateKey(db, oldId, stored, overlap_hours, doerOf(c), limit),
     ).catch(conflict);
     if (!rotated) throw noSuchKey();
     const { created, replaced } = rotated;

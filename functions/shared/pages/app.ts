@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
+import type { Doer } from '../../../db/audit/audit-lines.ts';
 import type { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import type { WriteLimit } from '../../../db/data-api/write-limit.ts';
 import { countRefusal } from '../count-refusal.ts';
@@ -61,6 +62,11 @@ export function writing<T>(
   write: (limit: WriteLimit) => Promise<T>,
 ): Promise<T> {
   return withRetries(c.env.context, TRIED_AGAIN, (endsAt) => clock.before(endsAt, write));
+}
+
+/** Who looks, and does what the request asks for. */
+export function doerOf(c: PageContext): Doer {
+  return { actor: c.get('viewer'), requestId: c.env.event.requestContext.requestId };
 }
 
 const TRIED_AGAIN = 'page tried again';

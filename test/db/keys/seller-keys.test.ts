@@ -10,6 +10,7 @@ import {
 } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { generateKey } from '../../../functions/shared/key-format.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let test: TestDatabase;
@@ -25,7 +26,7 @@ afterAll(() => test.drop());
 async function create(user: string, more: { expires_at?: string } = {}) {
   const made = generateKey('test');
   const scopes = ['orders:write', 'stats:read'];
-  const stored = await createKey(keys, { user, label: 'erp', scopes, ...made, ...more });
+  const stored = await createKey(keys, { user, label: 'erp', scopes, ...made, ...more }, SOMEBODY);
   return { ...made, stored };
 }
 
@@ -37,7 +38,7 @@ describe('createKey', () => {
   it('stores a key and makes its seller, also when its first answer was lost', async () => {
     const { stored, ...made } = await create('new seller');
     const request = { user: 'new seller', label: 'erp', scopes: ['stats:read'], ...made };
-    expect(await createKey(keys, request)).toEqual(stored);
+    expect(await createKey(keys, request, SOMEBODY)).toEqual(stored);
     expect(stored).toEqual({
       id: made.id,
       user: 'new seller',
@@ -97,7 +98,7 @@ describe('findKey', () => {
     await findKey(authorize, { id: key.id, secretSha256: generateKey('test').secretSha256 });
     await set(key.id, 'expires_at', `now() - interval '1 second'`);
     expect(await findKey(authorize, key)).toMatchObject({ state: 'expired' });
-    await revokeKey(keys, key.id);
+    await revokeKey(keys, key.id, SOMEBODY);
     expect(await findKey(authorize, key)).toMatchObject({ state: 'revoked' });
     expect(await lastUsed(key.id)).toBeNull();
   });
@@ -107,7 +108,7 @@ describe('rotateKey', () => {
   it('puts a like key in the place of the old one, which lives on for the overlap', async () => {
     const old = await create('rotated', { expires_at: '2999-01-01T00:00:00Z' });
     const next = generateKey('test');
-    const rotated = await rotateKey(keys, old.id, next, 2);
+    const rotated = await rotateKey(keys, old.id, next, 2, SOMEBODY);
     expect(rotated?.created).toMatchObject({
       id: next.id,
       user: 'rotated',
@@ -122,32 +123,32 @@ describe('rotateKey', () => {
       [old.id],
     );
     expect(rows).toEqual([{ soon: true }]);
-    expect(await rotateKey(keys, old.id, next, 2)).toEqual(rotated); // its first answer was lost
+    expect(await rotateKey(keys, old.id, next, 2, SOMEBODY)).toEqual(rotated); // its first answer was lost
   });
 
   it('ends the old key at once when no overlap is asked for', async () => {
     const old = await create('hasty');
-    await rotateKey(keys, old.id, generateKey('test'), 0);
+    await rotateKey(keys, old.id, generateKey('test'), 0, SOMEBODY);
     expect(await findKey(authorize, old)).toMatchObject({ state: 'expired' });
   });
 
   it('refuses to rotate what is replaced, revoked or not there', async () => {
     const old = await create('stubborn');
     const next = generateKey('test');
-    await rotateKey(keys, old.id, next, 1);
-    const again = rotateKey(keys, old.id, generateKey('test'), 1);
+    await rotateKey(keys, old.id, next, 1, SOMEBODY);
+    const again = rotateKey(keys, old.id, generateKey('test'), 1, SOMEBODY);
     await expect(again).rejects.toMatchObject({ name: 'KeyNotActiveError', state: 'replaced' });
-    await revokeKey(keys, next.id);
-    const revoked = rotateKey(keys, next.id, generateKey('test'), 1);
+    await revokeKey(keys, next.id, SOMEBODY);
+    const revoked = rotateKey(keys, next.id, generateKey('test'), 1, SOMEBODY);
     await expect(revoked).rejects.toMatchObject({ state: 'revoked' });
-    expect(await rotateKey(keys, 'nothing', generateKey('test'), 1)).toBeUndefined();
+    expect(await rotateKey(keys, 'nothing', generateKey('test'), 1, SOMEBODY)).toBeUndefined();
     expect(await listKeys(keys, 'stubborn')).toHaveLength(2);
   });
 
   it('makes one key when two rotate the same at once', async () => {
     const old = await create('raced');
     const all = await Promise.allSettled(
-      Array.from({ length: 5 }, () => rotateKey(keys, old.id, generateKey('test'), 1)),
+      Array.from({ length: 5 }, () => rotateKey(keys, old.id, generateKey('test'), 1, SOMEBODY)),
     );
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await listKeys(keys, 'raced')).toHaveLength(2);
@@ -157,11 +158,11 @@ describe('rotateKey', () => {
 describe('revokeKey', () => {
   it('ends a key once and for all', async () => {
     const { id } = await create('revoked');
-    const first = await revokeKey(keys, id);
+    const first = await revokeKey(keys, id, SOMEBODY);
     expect(first?.state).toBe('revoked');
     await set(id, 'created_at', `now() - interval '1 day'`);
-    expect((await revokeKey(keys, id))?.revoked_at).toBe(first?.revoked_at);
-    expect(await revokeKey(keys, 'nothing')).toBeUndefined();
+    expect((await revokeKey(keys, id, SOMEBODY))?.revoked_at).toBe(first?.revoked_at);
+    expect(await revokeKey(keys, 'nothing', SOMEBODY)).toBeUndefined();
   });
 });
 
@@ -171,18 +172,18 @@ describe('a change of keys that reaches the database too late', () => {
   it('makes no key and no seller', async () => {
     const made = generateKey('test');
     const request = { user: 'late seller', label: 'erp', scopes: ['stats:read'], ...made };
-    await expect(createKey(keys, request, late())).rejects.toThrow('SQLState: OA001');
+    await expect(createKey(keys, request, SOMEBODY, late())).rejects.toThrow('SQLState: OA001');
     expect(await listKeys(keys, 'late seller')).toBeUndefined();
-    await createKey(keys, { ...request, ...generateKey('test') });
-    await expect(createKey(keys, request, late())).rejects.toThrow('SQLState: OA001');
+    await createKey(keys, { ...request, ...generateKey('test') }, SOMEBODY);
+    await expect(createKey(keys, request, SOMEBODY, late())).rejects.toThrow('SQLState: OA001');
     expect(await listKeys(keys, 'late seller')).toHaveLength(1);
   });
 
   it('rotates and revokes no key', async () => {
     const { id, stored } = await create('in time');
-    const rotation = rotateKey(keys, id, generateKey('test'), 0, late());
+    const rotation = rotateKey(keys, id, generateKey('test'), 0, SOMEBODY, late());
     await expect(rotation).rejects.toThrow('SQLState: OA001');
-    await expect(revokeKey(keys, id, late())).rejects.toThrow('SQLState: OA001');
+    await expect(revokeKey(keys, id, SOMEBODY, late())).rejects.toThrow('SQLState: OA001');
     expect(await listKeys(keys, 'in time')).toEqual([stored]);
   });
 });

@@ -18,7 +18,9 @@ async function fill(user: string, count: number): Promise<number> {
   const changed = orders(Math.min(count, 10), `${user}-`, { status: 'returned' });
   await preparedUpload(user, changed, REQUEST)(test.db, writeLimit());
   await addKey(test.pg, user, LONG_AGO);
-  return idOf(test.pg, user);
+  const id = await idOf(test.pg, user);
+  await test.pg.query(`INSERT INTO seller_settings VALUES ($1, 'Call them.')`, [id]);
+  return id;
 }
 
 /** The tables that have something of a seller, or nothing. */

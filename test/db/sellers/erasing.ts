@@ -7,6 +7,7 @@ import {
   eraseSeller,
   noneErased,
 } from '../../../db/sellers/erase.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
 
 /** A seller with the ids of the orders that there were when it was looked at. */
@@ -76,6 +77,7 @@ export async function erase(
 ): Promise<Erasure & ErasedCounts> {
   const counts = noneErased();
   const erasure = await eraseSeller(test.connectAs('sellers'), sellerId, {
+    by: SOMEBODY,
     counts,
     writing: (work) => work(writeLimit()),
     hasTime: () => true,

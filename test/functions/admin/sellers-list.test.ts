@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listSellers, type SellerSort } from '../../../db/admin/sellers-list.ts';
 import { createKey } from '../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
 
@@ -20,13 +21,17 @@ beforeAll(async () => {
   ]);
   await uploadOrders(admin.db, 'coffee house', [sold('2025-11-12', '50.50')]);
   await uploadOrders(admin.db, 'future', [sold('2030-01-01', '9.00')]);
-  await createKey(admin.db, {
-    user: 'Just a key',
-    label: '',
-    scopes: ['stats:read'],
-    id: 'aaaaaaaaaaaa',
-    secretSha256: '00'.repeat(32),
-  });
+  await createKey(
+    admin.db,
+    {
+      user: 'Just a key',
+      label: '',
+      scopes: ['stats:read'],
+      id: 'aaaaaaaaaaaa',
+      secretSha256: '00'.repeat(32),
+    },
+    SOMEBODY,
+  );
   await admin.pg.query(
     `INSERT INTO users (username) SELECT 'shop ' || n FROM generate_series(1, 120) AS n`,
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey, revokeKey } from '../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { order } from '../../helpers/orders.ts';
 import { type AdminPages, openAdmin } from './pages.ts';
 
@@ -111,9 +112,9 @@ describe("a seller's page", () => {
   it('lists the keys without their secrets, with the ways to change those that work', async () => {
     const stored = (id: string) => ({ id, secretSha256: 'ab'.repeat(32), user: 'test_seller' });
     const scopes = ['orders:write', 'stats:read'];
-    await createKey(admin.db, { ...stored('old'), label: '<b>old</b>', scopes });
-    await revokeKey(admin.db, 'old');
-    await createKey(admin.db, { ...stored('new'), label: 'erp', scopes: ['stats:read'] });
+    await createKey(admin.db, { ...stored('old'), label: '<b>old</b>', scopes }, SOMEBODY);
+    await revokeKey(admin.db, 'old', SOMEBODY);
+    await createKey(admin.db, { ...stored('new'), label: 'erp', scopes: ['stats:read'] }, SOMEBODY);
     const { body } = await admin.get('/admin/sellers/test_seller');
     const keys = table(body, 'Keys, newest first; times are UTC').map((row) => row.slice(0, 4));
     expect(keys).toEqual([

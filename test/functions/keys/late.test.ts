@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
 import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
 import { generateKey } from '../../../functions/shared/key-format.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
@@ -49,7 +50,11 @@ describe('a change of keys that was answered 503', () => {
     ['POST /admin/keys/{id}/revoke', /UPDATE seller_keys/, {}],
   ])('does not happen when %s reaches the database later: %s', async (route, sql, body) => {
     const made = generateKey('test');
-    await createKey(test.db, { user: 'seller', label: 'erp', scopes: ['stats:read'], ...made });
+    await createKey(
+      test.db,
+      { user: 'seller', label: 'erp', scopes: ['stats:read'], ...made },
+      SOMEBODY,
+    );
     const before = await listKeys(test.db, 'seller');
     const held = proxy.hold('/Execute', sql);
     const answer = post(route, made.id, body, 2_500);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
 import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
 import { generateKey, parseKey } from '../../../functions/shared/key-format.ts';
+import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type Answer, adminEvent, VIEWER } from '../admin/pages.ts';
@@ -63,7 +64,11 @@ const EVIL = `"'><script>x</script>&`;
 /** An active key, made without a page. */
 async function existingKey(user: string): Promise<string> {
   const { id, secretSha256 } = generateKey('test');
-  await createKey(test.db, { id, secretSha256, user, label: EVIL, scopes: ['stats:read'] });
+  await createKey(
+    test.db,
+    { id, secretSha256, user, label: EVIL, scopes: ['stats:read'] },
+    SOMEBODY,
+  );
   return id;
 }
 
