@@ -123,7 +123,8 @@ describe('rotateKey', () => {
       [old.id],
     );
     expect(rows).toEqual([{ soon: true }]);
-    expect(await rotateKey(keys, old.id, next, 2, SOMEBODY)).toEqual(rotated); // its first answer was lost
+    // Its first answer was lost.
+    expect(await rotateKey(keys, old.id, next, 2, SOMEBODY)).toEqual(rotated);
   });
 
   it('ends the old key at once when no overlap is asked for', async () => {
