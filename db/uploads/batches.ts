@@ -1,6 +1,6 @@
 import { ArrayRows, type LiteralsOf } from './array-literals.ts';
 import { SENT_ITEM_COLUMNS, SENT_ORDER_COLUMNS, type UploadedOrder } from './order-columns.ts';
-import { type OrderRows, rowsOf } from './order-rows.ts';
+import { rowsOf } from './order-rows.ts';
 
 /** What one Data API call stores, and the calls that an order too large for one needs besides. */
 export interface UploadBatch {
@@ -44,10 +44,9 @@ export function uploadBatches(
   };
 
   for (const order of sorted) {
-    const rows = rowsOf(order);
-    if (batch.add(rows)) continue;
+    if (batch.add(order)) continue;
     closeBatch();
-    if (!batch.add(rows)) batches.push(largeOrderBatch(order.order_number, rows, maxBytes));
+    if (!batch.add(order)) batches.push(largeOrderBatch(order, maxBytes));
   }
   closeBatch();
   return batches;
@@ -82,10 +81,11 @@ class OpenBatch {
   }
 
   /** Whether there is room for the order; otherwise nothing was added. */
-  add({ order, lines }: OrderRows): boolean {
+  add(uploaded: UploadedOrder): boolean {
     const place = this.#ordersCount + 1;
+    const { order, lines } = rowsOf(uploaded, place);
     this.#orders.add(order);
-    for (const line of lines) this.#items.add({ ...line, place });
+    for (const line of lines) this.#items.add(line);
     if (this.#orders.sizeBytes + this.#items.sizeBytes > this.#maxBytes) {
       this.#orders.takeBack();
       this.#items.takeBack();
@@ -103,11 +103,9 @@ class OpenBatch {
 }
 
 /** An order that outgrows a call: the order with its first items, then the others in slices. */
-function largeOrderBatch(
-  orderNumber: string,
-  { order, lines }: OrderRows,
-  maxBytes: number,
-): UploadBatch {
+function largeOrderBatch(uploaded: UploadedOrder, maxBytes: number): UploadBatch {
+  const orderNumber = uploaded.order_number;
+  const { order, lines } = rowsOf(uploaded, 1);
   const orders = new ArrayRows(SENT_ORDER_COLUMNS);
   const otherRoom = maxBytes - orders.sizeBytes;
   orders.add(order);
@@ -117,13 +115,13 @@ function largeOrderBatch(
   let items = new ArrayRows(SENT_ITEM_COLUMNS);
   let itemsCount = 0;
   for (const line of lines) {
-    items.add({ ...line, place: 1 });
+    items.add(line);
     if (items.sizeBytes > room) {
       items.takeBack();
       slices.push({ orderNumber, items: items.literals(), itemsCount });
       room = otherRoom;
       items = new ArrayRows(SENT_ITEM_COLUMNS);
-      items.add({ ...line, place: 1 });
+      items.add(line);
       itemsCount = 0;
     }
     items.keep();

@@ -77,6 +77,13 @@ export class Cells {
     this.#escapes += escapes;
   }
 
+  /** Takes back all. */
+  clear(): void {
+    this.#length = 0;
+    this.#escapes = 0;
+    this.keep();
+  }
+
   /** Keeps what was added: `takeBack` takes what comes after. */
   keep(): void {
     this.#keptLength = this.#length;

@@ -1,17 +1,22 @@
 import { hash } from 'node:crypto';
 import { addRow, type RowOf } from './array-literals.ts';
 import { Cells } from './cells.ts';
-import { LINE_COLUMNS, type SENT_ORDER_COLUMNS, type UploadedOrder } from './order-columns.ts';
+import {
+  LINE_COLUMNS,
+  type SENT_ITEM_COLUMNS,
+  type SENT_ORDER_COLUMNS,
+  type UploadedOrder,
+} from './order-columns.ts';
 
 /** An order as it travels. */
 export interface OrderRows {
   readonly order: RowOf<typeof SENT_ORDER_COLUMNS>;
-  /** Its items, without their order's place. */
-  readonly lines: readonly RowOf<typeof LINE_COLUMNS>[];
+  readonly lines: readonly RowOf<typeof SENT_ITEM_COLUMNS>[];
 }
 
-export function rowsOf(uploaded: UploadedOrder): OrderRows {
-  const lines = uploaded.items.map((item, i) => ({ ...item, line_no: i + 1 }));
+/** @param place the order's in its batch, from 1 on */
+export function rowsOf(uploaded: UploadedOrder, place: number): OrderRows {
+  const lines = uploaded.items.map((item, i) => ({ ...item, line_no: i + 1, place }));
   return {
     order: {
       ...uploaded,
@@ -23,9 +28,12 @@ export function rowsOf(uploaded: UploadedOrder): OrderRows {
   };
 }
 
+/** Of one order after the other. */
+const digested = new Cells();
+
 /** SHA-256 of the items' cells, in base64. */
 function digestOf(lines: OrderRows['lines']): string {
-  const cells = new Cells();
-  for (const line of lines) addRow(cells, LINE_COLUMNS, line);
-  return hash('sha256', cells.bytes, 'base64');
+  digested.clear();
+  for (const line of lines) addRow(digested, LINE_COLUMNS, line);
+  return hash('sha256', digested.bytes, 'base64');
 }

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { orderNumberIn } from './order-number.ts';
+import { usualOrder } from './usual-order.ts';
 
 /** A checked upload: everything in it but the user can be stored as it is. */
 export interface Upload {
@@ -79,14 +80,19 @@ export function parseUpload(body: unknown): Upload {
   const duplicates = new Duplicates();
   const orders = checkEach(rawOrders, errors, (raw, place) => {
     duplicates.check(raw, place, errors);
-    return checkOrder(raw, `/orders/${place}`, errors);
+    return usualOrder(raw) ?? checkOrder(raw, `/orders/${place}`, errors);
   });
   if (errors.count > 0 || !head) throw refusal(errors);
   const itemsCount = orders.reduce((sum, order) => sum + order.items.length, 0);
   return { user: head.user, orders, itemsCount };
 }
 
-function checkOrder(raw: unknown, pointer: string, errors: ErrorList): UploadedOrder | undefined {
+/** Finds all that is wrong with an order, and what its fields come to where nothing is. */
+export function checkOrder(
+  raw: unknown,
+  pointer: string,
+  errors: ErrorList,
+): UploadedOrder | undefined {
   const number = orderNumberIn(raw);
   const order = check(OrderSchema, raw, pointer, errors, number);
   const items = checkEach(listIn(raw, 'items'), errors, (item, j) =>
