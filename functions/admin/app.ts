@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { pagesApp } from '../shared/pages/app.ts';
 import type { PagesEnv } from '../shared/pages/context.ts';
+import { addAuditPage } from './audit/routes.ts';
 import { addOrderPages } from './orders/routes.ts';
 import { addOverviewPage } from './overview/routes.ts';
 import { addRunPages } from './runs/routes.ts';
@@ -17,5 +18,6 @@ export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
   addSellerPages(app, db);
   addUploadPages(app, db);
   addRunPages(app, db);
+  addAuditPage(app, db);
   return app;
 }

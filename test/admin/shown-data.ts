@@ -16,17 +16,14 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
     order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
   ]);
   await uploadOrders(db, 'Чайный дом «Улун» и сыновья, оптом и в розницу', recentOrders());
-  await createKey(
-    db,
-    {
-      id: 'testkey00001',
-      secretSha256: 'ab'.repeat(32),
-      user: 'test_seller',
-      label: EVIL,
-      scopes: ['stats:read'],
-    },
-    SOMEBODY,
-  );
+  for (const [id, user] of [
+    ['testkey00001', 'test_seller'],
+    ['testkey00002', EVIL],
+  ] as const) {
+    const secretSha256 = 'ab'.repeat(32);
+    const key = { id, secretSha256, user, label: EVIL, scopes: ['stats:read'] };
+    await createKey(db, key, SOMEBODY);
+  }
   await pg.query(`
     INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
       days_checked, rows_checked, drift_found, drift_repaired, error)
@@ -76,6 +73,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['seller', '/admin/sellers/test_seller'],
   ['seller-evil', `/admin/seller?name=${encodeURIComponent(EVIL)}`],
   ['runs', '/admin/runs'],
+  ['audit', '/admin/audit'],
   ['not-found', '/admin/no-such-page'],
   ['no-such-seller', '/admin/sellers/nobody'],
   ['key-new', '/admin/keys/new?user=test_seller'],
@@ -98,6 +96,7 @@ export const WITH_EVIL = [
   `/admin/seller?name=${encodeURIComponent(EVIL)}`,
   '/admin/sellers/test_seller',
   '/admin/runs',
+  '/admin/audit',
   '/admin/keys/testkey00001/revoke',
   `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`,
 ];

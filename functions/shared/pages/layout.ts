@@ -11,7 +11,7 @@ export interface Page {
   readonly main: Html;
 }
 
-export type Section = 'overview' | 'orders' | 'sellers' | 'uploads' | 'runs';
+export type Section = 'overview' | 'orders' | 'sellers' | 'uploads' | 'runs' | 'audit';
 
 /** A whole page: head, navigation, who is looking, and its own `main`, which holds the one `h1`. */
 export function layout({ title, viewer, section, main }: Page): Html {
@@ -40,4 +40,5 @@ const SECTIONS: Readonly<Record<Section, { href: string; text: string }>> = {
   sellers: { href: '/admin/sellers', text: 'Sellers' },
   uploads: { href: '/admin/uploads', text: 'Uploads' },
   runs: { href: '/admin/runs', text: 'Nightly runs' },
+  audit: { href: '/admin/audit', text: 'Audit log' },
 };
