@@ -6,7 +6,7 @@ const WIDTH = 100;
 export function helpText({ name, subcommands, words = {}, options }: CommandLine): string {
   const forms = subcommands
     ? Object.entries(subcommands).map(([subcommand, { subject, options: own }]) => [
-        ...(subject === undefined ? [subcommand] : [subcommand, subject]),
+        ...[subcommand, subject].filter(Boolean),
         ...own.map((option) => form(option, options)),
       ])
     : [Object.keys(options).map((option) => form(option, options))];

@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts';
 export interface CommandLine<Table extends OptionTable = OptionTable> {
   /** As it is typed: `npm run keys`. */
   readonly name: string;
-  /** What may stand before the options. @default nothing */
+  /** What may stand before the options; an empty name where it may be nothing. @default nothing */
   readonly subcommands?: Readonly<Record<string, Subcommand>>;
   /** What the words of the subcommands mean, where they do not say it themselves. */
   readonly words?: Readonly<Record<string, string>>;

@@ -4,19 +4,21 @@ import { aborted } from '../stop-signal.ts';
 import { findTarget } from '../target/choice.ts';
 import { ADMIN_LINE, type AdminArguments, readAdminArguments } from './arguments.ts';
 import { browserHint, openBrowser } from './browser.ts';
+import { runExport } from './export/command.ts';
 import { openingPlace, writeOpeningPage } from './opening-page.ts';
 import { startAdminProxy } from './proxy.ts';
 
-/** The admin in a browser, until it is told to stop. */
+/** The admin in a browser, until it is told to stop; or what it lists, as a file. */
 export const adminCommand: Command<AdminArguments> = {
   line: ADMIN_LINE,
   read: readAdminArguments,
   run,
 };
 
-async function run({ of, open }: AdminArguments, signal: AbortSignal): Promise<void> {
+async function run({ of, open, exported }: AdminArguments, signal: AbortSignal): Promise<void> {
   const target = await findTarget(of);
   if (signal.aborted) return;
+  if (exported) return runExport(target, exported, signal);
   await using running = new AsyncDisposableStack();
   const proxy = running.use(
     await startAdminProxy(target, {

@@ -27,7 +27,8 @@ export async function askApi<Answer>(
   return answer;
 }
 
-function refusal(text: string): string {
+/** What a refusal says, with everything that is wrong. */
+export function refusal(text: string): string {
   try {
     const { detail, message, errors = [] }: Refusal = JSON.parse(text);
     const all = errors.map((error) => `\n  ${error.pointer} ${error.detail}`).join('');

@@ -5,7 +5,8 @@ export interface JsonRequest {
   readonly method: 'GET' | 'POST';
   /** Percent-encoded. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>> | URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
 }
@@ -13,7 +14,7 @@ export interface JsonRequest {
 /** What an API answers to a request that is signed as the target says. */
 export async function signedRequest(
   target: Omit<Target, 'title'>,
-  { method, path, query = {}, body }: JsonRequest,
+  { method, path, query = {}, headers = {}, body }: JsonRequest,
   signal?: AbortSignal,
 ): Promise<Response> {
   const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
@@ -21,7 +22,7 @@ export async function signedRequest(
     method,
     path,
     query: new URLSearchParams(query),
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     body: bytes,
   });
   return fetch(target.origin + signed.path, {

@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error.ts';
 /** An answer of any status, all of which has come. */
 export interface WholeAnswer {
   readonly status: number;
+  readonly headers: Headers;
   readonly text: string;
 }
 
@@ -18,7 +19,8 @@ export async function wholeAnswer(
 ): Promise<WholeAnswer> {
   try {
     const response = await fetching;
-    return { status: response.status, text: await response.text() };
+    const { status, headers } = response;
+    return { status, headers, text: await response.text() };
   } catch (cause) {
     const why = reasonOf(cause);
     if (why === undefined) throw cause;

@@ -21,9 +21,9 @@ export interface OrderFilter {
 /** By the instant they were created, or by their total. */
 export type OrderSort = 'newest' | 'oldest' | 'highest' | 'lowest';
 
-/** Where a page begins: right after or right before the order with this key. */
+/** Where a page begins: right after or right before the order with this key, or with it. */
 export interface PageStart {
-  readonly side: 'after' | 'before';
+  readonly side: 'after' | 'before' | 'from';
   /** What a listed order has as its `key`. */
   readonly key: string;
 }
@@ -34,6 +34,11 @@ export interface PageStart {
 export function isPageKey(text: string, sort: OrderSort): boolean {
   if (byTotal(sort)) return TOTAL_KEY.test(text);
   return CREATED_KEY.test(text) && isDay(text.slice(0, 10));
+}
+
+/** The id of the order that has a key. */
+export function orderIdOf(key: string): string {
+  return key.slice(key.indexOf('_') + 1);
 }
 
 /**

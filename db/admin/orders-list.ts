@@ -192,7 +192,8 @@ function conditions(query: OrdersQuery): RawBuilder<unknown>[] {
     const { key, isAscending } = scanOf(query);
     const [value = '', id = ''] = start.key.split('_');
     const bound = byTotal(sort) ? sql`${value}::numeric` : sql`${value}::timestamptz`;
-    list.push(sql`(${key}, o.id) ${isAscending ? sql`>` : sql`<`} (${bound}, ${id}::bigint)`);
+    const side = sql.raw(`${isAscending ? '>' : '<'}${start.side === 'from' ? '=' : ''}`);
+    list.push(sql`(${key}, o.id) ${side} (${bound}, ${id}::bigint)`);
   }
   return list.length > 0 ? list : [sql`true`];
 }

@@ -197,16 +197,33 @@ describe('the admin without JavaScript', () => {
 
   it('exports what the filter finds', async () => {
     await visit(page, '/admin/orders?q=%D0%A3%D0%B4%D0%B7%D0%B8');
-    const downloading = page.waitForEvent('download');
-    await follow('Export CSV');
-    const download = await downloading;
-    expect(download.suggestedFilename()).toBe('orders.csv');
-    const csv = await text(await download.createReadStream());
-    expect(csv.split('\r\n')).toEqual([
-      expect.stringContaining('order_number'),
-      expect.stringContaining('"A-1077","test_seller"'),
-      '',
-    ]);
+    await page.getByText('Export', { exact: true }).click();
+    const download = async () => {
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download CSV' }).click();
+      const file = await downloading;
+      const csv = await text(await file.createReadStream());
+      return { name: file.suggestedFilename(), lines: csv.split('\r\n') };
+    };
+    expect(await download()).toEqual({
+      name: 'orders-search-удзи.csv',
+      lines: [
+        expect.stringContaining('order_number,'),
+        expect.stringContaining('"A-1077","test_seller"'),
+        '',
+      ],
+    });
+    await page.getByLabel('item of an order').check();
+    await page.getByLabel(/Excel/).check();
+    await keepScreenshot(page, 'orders-export');
+    expect(await download()).toEqual({
+      name: 'items-search-удзи.csv',
+      lines: [
+        expect.stringContaining('order_number;'),
+        expect.stringContaining('"sku77";"Сенча из Удзи";2;500,00;1000,00'),
+        '',
+      ],
+    });
   });
 
   it('opens orders of any number by their links', async () => {

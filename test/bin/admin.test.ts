@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,7 +16,7 @@ import { createServer, type IncomingMessage, type RequestOptions, request } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
@@ -37,10 +39,14 @@ afterEach(async () => {
 });
 
 /** `npm run admin`'s process with what it prints; it finds no credentials but those in `env`. */
-function admin(args: readonly string[], env: Record<string, string> = {}) {
+function admin(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
+) {
   const child = spawn(process.execPath, ['bin/admin.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout as 'pipe', 'pipe'],
     env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', PATH: folder, ...env },
   });
   started.push(child);
@@ -48,7 +54,7 @@ function admin(args: readonly string[], env: Record<string, string> = {}) {
   const door = Promise.withResolvers<Door>();
   door.promise.catch(() => {});
   const seen = new Map<string, () => void>();
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout, child.stderr].filter(Boolean)) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
       const [, code] = /^Code: (.+)$/.exec(line) ?? [];
@@ -68,11 +74,22 @@ function admin(args: readonly string[], env: Record<string, string> = {}) {
   return { child, lines, door: door.promise, ended, says };
 }
 
-/** A gateway behind IAM, and the file by which it is found. */
-async function startLocal(): Promise<string> {
+/**
+ * A gateway behind IAM, and the file by which it is found.
+ *
+ * @param answer what each request is answered
+ */
+async function startLocal(answer = async (): Promise<unknown> => '<h1>Orders</h1>') {
   const gateway = await startGateway({
-    api: httpApi(route('GET /admin', { type: 'AWS_IAM' })),
-    invoke: async () => ({ ok: true, json: '"<h1>Orders</h1>"', maxRssBytes: 0, cpuMs: 0 }),
+    api: httpApi(
+      ...['GET /admin', 'GET /admin/{proxy+}'].map((key) => route(key, { type: 'AWS_IAM' })),
+    ),
+    invoke: async () => ({
+      ok: true,
+      json: JSON.stringify(await answer()),
+      maxRssBytes: 0,
+      cpuMs: 0,
+    }),
   });
   const lock = lockDataFolder(dataFolder(folder));
   running.push({
@@ -320,10 +337,106 @@ describe('npm run admin', () => {
       'an option is unknown',
       ['--port', '1'],
       {},
-      "Unknown option '--port'; npm run admin -- --help shows the options.",
+      "Unknown option '--port'; npm run admin -- --help shows the commands.",
     ],
     ['an option is empty', ['--stage='], {}, '--stage needs a value.'],
+    [
+      'there is no such command',
+      ['exprot'],
+      {},
+      'There is no command exprot. Did you mean export? npm run admin -- --help shows the commands.',
+    ],
+    [
+      'only CSV is for Excel',
+      ['export', '--excel', '--format', 'ndjson'],
+      {},
+      '--excel is for --format csv.',
+    ],
   ])('says in a line that %s', async (_name, args, env, sentence) => {
     expect(await admin(args, env).ended).toMatchObject({ code: 1, lines: [sentence] });
+  });
+});
+
+/** An answer with two orders of many. */
+const PART = {
+  statusCode: 200,
+  headers: {
+    'content-type': 'text/csv; charset=utf-8',
+    'exported-orders': '2',
+    'exported-rows': '2',
+    'exported-total': '3.00',
+    link: '</admin/orders.csv?after=there>; rel="next"',
+  },
+  body: `\ufeffhead\r\n1\r\n2\r\n`,
+};
+const LAST_PART = { ...PART, headers: { ...PART.headers, link: '' } };
+
+describe('npm run admin -- export', () => {
+  it('writes to stdout nothing but the file, and to stderr what it came to', async () => {
+    const parts = [PART, LAST_PART];
+    await startLocal(async () => parts.shift());
+    const { child, ended } = admin(['export', '--data', folder]);
+    const [stdout, stderr] = [buffer(child.stdout), text(child.stderr)];
+    expect(await ended).toMatchObject({ code: 0 });
+    expect((await stdout).toString()).toBe('\ufeffhead\r\n1\r\n2\r\n1\r\n2\r\n');
+    expect(await stderr).toBe('4 orders · 6.00 in all.\n');
+  });
+
+  it('takes what npm run has written out of the file', async () => {
+    await startLocal(async () => LAST_PART);
+    const file = join(folder, 'orders.csv');
+    writeFileSync(file, 'kept\n\n> order-analytics@0.1.0 admin\n> node bin/admin.ts export\n\n');
+    const env = { npm_lifecycle_event: 'admin' };
+    const out = openSync(file, 'a');
+    expect(await admin(['export', '--data', folder], env, out).ended).toMatchObject({ code: 0 });
+    closeSync(out);
+    expect(readFileSync(file, 'utf8')).toBe('kept\n\ufeffhead\r\n1\r\n2\r\n');
+  });
+
+  it('refuses to write into a pipe what npm run has begun', async () => {
+    await startLocal(async () => LAST_PART);
+    const env = { npm_lifecycle_event: 'admin' };
+    expect(await admin(['export', '--data', folder], env).ended).toMatchObject({
+      code: 1,
+      lines: [
+        'npm run writes what it runs where the orders would be: type npm run -s admin -- export …',
+      ],
+    });
+  });
+
+  it('ends when it is told to, and says how to go on', async () => {
+    const second = Promise.withResolvers<void>();
+    const parts = [PART];
+    await startLocal(async () => {
+      const part = parts.shift();
+      if (part) return part;
+      second.resolve();
+      return new Promise(() => {});
+    });
+    const { child, ended } = admin(['export', '--data', folder, '--filter', "q=it's"]);
+    await second.promise;
+    child.kill('SIGINT');
+    const { code, lines } = await ended;
+    expect([code, lines.at(-1)]).toEqual([
+      130,
+      "Stopped after 2 orders; what is written is whole up to there. The rest: npm run -s admin -- export --format csv --filter 'q=it%27s' --after there >> FILE",
+    ]);
+  });
+
+  it('ends without a word when nobody reads it any more', async () => {
+    await startLocal(async () => PART);
+    const { child, ended } = admin(['export', '--data', folder]);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 130 });
+  });
+
+  it('says why it failed, with another status than 0', async () => {
+    const detail = 'Something in the filter does not fit.';
+    await startLocal(async () => ({ statusCode: 400, body: JSON.stringify({ detail }) }));
+    expect(await admin(['export', '--data', folder]).ended).toMatchObject({
+      code: 1,
+      lines: [`400 ${detail}`],
+    });
   });
 });

@@ -5,7 +5,6 @@ import {
   type PageStart,
 } from '../../../db/admin/order-filter.ts';
 import { isDay } from '../../../db/days.ts';
-import type { CsvFormatName } from './csv.ts';
 import { readAmount } from './typed-amount.ts';
 
 /** The list's address, read: which orders, in which order, from where on. */
@@ -16,7 +15,7 @@ export interface ListInput {
   /** Which of all found orders the page's first one is said to be, from 1 on. */
   readonly at: number | undefined;
   /** What is wrong, by the field's name; nothing may be asked then. */
-  readonly errors: Readonly<Partial<Record<FieldName, string>>>;
+  readonly errors: Readonly<Partial<Record<FieldName | 'unknown', string>>>;
   /** What was typed, to show it again. */
   readonly typed: Readonly<Partial<Record<FieldName, string>>>;
 }
@@ -47,13 +46,27 @@ function isSort(text: string): text is OrderSort {
   return Object.hasOwn(SORTS, text);
 }
 
-/** Parameters that are unknown are ignored, empty ones as good as absent. */
-export function parseListInput(parameters: URLSearchParams): ListInput {
+/**
+ * Parameters that are empty are as good as absent. One that nobody knows, or that comes twice, is
+ * an error: a filter that is mistyped would else be none.
+ *
+ * @param others that the address may have beside those of the list
+ */
+export function parseListInput(
+  parameters: URLSearchParams,
+  others: readonly string[] = [],
+): ListInput {
   const typed: Partial<Record<FieldName, string>> = {};
-  const errors: Partial<Record<FieldName, string>> = {};
+  const errors: Partial<Record<FieldName | 'unknown', string>> = {};
+  const known: readonly string[] = [...FIELDS, ...others];
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${known.join(', ')}.`;
+  }
   for (const name of FIELDS) {
-    const sent = parameters.get(name);
+    const [sent, ...more] = parameters.getAll(name);
     const text = EXACT.has(name) ? sent : sent?.trim();
+    if (more.length > 0) errors[name] = 'Must come only once.';
     if (!text) continue;
     typed[name] = text;
     if (text.includes('\0')) errors[name] = 'Must be text without the character U+0000.';
@@ -118,35 +131,24 @@ function readPlace(text: string | undefined): number | undefined {
   return text && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
+type State = Readonly<Partial<Record<FieldName, string | undefined>>>;
+
 /** The list's address with some of its state changed; `undefined` takes a part away. */
-export function listHref(
+export function listHref(input: Pick<ListInput, 'filter' | 'sort'>, changes: State = {}): string {
+  const query = String(listParameters(input, changes));
+  return query ? `/admin/orders?${query}` : '/admin/orders';
+}
+
+/** What is behind the `?` of that address. */
+export function listParameters(
   { filter: { firstDay: from, lastDay: to, ...others }, sort }: Pick<ListInput, 'filter' | 'sort'>,
-  changes: Partial<Record<FieldName, string | undefined>> = {},
-  path = '/admin/orders',
-): string {
-  const state: Partial<Record<FieldName, string | undefined>> = {
-    ...others,
-    from,
-    to,
-    sort,
-    ...changes,
-  };
+  changes: State = {},
+): URLSearchParams {
+  const state: State = { ...others, from, to, sort, ...changes };
   const parameters = new URLSearchParams();
   for (const name of FIELDS) {
     const value = state[name];
     if (value && !(name === 'sort' && value === 'newest')) parameters.set(name, value);
   }
-  const query = parameters.toString();
-  return query ? `${path}?${query}` : path;
-}
-
-/** The address of the list as CSV. */
-export function exportHref(
-  input: Pick<ListInput, 'filter' | 'sort'>,
-  delimiter: CsvFormatName,
-  changes: { readonly after?: string } = {},
-): string {
-  const href = listHref(input, changes, '/admin/orders.csv');
-  if (delimiter === 'comma') return href;
-  return `${href}${href.includes('?') ? '&' : '?'}delimiter=${delimiter}`;
+  return parameters;
 }

@@ -8,8 +8,9 @@ import { statusBadge } from '../../shared/pages/badge.ts';
 import { about, count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { dateNavigation } from './date-navigation.ts';
+import { exportForm } from './export/form.ts';
 import { filterForm } from './filter-form.ts';
-import { exportHref, type ListInput, listHref } from './input.ts';
+import { type ListInput, listHref } from './input.ts';
 
 export const ORDERS_A_PAGE = 50;
 
@@ -25,7 +26,7 @@ export interface FoundOrders {
 
 export function ordersPage(input: ListInput, found: FoundOrders): Html {
   const { page } = found;
-  return html`${head(summary(input, found), page.orders.length > 0 && exportLinks(input, found))}
+  return html`${head(summary(input, found), page.orders.length > 0 && exportForm(input, found.counts))}
 ${filterForm(input)}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
@@ -36,29 +37,15 @@ ${pageLinks(input, found)}
 
 /** The form with what is wrong in it. */
 export function refusedPage(input: ListInput): Html {
+  const { after, before, at, unknown } = input.errors;
+  const elsewhere = [unknown, after, before, at].filter((error) => error !== undefined);
   return html`${head('Something in the filter does not fit.')}
 ${filterForm(input)}
-${
-  (input.errors.after ?? input.errors.before) &&
-  html`<p class="card pad">${input.errors.after ?? input.errors.before} <a href="${listHref(input)}">First page</a></p>`
-}`;
+${elsewhere.map((error) => html`<p class="card pad">${error} <a href="${listHref(input)}">First page</a></p>`)}`;
 }
 
 function head(text: string, action?: Html | false): Html {
   return html`<div class="head"><div><h1>Orders</h1><p>${text}</p></div>${action}</div>`;
-}
-
-/**
- * From how many orders on a file may not hold all: so few fill one if their texts are the longest.
- */
-const MANY_FOR_A_FILE = 5_000;
-
-function exportLinks(input: ListInput, { counts }: FoundOrders): Html {
-  return html`<div><p class="actions"><a class="button" href="${exportHref(input, 'comma')}" download>Export CSV</a>
-<a class="button" href="${exportHref(input, 'semicolon')}" download title="For Excel where numbers have a decimal comma: semicolons between the cells">CSV, decimal comma</a></p>${
-    counts.total > MANY_FOR_A_FILE &&
-    html`<p class="hint">A file holds some 70,000 orders, fewer with long texts. If that is not all, its name says how many it has.</p>`
-  }</div>`;
 }
 
 function summary(input: ListInput, { page, counts, isCountable }: FoundOrders): string {

@@ -13,9 +13,8 @@ import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { CSV_FORMATS, type CsvFormatName, isCsvFormatName } from './csv.ts';
-import { exportOrders } from './export.ts';
-import { exportHref, type ListInput, listHref, parseListInput } from './input.ts';
+import { addExports } from './export/routes.ts';
+import { type ListInput, listHref, parseListInput } from './input.ts';
 import { ORDERS_A_PAGE, ordersPage, refusedPage } from './list-page.ts';
 import { LINES_A_PAGE, orderPage } from './order-page.ts';
 
@@ -30,24 +29,7 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     return answer(c, 'Orders', ordersPage(input, found));
   });
 
-  app.get('/admin/orders.csv', async (c) => {
-    const input = parseListInput(new URL(c.req.url).searchParams);
-    if (Object.keys(input.errors).length > 0) return answer(c, 'Orders', refusedPage(input), 400);
-    const delimiter = readDelimiter(c);
-    const { csv, filename, cutAfter } = await exportOrders(
-      db,
-      input,
-      CSV_FORMATS[delimiter],
-      (ask) => asking(c, ask),
-    );
-    return c.body(csv, 200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${filename}"`,
-      ...(cutAfter && {
-        link: `<${exportHref(input, delimiter, { after: cutAfter })}>; rel="next"`,
-      }),
-    });
-  });
+  addExports(app, db);
 
   app.get('/admin/orders/:number{.+}', (c) => showOrder(c, c.req.param('number')));
   app.get('/admin/order', (c) => showOrder(c, c.req.query('number') ?? ''));
@@ -83,14 +65,6 @@ async function findOrders(db: Kysely<Database>, { filter, sort, start }: ListInp
     countOrders(db, filter, lookup),
   ]);
   return { page, counts, isCountable: isCountable(filter), lookup, today: dayOf(Date.now()) };
-}
-
-/** @throws {Problem} 400 when a CSV may not be parted so */
-function readDelimiter(c: PageContext): CsvFormatName {
-  const name = c.req.query('delimiter') || 'comma';
-  if (isCsvFormatName(name)) return name;
-  const names = Object.keys(CSV_FORMATS).join(', ');
-  throw new Problem(400, { detail: `The delimiter must be one of ${names}.` });
 }
 
 function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {

@@ -4,8 +4,15 @@ import type { PageContext } from './context.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 
-/** What went wrong, as a page that says where to go from there. */
+/**
+ * What went wrong, as a page that says where to go from there; to a program that asks for them, as
+ * problem details.
+ */
 export function problemPage(c: PageContext, problem: Problem): Response | Promise<Response> {
+  if (c.req.header('accept')?.includes('application/problem+json')) {
+    const { body, headers: all } = problem.toResponse(c.env.event.requestContext.requestId);
+    return c.body(body, problem.status, all);
+  }
   const { detail, errors = [], headers = {} } = problem.options;
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   const title = TITLES[problem.status] ?? STATUS_CODES[problem.status] ?? 'Error';

@@ -70,6 +70,7 @@ tfoot th,tfoot td{font-weight:650;border-top:2px solid var(--line)}
 .sort{padding-left:.35em;font-weight:400}
 thead th:not([aria-sort]) .sort{opacity:.55}
 .next{margin-left:auto}
+.export[open]{flex-basis:100%}.export summary{list-style:none;width:fit-content;margin-left:auto}.export form{margin:.7rem 0 0}.export pre{margin:0;white-space:pre-wrap}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.1rem}
 .facts dt{color:var(--muted);font-size:.82rem;font-weight:550}
 .facts dd{overflow-wrap:anywhere}

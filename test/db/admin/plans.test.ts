@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findHealthStatement } from '../../../db/admin/health.ts';
+import { listItemsStatement } from '../../../db/admin/items-list.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
@@ -93,6 +94,15 @@ describe('a page of orders', () => {
     const { wholeTables, rows } = await listReads(filter, sort);
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('the items of listed orders', () => {
+  it('are read by their orders', async () => {
+    const ids = Array.from({ length: 100 }, (_, i) => String(i * 250 + 1));
+    const { wholeTables, rows } = await reads(listItemsStatement(ids, 1));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBe(299);
   });
 });
 

@@ -168,6 +168,15 @@ describe('the list of orders', () => {
       expect(body).toContain(`aria-describedby="${name}-error"`);
   });
 
+  it.each([
+    ['statuss=paid', 'There is no filter called “statuss”. Those are q, status, '],
+    ['status=paid&constructor=1', 'There is no filter called “constructor”.'],
+    ['q=a&q=b', 'Must come only once.'],
+  ])('refuses an address with %s', async (query, message) => {
+    const { statusCode, body } = await admin.get(`/admin/orders?${query}`);
+    expect([statusCode, visibleText(body)]).toEqual([400, expect.stringContaining(message)]);
+  });
+
   it('says what to do where nothing is found', async () => {
     expect(visibleText((await list({ seller: 'Nobody' })).body)).toContain(
       'There is no seller named “Nobody”.',

@@ -1,4 +1,4 @@
-import type { ListedOrder } from '../../../db/admin/listed-order.ts';
+import type { ColumnKind, Columns, ExportedRow } from './columns.ts';
 
 /** How a file parts its cells, and what it writes before cents. */
 export interface CsvFormat {
@@ -15,35 +15,25 @@ export const CSV_FORMATS = {
   semicolon: { delimiter: ';', decimalMark: ',' },
 } as const satisfies Record<string, CsvFormat>;
 
-export type CsvFormatName = keyof typeof CSV_FORMATS;
-
-export function isCsvFormatName(text: string): text is CsvFormatName {
-  return Object.hasOwn(CSV_FORMATS, text);
+/** The first line, after the mark by which spreadsheets know UTF-8. */
+export function csvHead(columns: Columns, { delimiter }: CsvFormat): string {
+  const names = Object.entries(columns).map(([name, kind]) =>
+    kind === 'instant' ? `${name}_utc` : name,
+  );
+  return `\ufeff${names.join(delimiter)}\r\n`;
 }
 
-export function csvHead({ delimiter }: CsvFormat): string {
-  return `${COLUMNS.join(delimiter)}\r\n`;
+/** A row as a line (RFC 4180); instants to the second, as spreadsheets read them. */
+export function csvLine(columns: Columns, row: ExportedRow, format: CsvFormat): string {
+  const cells = Object.entries(columns).map(([name, kind]) =>
+    csvCell(String(row[name]), kind, format),
+  );
+  return `${cells.join(format.delimiter)}\r\n`;
 }
 
-const COLUMNS = [
-  'order_number',
-  'seller',
-  'created_at_utc',
-  'status',
-  'items_count',
-  'total_amount',
-] as const satisfies (keyof ListedOrder | 'created_at_utc')[];
-
-/** An order as a line (RFC 4180); the instant to the second, as spreadsheets read it. */
-export function csvLine(order: ListedOrder, { delimiter, decimalMark }: CsvFormat): string {
-  return `${[
-    cell(order.order_number),
-    cell(order.seller),
-    order.created_at,
-    cell(order.status),
-    order.items_count,
-    order.total_amount.replace('.', decimalMark),
-  ].join(delimiter)}\r\n`;
+function csvCell(text: string, kind: ColumnKind, { decimalMark }: CsvFormat): string {
+  if (kind === 'text') return cell(text);
+  return kind === 'money' ? text.replace('.', decimalMark) : text;
 }
 
 /**

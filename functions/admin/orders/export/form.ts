@@ -1,0 +1,37 @@
+import type { OrderCounts } from '../../../../db/admin/order-counts.ts';
+import { type Html, html } from '../../../shared/pages/html.ts';
+import { type ListInput, listParameters } from '../input.ts';
+import { exportName } from './name.ts';
+
+/**
+ * From how many orders on a file may not hold all: so few fill one if their texts are the longest.
+ */
+const MANY_FOR_A_FILE = 5_000;
+
+/** What the found orders are downloaded by, and the command that has no end. */
+export function exportForm(input: ListInput, counts: OrderCounts): Html {
+  const filter = String(listParameters(input));
+  const name = exportName('orders', input.filter);
+  const mayBeCut = counts.total > MANY_FOR_A_FILE;
+  return html`<details class="export"><summary class="button">Export</summary>
+<form class="card pad form" action="/admin/orders.csv">
+  <fieldset><legend>A row for each</legend>
+    ${[...listParameters(input)].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+    ${choice('of', 'orders', 'order', true)}
+    ${choice('of', 'items', 'item of an order')}
+  </fieldset>
+  <fieldset><legend>Written for</legend>
+    ${choice('delimiter', 'comma', 'programs: commas, 2500.00', true)}
+    ${choice('delimiter', 'semicolon', 'Excel where numbers have a decimal comma: semicolons, 2500,00')}
+  </fieldset>
+  <button class="primary">Download CSV</button>
+  <p class="hint">${mayBeCut ? html`<strong>These may be too many for one file:</strong> it` : 'A file'} holds some 70,000 orders or 40,000
+  items, fewer with long texts. One that is cut says in its name how many it has. All of them, however many there are:</p>
+  <pre class="secret"><code>npm run -s admin -- export --format csv${filter && ` --filter '${filter}'`} &gt; ${name}.csv</code></pre>
+  <p class="hint">with <code>--stage</code> for a deployed stage; <code>--items</code>, <code>--excel</code> or <code>--format ndjson</code> for the other forms.</p>
+</form></details>`;
+}
+
+function choice(name: string, value: string, text: string, isChosen = false): Html {
+  return html`<label class="check"><input type="radio" name="${name}" value="${value}"${isChosen && html` checked`}> ${text}</label>`;
+}
