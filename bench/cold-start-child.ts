@@ -1,5 +1,5 @@
-import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
+import { loadModule } from '../local/lambda/load-module.ts';
 
 /** What a fresh process took, in milliseconds. */
 export interface ColdStart {
@@ -24,7 +24,7 @@ const context = {
 } as Context;
 
 const startedAt = performance.now();
-const { handler } = (await import(pathToFileURL(file).href)) as {
+const { handler } = (await loadModule(file.replace(/\.[cm]js$/, ''))) as {
   handler: (event: unknown, context: Context) => Promise<{ statusCode?: number } | undefined>;
 };
 const loadedAt = performance.now();

@@ -77,8 +77,8 @@ async function start({ name, file, environment, event }: Started): Promise<ColdS
 function bareFunction(folder: string): Started {
   const codeDir = join(folder, 'bare');
   mkdirSync(codeDir);
-  const file = join(codeDir, 'index.mjs');
-  writeFileSync(file, 'export const handler = async () => ({ statusCode: 200 });\n');
+  const file = join(codeDir, 'index.cjs');
+  writeFileSync(file, 'exports.handler = async () => ({ statusCode: 200 });\n');
   return { name: '(a bare handler)', file, environment: {}, event: {} };
 }
 
@@ -93,7 +93,7 @@ async function functionsOf({ app, endpoints, dataApi, eventBus, secretsManager }
   return app.functions.flatMap((fn): Started[] => {
     const name = fn.environment.POWERTOOLS_SERVICE_NAME;
     if (!name) return []; // the CDK's own
-    const file = join(fn.codeDir, 'index.mjs');
+    const file = join(fn.codeDir, 'index.cjs');
     const environment = { ...lambdaEnvironment(fn), ...fn.environment, ...extra };
     return [{ name, file, environment, event: events[name] }];
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
+import { loadModule } from './load-module.ts';
 import type { FunctionError, InvokeMessage, ResourceUsage, WorkerMessage } from './protocol.ts';
 
 // Stands in for Lambda's Node.js runtime, in the process that runs a function: imports the bundle
@@ -24,8 +24,7 @@ try {
 
 async function loadHandler(): Promise<Handler> {
   const [file = '', name = ''] = (process.env._HANDLER ?? '').split('.');
-  const path = join(process.env.LAMBDA_TASK_ROOT ?? '', `${file}.mjs`);
-  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  const module = await loadModule(join(process.env.LAMBDA_TASK_ROOT ?? '', file));
   const handler = module[name];
   if (typeof handler !== 'function') {
     throw Object.assign(new Error(`${file}.${name} is undefined or not exported`), {

@@ -19,18 +19,18 @@ const folders = readdirSync(FUNCTIONS, { withFileTypes: true })
  * imports is loaded at each of its cold starts.
  */
 const BUDGETS_KB: Readonly<Record<string, number>> = {
-  admin: 810,
-  amend: 690,
-  authorize: 645,
-  keys: 760,
-  migrate: 760,
-  nightly: 740,
-  openapi: 200,
-  orders: 695,
-  'rotate-secret': 700,
-  sellers: 680,
-  stats: 665,
-  upload: 735,
+  admin: 560,
+  amend: 455,
+  authorize: 420,
+  keys: 505,
+  migrate: 510,
+  nightly: 480,
+  openapi: 195,
+  orders: 460,
+  'rotate-secret': 460,
+  sellers: 445,
+  stats: 435,
+  upload: 490,
 };
 
 /** The folders of the cloud assembly where the functions' code lies, named by its hash. */
@@ -58,10 +58,10 @@ describe('functionCode', () => {
 
   it.each(folders)('bundles all that %s imports but Node itself', (folder) => {
     const { metafile } = buildSync({
-      entryPoints: [assetFile(folder, 'index.mjs')],
+      entryPoints: [assetFile(folder, 'index.cjs')],
       bundle: true,
       platform: 'node',
-      format: 'esm',
+      format: 'cjs',
       packages: 'external',
       metafile: true,
       write: false,
@@ -74,8 +74,8 @@ describe('functionCode', () => {
   it.each(
     folders,
   )('gives a module that loads on its own and exports the handler of %s', (folder) => {
-    const script = `import(process.argv[1]).then((module) => console.log(typeof module.handler))`;
-    const output = execFileSync(process.execPath, ['-e', script, assetFile(folder, 'index.mjs')], {
+    const script = `console.log(typeof require(process.argv[1]).handler)`;
+    const output = execFileSync(process.execPath, ['-e', script, assetFile(folder, 'index.cjs')], {
       encoding: 'utf8',
       env: {
         AWS_REGION: 'us-east-1',
@@ -95,12 +95,12 @@ describe('functionCode', () => {
   });
 
   it.each(folders)('keeps the bundle of %s within its size', (folder) => {
-    const { size } = statSync(assetFile(folder, 'index.mjs'));
+    const { size } = statSync(assetFile(folder, 'index.cjs'));
     expect(size / 1_000).toBeLessThanOrEqual(BUDGETS_KB[folder] ?? 0);
   });
 
   it.each(folders)('bundles no way to credentials that Lambda has not for %s', (folder) => {
-    const { sources } = JSON.parse(readFileSync(assetFile(folder, 'index.mjs.map'), 'utf8'));
+    const { sources } = JSON.parse(readFileSync(assetFile(folder, 'index.cjs.map'), 'utf8'));
     expect(
       sources.filter((source: string) =>
         /credential-provider-(?!env)|token-providers/.test(source),
@@ -109,7 +109,7 @@ describe('functionCode', () => {
   });
 
   it.each(folders)('maps %s to its sources by their paths in the project', (folder) => {
-    const map = JSON.parse(readFileSync(assetFile(folder, 'index.mjs.map'), 'utf8'));
+    const map = JSON.parse(readFileSync(assetFile(folder, 'index.cjs.map'), 'utf8'));
     expect(map.sources).toContain(`functions/${folder}/handler.ts`);
     expect(map.sources.filter((source: string) => /^(\/|\.\.)/.test(source))).toEqual([]);
   });
