@@ -1,13 +1,7 @@
 import { text } from 'node:stream/consumers';
-import type { RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  axeViolations,
-  keepScreenshot,
-  type OpenedAdmin,
-  openAdminInBrowser,
-} from './proxied-admin.ts';
+import { keepScreenshot, type OpenedAdmin, openAdminInBrowser } from './proxied-admin.ts';
 import { EVIL, fill, ODD_NUMBER, PAGES, sellersOrders, WITH_EVIL } from './shown-data.ts';
 
 // The admin as people see it: in a browser, through the admin proxy, on the whole local service.
@@ -22,39 +16,6 @@ afterAll(() => admin.close(), 60_000);
 const visit = (page: Page, address: string) => page.goto(new URL(address, page.url()).href);
 
 describe('the admin in a browser', () => {
-  // Colours change what is said of contrast alone, and the width all else.
-  it.each<['light' | 'dark', RunOptions]>([
-    ['light', {}],
-    ['dark', { runOnly: ['color-contrast'] }],
-  ])(
-    'passes axe-core on every page, %s',
-    async (colorScheme, rules) => {
-      const page = await admin.open({ colorScheme });
-      const found: Record<string, string[]> = {};
-      for (const [name, address] of PAGES) {
-        await visit(page, address);
-        await keepScreenshot(page, `${name}-${colorScheme}`);
-        const violations = await axeViolations(page, rules);
-        if (violations.length > 0) found[name] = violations;
-      }
-      expect(found).toEqual({});
-      await page.context().close();
-    },
-    180_000,
-  );
-
-  it('fits a phone of 360 pixels: no page scrolls sideways, and axe-core finds nothing', async () => {
-    const page = await admin.open({ viewport: { width: 360, height: 740 } });
-    const rules = { rules: { 'color-contrast': { enabled: false } } };
-    for (const [name, address] of PAGES) {
-      await visit(page, address);
-      await keepScreenshot(page, `${name}-360`);
-      const width = await page.evaluate('document.documentElement.scrollWidth');
-      expect([name, width, await axeViolations(page, rules)]).toEqual([name, 360, []]);
-    }
-    await page.context().close();
-  }, 120_000);
-
   it('asks the Data API at most three times for a page', async () => {
     const page = await admin.open();
     for (const [name, address] of PAGES) {
@@ -66,19 +27,6 @@ describe('the admin in a browser', () => {
         expect.toSatisfy((sum) => sum <= 3),
       ]);
     }
-    await page.context().close();
-  });
-
-  it('prints a page whole, without what only a screen can use', async () => {
-    const page = await admin.open();
-    await visit(page, '/admin/sellers/test_seller?days=365');
-    await page.emulateMedia({ media: 'print' });
-    await keepScreenshot(page, 'seller-print');
-    const cut = await page.evaluate(
-      `[...document.querySelectorAll('.scroll')].filter((e) => e.scrollHeight > e.clientHeight + 10).length`,
-    );
-    expect(cut).toBe(0);
-    expect(await page.locator('.top nav:visible, .switch:visible, form:visible').count()).toBe(0);
     await page.context().close();
   });
 

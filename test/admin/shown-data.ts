@@ -8,7 +8,15 @@ import type { OpenedAdmin } from './proxied-admin.ts';
 export const EVIL = `"'><script>document.title=1</script>`;
 export const ODD_NUMBER = 'Заказ №1/2 «ё» 🫖?#%20';
 
-/** Orders of two sellers, a key and runs, for every page to show something. */
+/** Texts as long as they may be, without a place to break. */
+const LONGEST = {
+  seller: 'S'.repeat(50),
+  order_number: `N${'0123456789'.repeat(5).slice(1)}`,
+  status: 'STATUS_OF_20_LETTERS',
+  item: item({ sku: 'K'.repeat(50), name: 'n'.repeat(255), price: '99999999.99' }),
+};
+
+/** Orders of some sellers, keys and runs, for every page to show something. */
 export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
   await uploadOrders(db, 'test_seller', sellersOrders());
   await uploadOrders(db, EVIL, [
@@ -16,13 +24,18 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
     order({ order_number: EVIL, status: '<i>"\'</i>', items: [item({ sku: EVIL, name: EVIL })] }),
   ]);
   await uploadOrders(db, 'Чайный дом «Улун» и сыновья, оптом и в розницу', recentOrders());
-  for (const [id, user] of [
-    ['testkey00001', 'test_seller'],
-    ['testkey00002', EVIL],
+  await uploadOrders(db, LONGEST.seller, [
+    order({ order_number: LONGEST.order_number, status: LONGEST.status, items: [LONGEST.item] }),
+    order({ order_number: 'of-the-longest', status: 'сорок седьмой статус' }),
+  ]);
+  const ALL = ['orders:write', 'orders:read', 'stats:read'];
+  for (const [id, user, label, scopes] of [
+    ['testkey00001', 'test_seller', EVIL, ['stats:read']],
+    ['testkey00002', EVIL, EVIL, ['stats:read']],
+    ['testkey00003', 'test_seller', 'l'.repeat(100), ALL],
   ] as const) {
     const secretSha256 = 'ab'.repeat(32);
-    const key = { id, secretSha256, user, label: EVIL, scopes: ['stats:read'] };
-    await createKey(db, key, SOMEBODY);
+    await createKey(db, { id, secretSha256, user, label, scopes: [...scopes] }, SOMEBODY);
   }
   await pg.query(`
     INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
@@ -69,6 +82,8 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['orders-empty', '/admin/orders?q=nothing'],
   ['orders-refused', '/admin/orders?from=yesterday'],
   ['order', '/admin/orders/A-1077'],
+  ['order-longest', `/admin/orders/${LONGEST.order_number}`],
+  ['seller-longest', `/admin/sellers/${LONGEST.seller}`],
   ['order-evil', `/admin/order?number=${encodeURIComponent(EVIL)}`],
   ['seller', '/admin/sellers/test_seller'],
   ['seller-evil', `/admin/seller?name=${encodeURIComponent(EVIL)}`],

@@ -1,9 +1,9 @@
 import { AUDIT_ACTIONS } from '../../../db/audit/audit-lines.ts';
 import type { ListedLine } from '../../../db/audit/list-lines.ts';
 import { sellerAddress, uploadAddress } from '../../shared/pages/addresses.ts';
+import { cardTable } from '../../shared/pages/card-table.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { personName } from '../../shared/pages/person-name.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
 import { ACTION_TEXTS } from './action-texts.ts';
 import { changedValues } from './changed-values.ts';
 import { type AuditInput, auditHref } from './input.ts';
@@ -26,7 +26,7 @@ ${filterForm(input)}
 <div class="card">${
     lines.length === 0
       ? html`<div class="empty"><h2>Nothing was done</h2><p class="muted">A line appears here when somebody changes keys, orders or sellers in the admin.</p></div>`
-      : scrollable('Audit log', table(lines))
+      : table(lines)
   }${
     (input.before || hasOlder) &&
     html`<nav class="pages" aria-label="Pages">
@@ -50,23 +50,29 @@ function filterForm({ actor, action, seller, sellerId }: AuditInput): Html {
 }
 
 function table(lines: readonly ListedLine[]): Html {
-  return html`<table>
-    <caption class="hidden">What people did, the latest first; times are UTC</caption>
-    <thead><tr>
-      <th scope="col">When (UTC)</th><th scope="col">Who</th><th scope="col">What</th>
-      <th scope="col">Seller</th><th scope="col">Of what</th><th scope="col">Before → after</th>
-    </tr></thead>
-    <tbody>${lines.map(
-      (line) => html`<tr>
-      <th scope="row"><time title="Request ${line.request_id}">${line.at}</time></th>
-      <td><a href="${auditHref({ actor: line.actor })}" title="${line.actor}">${personName(line.actor)}</a></td>
-      <td><a href="${auditHref({ action: line.action })}">${ACTION_TEXTS[line.action]}</a></td>
-      <td>${seller(line)}</td>
-      <td>${target(line)}</td>
-      <td>${changedValues(line)}</td>
-    </tr>`,
-    )}</tbody>
-  </table>`;
+  return cardTable<ListedLine>(
+    'What people did, the latest first; times are UTC',
+    [
+      {
+        head: 'When (UTC)',
+        cell: ({ at, request_id }) => html`<time title="Request ${request_id}">${at}</time>`,
+      },
+      {
+        head: 'Who',
+        kind: 'text',
+        cell: ({ actor }) =>
+          html`<a href="${auditHref({ actor })}" title="${actor}">${personName(actor)}</a>`,
+      },
+      {
+        head: 'What',
+        cell: ({ action }) => html`<a href="${auditHref({ action })}">${ACTION_TEXTS[action]}</a>`,
+      },
+      { head: 'Seller', kind: 'text', cell: seller },
+      { head: 'Of what', kind: 'text', cell: target },
+      { head: 'Before → after', kind: 'text', cell: changedValues },
+    ],
+    lines,
+  );
 }
 
 function seller({ seller, seller_id }: ListedLine): Html {
@@ -78,5 +84,5 @@ function seller({ seller, seller_id }: ListedLine): Html {
 function target({ action, target }: ListedLine): Html | string {
   if (target === null) return '–';
   if (action === 'upload.undo') return html`<a href="${uploadAddress(target)}">${target}</a>`;
-  return action === 'order.delete' ? target : html`<code>${target}</code>`;
+  return action === 'order.delete' ? target : html`<code class="unbroken">${target}</code>`;
 }

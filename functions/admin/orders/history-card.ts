@@ -1,8 +1,8 @@
 import type { OrderHistory, OrderState } from '../../../db/admin/order-history.ts';
 import { uploadAddress } from '../../shared/pages/addresses.ts';
+import { cardTable } from '../../shared/pages/card-table.ts';
 import { minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
 import { KINDS } from '../uploads/uploads-table.ts';
 import { type Changed, changesBetween } from './changes.ts';
 
@@ -10,38 +10,37 @@ import { type Changed, changesBetween } from './changes.ts';
 export function historyCard({ states, json }: OrderHistory): Html {
   return html`<section class="card">
   <h2>History</h2>
-  ${scrollable(
-    'History',
-    html`<table>
-    <caption class="hidden">What the order became, the newest first; times are UTC</caption>
-    <thead><tr>
-      <th scope="col">Version</th><th scope="col">When (UTC)</th><th scope="col">By</th><th scope="col">What changed</th>
-    </tr></thead>
-    <tbody>${states.map(
-      (
-        state,
-        i,
-      ) => html`${state.deletion && row(state.version, state.deletion.at, state.deletion.upload, 'Deleted')}
-    ${row(state.version, state.since, state.upload, told(state, states[i + 1]))}`,
-    )}</tbody>
-  </table>`,
+  ${cardTable<Step>(
+    'What the order became, the newest first; times are UTC',
+    [
+      { head: 'Version', cell: ({ version }) => version },
+      { head: 'When (UTC)', cell: ({ at }) => html`<time>${minute(at)}</time>` },
+      { head: 'By', kind: 'wide', cell: ({ upload }) => author(upload) },
+      { head: 'What changed', kind: 'wide', cell: ({ what }) => what },
+    ],
+    states.flatMap((state, i) => steps(state, states[i + 1])),
   )}
   ${json !== null && html`<details class="pad"><summary>As the API gives it</summary><pre class="secret"><code>${json}</code></pre></details>`}
 </section>`;
 }
 
-function row(version: number, at: string, upload: OrderState['upload'], what: Html | string): Html {
-  return html`<tr>
-      <th scope="row">${version}</th>
-      <td><time>${minute(at)}</time></td>
-      <td>${author(upload)}</td>
-      <td>${what}</td>
-    </tr>`;
+interface Step {
+  readonly version: number;
+  readonly at: string;
+  readonly upload: OrderState['upload'];
+  readonly what: Html | string;
+}
+
+/** How the order became so and, where it was, its deletion, the newest first. */
+function steps(state: OrderState, before: OrderState | undefined): Step[] {
+  const { version, since, upload, deletion } = state;
+  const step = { version, at: since, upload, what: told(state, before) };
+  return deletion ? [{ version, ...deletion, what: 'Deleted' }, step] : [step];
 }
 
 function author(upload: OrderState['upload']): Html | string {
   if (!upload) return 'not recorded';
-  return html`${KINDS[upload.kind]} with key <code>${upload.key_id}</code><br><a href="${uploadAddress(upload.id)}"><code>${upload.id}</code></a>`;
+  return html`${KINDS[upload.kind]} with key <code class="unbroken">${upload.key_id}</code><br><a href="${uploadAddress(upload.id)}"><code class="unbroken">${upload.id}</code></a>`;
 }
 
 function told(state: OrderState, before: OrderState | undefined): Html | string {

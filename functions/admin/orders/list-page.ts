@@ -31,6 +31,7 @@ ${filterForm(input)}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
 ${page.orders.length > 0 ? ordersTable(input, page.orders) : emptyState(input, found.lookup)}
+${page.hasNext && html`<p class="on-paper">These are ${input.start ? '' : 'the first '}${count(page.orders.length)} orders; there are more after them.</p>`}
 ${pageLinks(input, found)}
 </section>`;
 }

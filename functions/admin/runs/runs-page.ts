@@ -1,7 +1,7 @@
 import type { ListedRun } from '../../../db/admin/nightly-runs.ts';
+import { cardTable } from '../../shared/pages/card-table.ts';
 import { count, counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
 import { TONES } from './verdict.ts';
 
 export interface RunsPage {
@@ -36,33 +36,35 @@ were uploaded, only its seller can fix it, by uploading the order again.</p>
 }
 
 function table(runs: readonly ListedRun[]): Html {
-  return scrollable(
-    'Runs',
-    html`<table>
-  <caption class="hidden">Runs of the nightly job, newest first</caption>
-  <thead><tr>
-    <th scope="col">Started (UTC)</th><th scope="col">Days</th><th scope="col">Status</th>
-    <th scope="col" class="num">Drift</th><th scope="col" class="num">Days checked</th>
-    <th scope="col" class="num">Rows checked</th><th scope="col" class="num">Took</th>
-  </tr></thead>
-  <tbody>${runs.map(
-    (run) => html`<tr>
-    <th scope="row"><time>${run.started_at}</time></th>
-    <td>${days(run)}${run.kind === 'backfill' && html` <span class="muted">by hand</span>`}</td>
-    <td><span class="badge ${TONES[run.status]}">${run.status}</span>${
-      run.error && html`<p class="field-error">${run.error}</p>`
-    }</td>
-    <td class="num">${drift(run)}${damaged(run)}</td>
-    <td class="num">${known(run.days_checked)}</td>
-    <td class="num">${known(run.rows_checked)}</td>
-    <td class="num">${run.duration_ms === null ? '–' : duration(run.duration_ms)}</td>
-  </tr>`,
-  )}</tbody>
-</table>`,
+  return cardTable<ListedRun>(
+    'Runs of the nightly job, newest first',
+    [
+      { head: 'Started (UTC)', cell: ({ started_at }) => html`<time>${started_at}</time>` },
+      { head: 'Days', cell: days },
+      { head: 'Status', kind: 'wide', cell: status },
+      { head: 'Drift', kind: 'num', cell: (run) => html`${drift(run)}${damaged(run)}` },
+      { head: 'Days checked', kind: 'num', cell: ({ days_checked }) => known(days_checked) },
+      { head: 'Rows checked', kind: 'num', cell: ({ rows_checked }) => known(rows_checked) },
+      {
+        head: 'Took',
+        kind: 'num',
+        cell: ({ duration_ms }) => (duration_ms === null ? '–' : duration(duration_ms)),
+      },
+    ],
+    runs,
   );
 }
 
-const days = ({ first_day, last_day }: ListedRun) =>
+function status({ status, error }: ListedRun): Html {
+  return html`<span class="badge ${TONES[status]}">${status}</span>${
+    error && html`<p class="field-error text">${error}</p>`
+  }`;
+}
+
+const days = ({ kind, ...period }: ListedRun) =>
+  html`${spanOf(period)}${kind === 'backfill' && html` <span class="muted">by hand</span>`}`;
+
+const spanOf = ({ first_day, last_day }: Pick<ListedRun, 'first_day' | 'last_day'>) =>
   first_day === last_day
     ? html`<time>${first_day}</time>`
     : html`<time>${first_day}</time> to <time>${last_day}</time>`;

@@ -1,8 +1,8 @@
 import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { keyBadge } from '../../shared/pages/badge.ts';
+import { cardTable } from '../../shared/pages/card-table.ts';
 import { minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
 
 /** A seller's keys, with the ways to change them; none of them shows a secret. */
 export function keysCard(keys: readonly SellerKey[], username: string): Html {
@@ -14,35 +14,33 @@ export function keysCard(keys: readonly SellerKey[], username: string): Html {
 }
 
 function table(keys: readonly SellerKey[]): Html {
-  return scrollable(
-    'Keys',
-    html`<table>
-    <caption class="hidden">Keys, newest first; times are UTC</caption>
-    <thead><tr>
-      <th scope="col">Key</th><th scope="col">Label</th><th scope="col">May</th><th scope="col">State</th>
-      <th scope="col">Created</th><th scope="col">Last used</th><th scope="col">Expires</th><th scope="col">Change</th>
-    </tr></thead>
-    <tbody>${keys.map(
-      (key) => html`<tr>
-      <th scope="row"><code>${key.id}</code></th>
-      <td>${key.label}</td>
-      <td>${key.scopes.replaceAll(' ', ', ')}</td>
-      <td>${keyBadge(key.state)}</td>
-      <td><time>${minute(key.created_at)}</time></td>
-      <td>${key.last_used_at ? html`<time>${minute(key.last_used_at)}</time>` : 'never'}</td>
-      <td>${key.expires_at ? html`<time>${minute(key.expires_at)}</time>` : 'never'}</td>
-      <td>${changes(key)}</td>
-    </tr>`,
-    )}</tbody>
-  </table>`,
+  return cardTable<SellerKey>(
+    'Keys, newest first; times are UTC',
+    [
+      { head: 'Key', cell: ({ id }) => html`<code class="unbroken">${id}</code>` },
+      { head: 'Label', kind: 'text', cell: ({ label }) => label },
+      { head: 'May', cell: ({ scopes }) => scopes.split(' ').map(scope) },
+      { head: 'State', cell: ({ state }) => keyBadge(state) },
+      { head: 'Created', cell: ({ created_at }) => instant(created_at) },
+      { head: 'Last used', cell: ({ last_used_at }) => instant(last_used_at) },
+      { head: 'Expires', cell: ({ expires_at }) => instant(expires_at) },
+      { head: 'Change', cell: changes },
+    ],
+    keys,
   );
 }
 
+const scope = (name: string, i: number) =>
+  html`${i > 0 && ', '}<span class="unbroken">${name}</span>`;
+
+const instant = (text: string | null) =>
+  text === null ? 'never' : html`<time>${minute(text)}</time>`;
+
 function changes({ id, state, replaced_by }: SellerKey): Html | string {
   if (state !== 'active') return '–';
-  return html`${
+  return html`<span class="unbroken">${
     replaced_by === null
-      ? html`<a href="/admin/keys/${id}/rotate">Rotate<span class="hidden"> ${id}</span></a> · `
-      : html`<span class="muted">replaced</span> · `
-  }<a href="/admin/keys/${id}/revoke">Revoke<span class="hidden"> ${id}</span></a>`;
+      ? html`<a href="/admin/keys/${id}/rotate">Rotate<span class="hidden"> ${id}</span></a>`
+      : html`<span class="muted">replaced</span>`
+  } · <a href="/admin/keys/${id}/revoke">Revoke<span class="hidden"> ${id}</span></a></span>`;
 }

@@ -1,9 +1,9 @@
 import { type ListedSeller, type SellerSort, sellerKey } from '../../../db/admin/sellers-list.ts';
 import { addDays } from '../../../db/days.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
+import { cardTable } from '../../shared/pages/card-table.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
 import { LIST_PERIODS, type SellersInput, sellersHref } from './list-input.ts';
 
 export interface SellersPage {
@@ -31,7 +31,7 @@ export function sellersPage(page: SellersPage): Html {
     (days) =>
       html`<a href="${sellersHref(input, { days })}"${days === input.days && html` aria-current="true"`}>${days} days</a>`,
   )}</nav></div>
-  ${sellers.length === 0 ? empty(input) : scrollable('Sellers', table(page))}
+  ${sellers.length === 0 ? empty(input) : table(page)}
   ${
     (input.after || hasNext) &&
     html`<nav class="pages" aria-label="Pages">
@@ -51,30 +51,46 @@ function summary({ input, sellers, hasNext }: SellersPage): string {
 
 function table({ input, sellers, today }: SellersPage): Html {
   const firstDay = addDays(today, 1 - input.days);
-  const head = (sort: SellerSort, text: string, kind = '') => {
-    const isSorted = input.sort === sort;
-    const direction = sort === 'name' ? 'ascending' : 'descending';
-    return html`<th scope="col" class="${kind}"${isSorted && html` aria-sort="${direction}"`}><a href="${sellersHref(input, { sort })}">${text}<span aria-hidden="true" class="sort">${isSorted ? (sort === 'name' ? '↑' : '↓') : '↕'}</span></a></th>`;
-  };
-  return html`<table>
-    <caption class="hidden">Sellers with their orders from ${firstDay} to ${today}</caption>
-    <thead><tr>
-      ${head('name', 'Seller')}${head('orders', 'Orders', 'num')}${head('revenue', 'Revenue', 'num')}
-      <th scope="col">Last order (UTC)</th><th scope="col">Last upload (UTC)</th><th scope="col" class="num">Active keys</th>
-    </tr></thead>
-    <tbody>${sellers.map((seller) => {
-      const orders = `/admin/orders?seller=${encodeURIComponent(seller.username)}&from=${firstDay}&to=${today}`;
-      return html`<tr>
-      <th scope="row"><a href="${sellerAddress(seller.username)}">${seller.username}</a></th>
-      <td class="num">${seller.orders_count === 0 ? '0' : html`<a href="${orders}">${count(seller.orders_count)}</a>`}</td>
-      <td class="num">${money(seller.total_revenue)}</td>
-      <td>${seller.last_order ? html`<time>${seller.last_order}</time>` : 'none'}</td>
-      <td>${seller.last_upload ? html`<time>${seller.last_upload}</time>` : 'none'}</td>
-      <td class="num">${count(seller.active_keys)}</td>
-    </tr>`;
-    })}</tbody>
-  </table>`;
+  const orders = (seller: string) =>
+    `/admin/orders?seller=${encodeURIComponent(seller)}&from=${firstDay}&to=${today}`;
+  return cardTable<ListedSeller>(
+    `Sellers with their orders from ${firstDay} to ${today}`,
+    [
+      {
+        ...sorted(input, 'name', 'Seller'),
+        cell: ({ username }) => html`<a href="${sellerAddress(username)}">${username}</a>`,
+      },
+      {
+        ...sorted(input, 'orders', 'Orders'),
+        kind: 'num',
+        cell: ({ orders_count, username }) =>
+          orders_count === 0 ? '0' : html`<a href="${orders(username)}">${count(orders_count)}</a>`,
+      },
+      {
+        ...sorted(input, 'revenue', 'Revenue'),
+        kind: 'num',
+        cell: ({ total_revenue }) => money(total_revenue),
+      },
+      { head: 'Last order (UTC)', cell: ({ last_order }) => instant(last_order) },
+      { head: 'Last upload (UTC)', cell: ({ last_upload }) => instant(last_upload) },
+      { head: 'Active keys', kind: 'num', cell: ({ active_keys }) => count(active_keys) },
+    ],
+    sellers,
+  );
 }
+
+/** A head that sorts by its column. */
+function sorted(input: SellersInput, sort: SellerSort, head: string) {
+  const isSorted = input.sort === sort;
+  const [direction, arrow] = sort === 'name' ? ['ascending', '↑'] : ['descending', '↓'];
+  return {
+    head,
+    attributes: isSorted && html` aria-sort="${direction}"`,
+    sort: html`<a href="${sellersHref(input, { sort })}">${head}<span aria-hidden="true" class="sort">${isSorted ? arrow : '↕'}</span></a>`,
+  };
+}
+
+const instant = (text: string | null) => (text ? html`<time>${text}</time>` : 'none');
 
 function empty({ q, after }: SellersInput): Html {
   if (after) return html`<div class="empty"><h2>No sellers on this page</h2></div>`;

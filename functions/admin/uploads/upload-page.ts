@@ -9,18 +9,18 @@ export function uploadPage(upload: UploadDetails): Html {
   const { seller, undoes, undone_by } = upload;
   const changed = upload.orders_created + upload.orders_updated + upload.orders_deleted;
   return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/uploads">Uploads</a> › <a href="/admin/uploads?seller=${encodeURIComponent(seller)}">${seller}</a></nav>
-<div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code>${upload.id}</code></p></div></div>
+<div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code class="unbroken">${upload.id}</code></p></div></div>
 <section class="card pad" aria-labelledby="facts">
   <h2 id="facts" class="hidden">The request</h2>
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(seller)}">${seller}</a>`)}
-    ${fact('Key', html`<code>${upload.key_id}</code>`)}
+    ${fact('Key', html`<code class="unbroken">${upload.key_id}</code>`)}
     ${fact(ASKED_FOR[upload.kind], asked(upload))}
     ${fact('Created', count(upload.orders_created))}
     ${fact('Updated', count(upload.orders_updated))}
     ${fact('Deleted', count(upload.orders_deleted))}
     ${fact('Left alone', count(upload.orders_stale))}
-    ${fact('Request', html`<code>${upload.request_id}</code>`)}
+    ${fact('Request', html`<code class="unbroken">${upload.request_id}</code>`, 'wide')}
     ${undoes && fact('Takes back', html`<a href="${uploadAddress(undoes)}">${TAKEN_BACK[upload.undoes_kind ?? 'upload']}</a>`)}
     ${undone_by && fact('Taken back by', html`<a href="${uploadAddress(undone_by)}">an undoing</a>`)}
   </dl>
@@ -50,8 +50,8 @@ const LEFT_ALONE = {
   undo: 'Left alone: changed since',
 } as const;
 
-function fact(term: string, value: Html | string): Html {
-  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+function fact(term: string, value: Html | string, kind?: 'wide'): Html {
+  return html`<div${kind && html` class="${kind}"`}><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
 /** @param areLinks whether the numbers are these orders' own: a deleted one's may be another's */

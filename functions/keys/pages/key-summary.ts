@@ -6,7 +6,7 @@ import { type Html, html } from '../../shared/pages/html.ts';
 /** Which key it is. */
 export function keySummary(key: SellerKey): Html {
   return html`<dl class="summary">
-    <dt>Key</dt><dd><code>${key.id}</code> ${keyBadge(key.state)}</dd>
+    <dt>Key</dt><dd><code class="unbroken">${key.id}</code> ${keyBadge(key.state)}</dd>
     <dt>Seller</dt><dd>${key.user}</dd>
     <dt>Label</dt><dd>${key.label}</dd>
     <dt>May</dt><dd>${key.scopes.replaceAll(' ', ', ')}</dd>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BASE_STYLE } from '../../shared/pages/base-style.ts';
+import { TABLE_STYLE } from '../../shared/pages/table-style.ts';
 
 /** The page's one stylesheet, inside it. */
-export const DOCS_STYLE = `${BASE_STYLE}
+export const DOCS_STYLE = `${BASE_STYLE}${TABLE_STYLE}
 html{scroll-padding-top:1rem;scroll-behavior:auto}
 .top{justify-content:space-between}
 .columns{flex:1;display:grid;grid-template-columns:17rem minmax(0,1fr);gap:0 2.5rem;width:100%;max-width:78.5rem;margin:0 auto;padding:0 1.25rem}

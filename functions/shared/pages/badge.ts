@@ -3,7 +3,7 @@ import { type Html, html } from './html.ts';
 /** An order's status. It is free text; the colour only helps the eye with the usual ones. */
 export function statusBadge(status: string): Html {
   const tone = TONES.find(([pattern]) => pattern.test(status))?.[1] ?? '';
-  return html`<span class="badge ${tone}">${status || '(none)'}</span>`;
+  return html`<span class="badge ${tone}" title="${status}">${status || '(none)'}</span>`;
 }
 
 const TONES: readonly (readonly [RegExp, string])[] = [

@@ -1,3 +1,4 @@
+import { minute } from './format.ts';
 import { head } from './head.ts';
 import { type Html, html } from './html.ts';
 import { STYLE } from './style.ts';
@@ -26,12 +27,19 @@ ${head(`${title} · Order analytics`, STYLE)}
     ([name, { href, text }]) =>
       html`<a href="${href}"${name === section && html` aria-current="page"`}>${text}</a>`,
   )}</nav>
-  ${viewer && html`<p class="viewer" title="${viewer}"><span class="muted">Signed in as</span> ${viewer}</p>`}
+  ${viewer && html`<p class="viewer" title="${viewer}"><span class="muted">Signed in as</span> ${arn(viewer)}</p>`}
+  <p class="on-paper">As of ${minute(new Date().toISOString())} UTC</p>
 </header>
 <main id="main" tabindex="-1">${main}</main>
 <footer class="foot">Times are UTC. Nothing on these pages is kept by the browser.</footer>
 </body>
 </html>`;
+}
+
+/** Of a person's ARN a phone shows what is after the account. */
+function arn(viewer: string): Html {
+  const [ahead = ''] = /^arn:(?:[^:]*:){4}/.exec(viewer) ?? [];
+  return html`<span class="arn">${ahead}</span>${viewer.slice(ahead.length)}`;
 }
 
 const SECTIONS: Readonly<Record<Section, { href: string; text: string }>> = {

@@ -31,7 +31,9 @@ beforeAll(async () => {
 afterAll(() => admin.drop());
 
 const rowsOf = (body: string) =>
-  [...body.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) => visibleText(row));
+  [...body.matchAll(/<tr role="row">\s*<th scope="row".*?<\/tr>/gs)].map(([row]) =>
+    visibleText(row),
+  );
 
 describe('the audit log', () => {
   it('says who did what when, to what, from what to what, the latest first', async () => {

@@ -90,8 +90,8 @@ describe('nextRun', () => {
 
 /** The texts of the runs' cells. */
 function rows(body: string): string[][] {
-  const [, tbody = ''] = body.split('<tbody>');
-  return [...tbody.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+  const [, tbody = ''] = body.split('<tbody role="rowgroup">');
+  return [...tbody.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
     [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
       cell.replace(/<[^>]+>/g, '').trim(),
     ),

@@ -97,7 +97,7 @@ describe("an order's history", () => {
     ]);
   const history = async () => {
     const [, rest = ''] = (await open('story')).body.split('<h2>History</h2>');
-    return [...rest.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+    return [...rest.matchAll(/<tr role="row">\s*<th scope="row".*?<\/tr>/gs)].map(([row]) =>
       visibleText(row).replace(/^(\d+) \d{4}-\d\d-\d\d \d\d:\d\d .*? [\da-f-]{36} /, '$1: '),
     );
   };
@@ -133,7 +133,7 @@ describe("an order's history", () => {
     await seller.undo(deletion.upload_id);
     const { body } = await open('back');
     const [, rest = ''] = body.split('<h2>History</h2>');
-    const rows = [...rest.matchAll(/<tr>\s*<th scope="row">.*?<\/tr>/gs)].map(([row]) =>
+    const rows = [...rest.matchAll(/<tr role="row">\s*<th scope="row".*?<\/tr>/gs)].map(([row]) =>
       visibleText(row).replace(/ \d{4}-\d\d-\d\d \d\d:\d\d (\w+) .* /, ' $1: '),
     );
     expect(rows).toEqual(['2 Undoing: back', '1 Deletion: Deleted', '1 Upload: Created']);
