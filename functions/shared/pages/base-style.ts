@@ -46,7 +46,7 @@ main{flex:1;width:100%;max-width:78.5rem;margin:0 auto;padding:.9rem 1.25rem 3re
 .crumbs{margin-bottom:.3rem;overflow-wrap:anywhere;font-size:.88rem;color:var(--muted)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;margin-bottom:.8rem;box-shadow:0 1px 2px light-dark(#1018280d,#0000)}
 .card>h2,.card-head{padding:.85rem 1.1rem 0}
-.pad{padding:1.1rem}
+.pad{padding:.9rem 1.1rem}
 .button,button{display:inline-flex;align-items:center;justify-content:center;gap:.4rem;min-height:2.4rem;padding:.35rem .95rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit;font-weight:550;text-decoration:none;cursor:pointer}
 .button:hover,button:hover{background:var(--raised)}
 .primary,button.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}

@@ -85,7 +85,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 @media (min-width:75rem){.filter:has(.filters){display:grid;grid-template-columns:20.5rem minmax(0,1fr);gap:0 .6rem;align-items:end;padding-top:.5rem}.filter>:not(.search,.filters){grid-column:1/-1}.fields{padding:0;gap:.45rem}.fields label{margin-bottom:.1rem;font-size:.8rem;white-space:nowrap}.fields input,.fields select,.search input{padding:.35rem .5rem}.search{gap:.45rem}.filters button,.search button{padding:.35rem .7rem}}
 }
 @media screen and (max-width:62.49rem){
-.top{gap:.25rem .8rem}.top nav{gap:.1rem}.top nav a{padding:.3rem .4rem;font-size:.88rem}.arn,.viewer .muted{display:none}.viewer{flex:1 1 3.2rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:right}
+.top{gap:.25rem .8rem}.top nav{gap:.1rem}.top nav a{padding:.3rem .4rem;font-size:.88rem}.arn,.viewer .muted{display:none}.viewer{flex:1 1 0;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:right}
 .head .hint{display:none}.head .button{min-height:2.1rem;padding:.15rem .65rem;font-size:.88rem}
 }
 @media screen and (max-width:45rem){
