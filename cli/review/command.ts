@@ -5,6 +5,7 @@ import type { Command } from '../run-command.ts';
 import { ServiceError } from '../service-error.ts';
 import { readAssembly } from '../templates/assembly.ts';
 import { synthesizeStage } from '../templates/synthesize-stage.ts';
+import { executedNow } from './executed-now.ts';
 import { readReleased, writeReleased } from './released.ts';
 import { review } from './review.ts';
 
@@ -39,7 +40,7 @@ export const reviewCommand: Command<ReviewArguments> = {
       : await synthesizeStage({ stage, alarmEmail: ALARM_EMAIL }, signal);
     const { text, losses } = await review(assembly, readReleased(assembly), migrations);
     console.log(text);
-    if (release) writeReleased(assembly);
+    if (release) writeReleased(assembly, await executedNow(signal));
     else if (losses.length > 0) throw new ServiceError('It would lose what cannot be made again.');
   },
 };

@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrations } from '../../db/migrations/index.ts';
+import type { RoleName } from '../../db/roles/names.ts';
+import { ROLES } from '../../db/roles/roles.ts';
 import { errorCode } from '../caught.ts';
 import type { Assembly, Template } from '../templates/assembly.ts';
 import { normalized } from '../templates/normalized.ts';
+import type { ExecutedByRole, ExecutedStatement } from './executed.ts';
 
 /** What was deployed last, as the repository keeps it. */
 export interface Released {
@@ -13,9 +16,17 @@ export interface Released {
   readonly migrations: readonly string[];
 }
 
+/** What a function did in the database as it was deployed. */
+export interface ReleasedRole {
+  /** Those of ours that it might call, some of which are only called while a statement runs. */
+  readonly functions: readonly string[];
+  readonly statements: readonly ExecutedStatement[];
+}
+
 const FOLDER = join(import.meta.dirname, '../../docs/released');
 const TEMPLATES = 'templates';
 const MIGRATIONS = 'migrations.json';
+const STATEMENTS = 'statements.json';
 
 export function readReleased({ stacks }: Pick<Assembly, 'stacks'>, folder = FOLDER): Released {
   const templates = stacks.flatMap(({ name }): [string, Template][] => {
@@ -28,14 +39,28 @@ export function readReleased({ stacks }: Pick<Assembly, 'stacks'>, folder = FOLD
   };
 }
 
+/** By their names; some of them may be gone. */
+export function readReleasedRoles(folder = FOLDER): Readonly<Record<string, ReleasedRole>> {
+  return JSON.parse(readIfThere(join(folder, STATEMENTS)) ?? '{}');
+}
+
 /** Keeps what is now as what was released, without what changes with every line of code. */
-export function writeReleased({ stacks }: Pick<Assembly, 'stacks'>, folder = FOLDER): void {
+export function writeReleased(
+  { stacks }: Pick<Assembly, 'stacks'>,
+  executed: ExecutedByRole,
+  folder = FOLDER,
+): void {
   rmSync(join(folder, TEMPLATES), { recursive: true, force: true });
   mkdirSync(join(folder, TEMPLATES), { recursive: true });
   for (const { name, template } of stacks) {
     writeFileSync(join(folder, TEMPLATES, `${name}.json`), jsonText(normalized(template)));
   }
   writeFileSync(join(folder, MIGRATIONS), jsonText(Object.keys(migrations)));
+  const roles = Object.entries(executed).map(([role, statements]) => {
+    const { functions = [] } = ROLES[role as RoleName];
+    return [role, { functions, statements } satisfies ReleasedRole];
+  });
+  writeFileSync(join(folder, STATEMENTS), jsonText(Object.fromEntries(roles)));
 }
 
 const jsonText = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;

@@ -293,7 +293,6 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       'begins_or_has(text, text, text[])',
       'orders_with_items(text[], integer)',
       'orders_with_number(text, integer)',
-      'orders_with_words(jsonb, integer)', // of the release before
     ],
     timeouts: {
       statement_timeout: '10s', // a person waits; a page's query that takes longer lacks an index

@@ -6,6 +6,7 @@ import type { Credentials } from '../aws/sigv4.ts';
 import { Counters } from './control/counters.ts';
 import { Faults } from './control/faults.ts';
 import { createListener } from './http/listener.ts';
+import type { OnStatement } from './operations/backend.ts';
 import { TypeCatalog } from './postgres/types.ts';
 import type { Account } from './request/target.ts';
 import { SessionPool } from './sessions/session-pool.ts';
@@ -24,6 +25,8 @@ export interface DataApiOptions extends Account {
   readonly credentials?: readonly Credentials[];
   /** The most sessions of PostgreSQL at a time; calls beyond them wait in line. @default 64 */
   readonly maxSessions?: number;
+  /** Told of every statement before it runs, and as whom. */
+  readonly onStatement?: OnStatement | undefined;
   /** For limits of time and for signatures. @default the system's */
   readonly clock?: Clock;
 }
@@ -39,10 +42,11 @@ const MAX_SESSIONS = 64;
 /** The Data API on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_RDS_DATA`. */
 export async function startDataApi(options: DataApiOptions): Promise<DataApiServer> {
   const { region, port = 0, clock = systemClock, maxSessions = MAX_SESSIONS } = options;
-  const { log = () => {}, credentials = [LOCAL_CREDENTIALS] } = options;
+  const { log = () => {}, onStatement = () => {}, credentials = [LOCAL_CREDENTIALS] } = options;
   const pool = new SessionPool(maxSessions, clock);
   const transactions = new Transactions(pool, clock);
-  const backend = { account: options, clock, pool, transactions, types: new TypeCatalog() };
+  const types = new TypeCatalog();
+  const backend = { account: options, clock, pool, transactions, types, onStatement };
   const faults = new Faults(clock);
   const counters = new Counters();
   const verifier = { service: 'rds-data', region, credentials, clock };

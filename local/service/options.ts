@@ -1,4 +1,5 @@
 import type { Clock } from '../aws/clock.ts';
+import type { OnStatement } from '../data-api/operations/backend.ts';
 import type { TextBodies } from '../gateway/body-encoding.ts';
 import type { SentAnswer } from '../gateway/gateway.ts';
 import type { OnInvocation } from '../lambda/lambda.ts';
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   readonly onAnswer?: (answer: SentAnswer) => void;
   /** Told what came of every invocation of a function. */
   readonly onInvocation?: OnInvocation;
+  /** Told of every statement that functions run in the database, and as whom. */
+  readonly onStatement?: OnStatement;
   /** PostgreSQL settings beside ours, such as `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether API Gateway's throttles hold. @default false */

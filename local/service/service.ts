@@ -37,7 +37,7 @@ export interface Service extends AsyncDisposable {
  * @throws when a part does not start; those that had are stopped then
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { port, settings, throttled, textBodies, onAnswer, onInvocation } = options;
+  const { port, settings, throttled, textBodies, onAnswer, onInvocation, onStatement } = options;
   const { scheduled = false, clock = systemClock, log = () => {}, functionLog = log } = options;
   const { signal = new AbortController().signal } = options;
   const data = dataFolder(options.dataDir);
@@ -73,6 +73,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         return secretsManager.credentials; // as they are at each call: they may be rotated
       },
       log,
+      onStatement,
       clock,
     }),
   );

@@ -1,5 +1,6 @@
 import type { Clock } from '../../aws/clock.ts';
 import type { TypeCatalog } from '../postgres/types.ts';
+import type { BoundSql } from '../request/parameters.ts';
 import { type Account, loginOf, type Target } from '../request/target.ts';
 import { start, type Work, withPooledSession } from '../sessions/running.ts';
 import type { SessionPool } from '../sessions/session-pool.ts';
@@ -12,7 +13,11 @@ export interface Backend {
   readonly pool: SessionPool;
   readonly transactions: Transactions;
   readonly types: TypeCatalog;
+  readonly onStatement: OnStatement;
 }
+
+/** Told of a statement before it runs, and as whom. */
+export type OnStatement = (username: string, statement: BoundSql) => void;
 
 export interface CallOptions {
   /** Aborts when nobody waits for the answer any more. */

@@ -21,6 +21,7 @@ export async function batchExecuteStatement(
   await callDatabase(backend, target, { gone, transactionId }, async (session, signal) => {
     for (const statement of statements) {
       signal.throwIfAborted();
+      backend.onStatement(session.login.username, statement);
       await session.run(statement);
     }
   });

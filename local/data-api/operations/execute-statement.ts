@@ -18,7 +18,8 @@ export async function executeStatement(
   const { target, sql, parameters, form, ...options } = readExecuteStatement(input);
   if (parameters.length > MANY_PARAMETERS) await letOthersRun();
   const bound = bindParameters(sql, parameters);
-  return callDatabase(backend, target, { gone, ...options }, async (session) =>
-    toResponse(session, backend.types, await session.run(bound, roomFor(form)), form),
-  );
+  return callDatabase(backend, target, { gone, ...options }, async (session) => {
+    backend.onStatement(session.login.username, bound);
+    return toResponse(session, backend.types, await session.run(bound, roomFor(form)), form);
+  });
 }

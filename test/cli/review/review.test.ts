@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readReleased, writeReleased } from '../../../cli/review/released.ts';
+import type { ExecutedByRole } from '../../../cli/review/executed.ts';
+import { readReleased, readReleasedRoles, writeReleased } from '../../../cli/review/released.ts';
 import { review } from '../../../cli/review/review.ts';
 import type { Resource, Template } from '../../../cli/templates/assembly.ts';
+import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const STACK = 'order-analytics-production-database';
@@ -166,8 +168,21 @@ describe('the review of a release', () => {
   });
 });
 
+const NOTHING = Object.fromEntries(
+  ROLE_NAMES.map((role) => [role, []]),
+) as unknown as ExecutedByRole;
+
 describe('what is kept as released', () => {
   const folder = temporaryFolder();
+
+  it('is what each role executed, and which functions it might call', () => {
+    const statements = [{ sql: 'SELECT $1', parameters: ['text'] }];
+    writeReleased({ stacks: [] }, { ...NOTHING, upload: statements }, folder);
+    expect(readReleasedRoles(folder)).toMatchObject({
+      upload: { functions: expect.arrayContaining(['write_before(bigint)']), statements },
+      stats: { functions: [], statements: [] },
+    });
+  });
 
   it('is what it was, without what changes with every line of code', () => {
     const key = `${'0a'.repeat(32)}.zip`;
@@ -180,7 +195,7 @@ describe('what is kept as released', () => {
       },
     };
     const assembly = { stacks: [{ name: STACK, template }] };
-    writeReleased(assembly, folder);
+    writeReleased(assembly, NOTHING, folder);
     const { templates, migrations } = readReleased(assembly, folder);
     expect(migrations).toContain('0001-orders');
     expect(templates.get(STACK)).toEqual({
