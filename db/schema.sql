@@ -61,7 +61,7 @@ CREATE TABLE order_items (
   CONSTRAINT order_items_pkey PRIMARY KEY (order_id, line_no),
   CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
   CONSTRAINT order_items_quantity_check CHECK ((quantity >= 0))
-);
+) WITH (fillfactor=70);
 CREATE INDEX order_items_search_idx ON public.order_items USING gin (search_words((((sku)::text || ' '::text) || (name)::text))) WITH (fastupdate='on', gin_pending_list_limit='8192');
 
 CREATE TABLE order_versions (

@@ -9,6 +9,7 @@ import * as plainText from './0008-plain-text.ts';
 import * as numberWords from './0009-number-words.ts';
 import * as orderHistory from './0010-order-history.ts';
 import * as auditLog from './0011-audit-log.ts';
+import * as roomForChangedItems from './0012-room-for-changed-items.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -25,4 +26,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0009-number-words': numberWords,
   '0010-order-history': orderHistory,
   '0011-audit-log': auditLog,
+  '0012-room-for-changed-items': roomForChangedItems,
 };

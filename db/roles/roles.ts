@@ -63,8 +63,8 @@ interface Timeouts {
 }
 
 /**
- * A page reads some thousand rows at most: reading a table from end to end is never right, and
- * neither compiling nor helpers are ever worth their start.
+ * A page or an upload's call is about some thousand rows at most: reading a table from end to end
+ * is never right, and neither compiling nor helpers are ever worth their start.
  */
 const FEW_ROWS: Planner = {
   random_page_cost: '1.1',
@@ -103,6 +103,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       // Longer than any upload of the same orders takes, shorter than the request.
       lock_timeout: '10s',
     },
+    planner: FEW_ROWS,
   },
   amend: {
     tables: {

@@ -48,8 +48,15 @@ async function tableDump(pg: Client, name: string): Promise<string> {
      WHERE tgrelid = $1::regclass AND NOT tgisinternal ORDER BY tgname COLLATE "C"`,
     name,
   );
+  const settings = await lines(
+    pg,
+    `SELECT ' WITH (' || array_to_string(reloptions, ', ') || ')' AS line
+     FROM pg_class WHERE oid = $1::regclass AND reloptions IS NOT NULL`,
+    name,
+  );
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
-  return [`CREATE TABLE ${name} (\n${body}\n);`, ...indexes, ...triggers].join('\n');
+  const table = `CREATE TABLE ${name} (\n${body}\n)${settings.join('')};`;
+  return [table, ...indexes, ...triggers].join('\n');
 }
 
 async function lines(pg: Client, query: string, table?: string): Promise<string[]> {

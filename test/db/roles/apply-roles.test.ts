@@ -169,6 +169,10 @@ describe('applyRoles', () => {
           'statement_timeout=29s',
           'idle_in_transaction_session_timeout=15s',
           'lock_timeout=10s',
+          'random_page_cost=1.1',
+          'enable_seqscan=off',
+          'jit=off',
+          'max_parallel_workers_per_gather=0',
         ],
       },
     ]);
