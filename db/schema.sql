@@ -109,6 +109,7 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_changes_idx ON public.orders USING btree (user_id, changed_xid, id) WHERE (changed_xid >= '2'::xid8);
 CREATE INDEX orders_created_at_id_idx ON public.orders USING btree (created_at, id);
+CREATE INDEX orders_last_changed_at_id_idx ON public.orders USING btree (last_changed_at, id);
 CREATE INDEX orders_number_last_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, '-1'::integer)) WHERE ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){1,2}|[0-9a-z]+(?:-[0-9a-z]+){1,2})$'::text);
 CREATE INDEX orders_number_middle_word_idx ON public.orders USING btree (split_part((order_number)::text, '-'::text, 2)) WHERE ((split_part((order_number)::text, '-'::text, 3) <> ''::text) AND ((order_number)::text ~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){2}|[0-9a-z]+(?:-[0-9a-z]+){2})$'::text));
 CREATE INDEX orders_number_search_idx ON public.orders USING gin (search_words((order_number)::text)) WITH (fastupdate='on', gin_pending_list_limit='8192') WHERE ((order_number)::text !~ '^(?:[0-9A-Z]+(?:-[0-9A-Z]+){0,2}|[0-9a-z]+(?:-[0-9a-z]+){0,2})$'::text);

@@ -12,6 +12,8 @@ export interface ListedOrder {
   total_amount: string;
   status: string;
   items_count: number;
+  /** UTC, as `2025-11-12 10:00:00`; when it was uploaded, if never since. */
+  last_changed_at: string;
 }
 
 /**
@@ -23,10 +25,14 @@ export function listedOrder(seller: RawBuilder<unknown>): RawBuilder<ListedOrder
   return selectList<ListedOrder>({
     order_number: sql`o.order_number`,
     seller,
-    created_at: sql`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')`,
+    created_at: instant(sql`o.created_at`),
     total_amount: sql`o.total_amount`,
     status: sql`o.status`,
     // Lines are numbered without gaps: the last one's number is how many there are.
     items_count: sql`coalesce((SELECT max(line_no) FROM order_items WHERE order_id = o.id), 0)`,
+    last_changed_at: instant(sql`o.last_changed_at`),
   });
 }
+
+const instant = (column: RawBuilder<unknown>) =>
+  sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')`;

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { OrderFilter } from './order-filter.ts';
+import { type FoundStatuses, statusesNamed } from './statuses.ts';
 
 /**
  * What a filter's texts mean in this database: by it the list's statement takes the shortest way.
@@ -8,11 +9,9 @@ import type { OrderFilter } from './order-filter.ts';
 export interface Lookup {
   /** The seller that the filter names; `null` when there is no such seller. */
   readonly seller: { readonly id: number; readonly username: string } | null | undefined;
-  /**
-   * Whether so few orders have the filter's status that looking at one order after the other would
-   * not find them. Known from PostgreSQL's statistics; where there are none yet, the table is
-   * small.
-   */
+  /** The filter's statuses as orders have them; none where it names none. */
+  readonly statuses: readonly string[];
+  /** Whether few orders have one of them. */
   readonly statusIsRare: boolean;
   /** What the database makes of `q`; empty without it. */
   readonly search: Search;
@@ -43,9 +42,6 @@ export interface Search {
 /** The ids of orders, divided by commas; `null` for none. */
 export type FoundIds = string | null | 'many';
 
-/** Of all orders. Of a rarer status, a page would have to walk past more than 10,000 others. */
-const RARE = 0.005;
-
 /** What more orders than these have is soon met when looking at one order after the other. */
 const MANY = 8_000;
 
@@ -57,12 +53,12 @@ const SAMPLE = { orders: 1_000, hits: 8 };
 
 /** Asks for nothing where nothing is to be known; otherwise one call. */
 export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise<Lookup> {
-  const { q, seller, status } = filter;
-  if (!q && !seller && !status) return NOTHING;
+  const { q, seller, statuses } = filter;
+  if (!q && !seller && !statuses) return NOTHING;
   const row = await db
     .selectNoFrom([
       seller ? sellerNamed(seller).as('seller') : nothing.as('seller'),
-      status ? isRare(status).as('status_is_rare') : sql<boolean>`false`.as('status_is_rare'),
+      statuses ? statusesNamed(statuses).as('statuses') : nothing.as('statuses'),
       q ? sql<string>`search_line(${q})`.as('beginning') : nothing.as('beginning'),
       q ? sql<string>`search_phrases(${q})::text`.as('phrases') : nothing.as('phrases'),
       q ? sellersFound(q).as('sellers_of_q') : nothing.as('sellers_of_q'),
@@ -70,9 +66,11 @@ export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise
       q ? ordersWithItems(q, filter).as('by_words') : nothing.as('by_words'),
     ])
     .executeTakeFirstOrThrow();
+  const named = JSON.parse(row.statuses ?? 'null') as FoundStatuses | null;
   return {
     seller: seller ? (JSON.parse(row.seller ?? 'null') as Lookup['seller']) : undefined,
-    statusIsRare: row.status_is_rare,
+    statuses: named?.statuses ?? [],
+    statusIsRare: named?.isRare ?? false,
     search: { beginning: row.beginning ?? '', phrases: row.phrases ?? '{}' },
     sellersOfQ: JSON.parse(row.sellers_of_q ?? '[]') as number[],
     ordersByNumber: row.by_number,
@@ -82,6 +80,7 @@ export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise
 
 const NOTHING: Lookup = {
   seller: undefined,
+  statuses: [],
   statusIsRare: false,
   search: { beginning: '', phrases: '{}' },
   sellersOfQ: [],
@@ -108,15 +107,6 @@ function sellerIdNamed(name: string): RawBuilder<unknown> {
       OR (search_words(username) @@ search_query(ARRAY[search_line(${name})])
         AND search_line(username) = search_line(${name}))
     ORDER BY username <> ${name}, ${LOWER_NAME} <> ${lowerName}, id LIMIT 1`;
-}
-
-function isRare(status: string): RawBuilder<boolean> {
-  return sql`coalesce((
-    SELECT most_common_vals IS NOT NULL AND coalesce(
-      most_common_freqs[array_position(most_common_vals::text::text[], ${status}::text)], 0
-    ) < ${sql.lit(RARE)}
-    FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
-  ), false)`;
 }
 
 function sellersFound(q: string): RawBuilder<string | null> {

@@ -4,6 +4,7 @@ import type { Database } from '../schema.ts';
 import { type CreatedStatistics, endingNow, estimatedShare } from './estimate.ts';
 import type { Lookup } from './lookup.ts';
 import type { OrderFilter } from './order-filter.ts';
+import { KNOWN_STATUSES, statusShares } from './statuses.ts';
 
 export type DateLevel = Exclude<Span, 'week'>;
 
@@ -20,7 +21,15 @@ export interface OrderCounts {
   readonly revenue?: string;
   /** Those with orders, oldest first. */
   readonly parts: readonly { readonly date: string; readonly count: number }[];
+  /**
+   * The statuses of the period's orders, whichever the filter asks for; those that most have first,
+   * 30 at most. A count as exact as `isExact` says, left out where it is not known.
+   */
+  readonly statuses: readonly { readonly status: string; readonly count?: number }[];
 }
+
+/** How many statuses are told. */
+export const MAX_STATUSES = 30;
 
 /** Adding up more rows of the roll-up than these takes a page too long. */
 const MAX_ROWS = 20_000;
@@ -30,23 +39,23 @@ const FEW_ROWS = 2_000;
 
 /**
  * How many orders there are in the filter's period, when in it, and what they come to.
- * Only `status`, `seller`, `from` and `to` count: the roll-up knows nothing of the rest.
+ * Only statuses, seller, first and last day count: the roll-up knows nothing of the rest.
  *
  * @returns a part's `date` as `2025`, `2025-11` or `2025-11-12`
  */
 export async function countOrders(
   db: Kysely<Database>,
   filter: OrderFilter,
-  { seller }: Lookup,
+  lookup: Lookup,
 ): Promise<OrderCounts> {
   const level = levelBelow(filter);
-  const row = await countOrdersStatement(filter, seller?.id)
-    .execute(db)
-    .then(({ rows }) => rows[0]);
-  if (!row || seller === null)
-    return { level, isExact: true, total: 0, revenue: '0.00', parts: [] };
+  const { rows } = await countOrdersStatement(filter, lookup).execute(db);
+  const [row] = rows;
+  if (!row || lookup.seller === null)
+    return { level, isExact: true, total: 0, revenue: '0.00', parts: [], statuses: [] };
+  const statuses = JSON.parse(row.statuses) as KnownStatus[];
   if (row.statistics)
-    return { level, isExact: false, ...estimate(JSON.parse(row.statistics), filter) };
+    return { level, isExact: false, ...estimate(JSON.parse(row.statistics), statuses, filter) };
   const parts = JSON.parse(row.parts) as OrderCounts['parts'];
   return {
     level,
@@ -54,12 +63,24 @@ export async function countOrders(
     total: parts.reduce((sum, part) => sum + part.count, 0),
     revenue: row.revenue,
     parts,
+    statuses: statuses.map(({ status, count }) => ({
+      status,
+      ...(count !== undefined && { count }),
+    })),
   };
 }
 
+interface KnownStatus {
+  readonly status: string;
+  /** In the period, where that is not too much to add up. */
+  readonly count?: number;
+  /** Else of all orders, from 0 to 1; `null` where PostgreSQL does not know it. */
+  readonly share?: number | null;
+}
+
 /** Whether the roll-up knows how many orders a filter lets through. */
-export function isCountable({ q, min, max }: OrderFilter): boolean {
-  return !q && !min && !max;
+export function isCountable({ q, min, max, changedSince }: OrderFilter): boolean {
+  return !q && !min && !max && !changedSince;
 }
 
 /**
@@ -79,25 +100,32 @@ const FORMATS: Record<DateLevel, string> = { year: 'YYYY', month: 'YYYY-MM', day
  * The counts of at most `MAX_ROWS` rows; PostgreSQL's statistics instead, where there are more.
  * From how many rows the roll-up has and how many days, it follows whether trying is worth while.
  */
-export function countOrdersStatement(filter: OrderFilter, sellerId: number | undefined) {
+export function countOrdersStatement(
+  filter: OrderFilter,
+  { seller, statuses }: Pick<Lookup, 'seller' | 'statuses'>,
+) {
   const level = levelBelow(filter);
-  const { status, firstDay, lastDay } = filter;
+  const { firstDay, lastDay } = filter;
   const maxRows = sql.lit(isCountable(filter) ? MAX_ROWS : FEW_ROWS);
   const days = firstDay && lastDay ? dayNumber(lastDay) - dayNumber(firstDay) + 1 : 1_000_000;
   const conditions = [
     sql`orders_count > 0`,
-    ...(sellerId === undefined ? [] : [sql`user_id = ${sql.lit(sellerId)}`]),
-    ...(status ? [sql`status = ${status}`] : []),
+    ...(seller ? [sql`user_id = ${sql.lit(seller.id)}`] : []),
     ...(firstDay ? [sql`day >= ${firstDay}::date`] : []),
     ...(lastDay ? [sql`day <= ${lastDay}::date`] : []),
   ];
   // One seller's rows are few enough; and without statistics there is nothing to fall back on.
-  const mayEstimate =
-    sellerId === undefined ? sql`(SELECT orders_count > 0 FROM known)` : sql`false`;
-  const isHopeless = sql`(
-    SELECT rows_a_day * least(days, ${sql.lit(days)}) * ${rollUpShare(status)} > 2 * ${maxRows} FROM known
+  const mayEstimate = seller ? sql`false` : sql`(SELECT orders_count > 0 FROM known)`;
+  const isHopeless = (of: readonly string[]) => sql`(
+    SELECT rows_a_day * least(days, ${sql.lit(days)}) * ${shareOf('daily_order_stats', of)} > 2 * ${maxRows} FROM known
   )`;
-  return sql<{ parts: string; revenue: string; statistics: string | null }>`
+  const rows = (of: readonly string[]) => sql`
+  SELECT day, status, orders_count, total_revenue FROM daily_order_stats
+  WHERE ${sql.join([...conditions, ...(of.length > 0 ? [sql`status IN (${sql.join(of)})`] : [])], sql` AND `)}
+  LIMIT CASE WHEN ${mayEstimate} THEN CASE WHEN ${isHopeless(of)} THEN 0 ELSE ${maxRows} + 1 END END`;
+  const isTooMuch = (of: readonly string[], table: string) =>
+    sql`(${mayEstimate} AND (${isHopeless(of)} OR (SELECT count(*) FROM ${sql.table(table)}) > ${maxRows}))`;
+  return sql<{ parts: string; revenue: string; statuses: string; statistics: string | null }>`
 WITH RECURSIVE known AS MATERIALIZED (
   SELECT
     c.reltuples AS orders_count, s.histogram_bounds::text::timestamptz[] AS bounds,
@@ -112,15 +140,13 @@ WITH RECURSIVE known AS MATERIALIZED (
   ) AS span
   WHERE c.oid = 'orders'::regclass AND s.histogram_bounds IS NOT NULL
 ),
-counted AS MATERIALIZED (
-  SELECT day, orders_count, total_revenue FROM daily_order_stats WHERE ${sql.join(conditions, sql` AND `)}
-  LIMIT CASE WHEN ${mayEstimate} THEN CASE WHEN ${isHopeless} THEN 0 ELSE ${maxRows} + 1 END END
-),
+counted AS MATERIALIZED (${rows(statuses)}),
+of_any_status AS (${statuses.length > 0 ? rows([]) : sql`SELECT * FROM counted`}),
 days AS (SELECT day, sum(orders_count) AS orders_count FROM counted GROUP BY day),
 first_days AS (
-  SELECT ${firstDayWithOrders(filter, sql`'-infinity'::date`)} AS day
+  SELECT ${firstDayWithOrders(filter, statuses, sql`'-infinity'::date`)} AS day
   UNION ALL
-  SELECT ${firstDayWithOrders(filter, sql`(date_trunc(${level}, first_days.day::timestamp) + ${STEPS[level]})::date`)}
+  SELECT ${firstDayWithOrders(filter, statuses, sql`(date_trunc(${level}, first_days.day::timestamp) + ${STEPS[level]})::date`)}
   FROM first_days WHERE day IS NOT NULL
 )
 SELECT
@@ -131,12 +157,17 @@ SELECT
     ) AS parts
   )::text AS parts,
   (SELECT coalesce(sum(total_revenue), 0)::numeric(38, 2)::text FROM counted) AS revenue,
-  CASE WHEN ${mayEstimate} AND (${isHopeless} OR (SELECT count(*) FROM counted) > ${maxRows}) THEN (
+  CASE WHEN ${isTooMuch([], 'of_any_status')} THEN ${KNOWN_SHARES} ELSE (
+    SELECT coalesce(json_agg(json_build_object('status', status, 'count', count)), '[]')
+    FROM (
+      SELECT status, sum(orders_count) AS count FROM of_any_status
+      GROUP BY status ORDER BY 2 DESC, 1 LIMIT ${sql.lit(MAX_STATUSES)}
+    ) AS counts
+  ) END::text AS statuses,
+  CASE WHEN ${isTooMuch(statuses, 'counted')} THEN (
     SELECT json_build_object(
-      'orders_count', orders_count * coalesce((
-        SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${status ?? null}::text)]
-        FROM pg_stats WHERE schemaname = 'public' AND tablename = 'orders' AND attname = 'status'
-      ), 1),
+      'orders_count', orders_count,
+      'share', ${shareOf('orders', statuses)},
       'now', extract(epoch FROM now()),
       'parts', (
         SELECT coalesce(json_agg(to_char(day, ${FORMATS[level]})), '[]') FROM first_days WHERE day IS NOT NULL
@@ -150,27 +181,37 @@ SELECT
   )::text END AS statistics`;
 }
 
-/** Which share of the roll-up's rows a status has; one that PostgreSQL knows nothing of is rare. */
-function rollUpShare(status: string | undefined) {
-  if (!status) return sql`1`;
+/** Which share of a table's rows has one of some statuses; none that PostgreSQL knows is rare. */
+function shareOf(table: 'orders' | 'daily_order_stats', statuses: readonly string[]) {
+  if (statuses.length === 0) return sql`1`;
   return sql`coalesce((
-    SELECT most_common_freqs[array_position(most_common_vals::text::text[], ${status}::text)]
-    FROM pg_stats
-    WHERE schemaname = 'public' AND tablename = 'daily_order_stats' AND attname = 'status'
+    SELECT sum(share) FROM ${statusShares(table)} AS s WHERE status IN (${sql.join(statuses)})
   ), 0)`;
 }
 
+const KNOWN_SHARES = sql`(
+    SELECT coalesce(json_agg(json_build_object('status', status, 'share', share)), '[]')
+    FROM (
+      SELECT status, share FROM ${KNOWN_STATUSES} AS k LEFT JOIN ${statusShares('orders')} AS s USING (status)
+      ORDER BY share DESC NULLS LAST, status LIMIT ${sql.lit(MAX_STATUSES)}
+    ) AS shares
+  )`;
+
 /** The first day with orders of the filter on or after a day, by one look into an index. */
 function firstDayWithOrders(
-  { status, firstDay, lastDay }: OrderFilter,
+  { firstDay, lastDay }: OrderFilter,
+  statuses: readonly string[],
   after: RawBuilder<unknown>,
 ) {
   const start = firstDay ? sql`greatest(${after}, ${firstDay}::date)` : after;
-  return status
+  return statuses.length > 0
     ? sql`(
-    SELECT day FROM daily_order_stats
-    WHERE status = ${status} AND orders_count > 0 AND day >= ${start} ${lastDay ? sql`AND day <= ${lastDay}::date` : sql``}
-    ORDER BY day LIMIT 1
+    SELECT min(first.day) FROM (VALUES ${sql.join(statuses.map((status) => sql`(${status}::text)`))}) AS v (status)
+    CROSS JOIN LATERAL (
+      SELECT day FROM daily_order_stats AS s
+      WHERE s.status = v.status AND orders_count > 0 AND day >= ${start} ${lastDay ? sql`AND day <= ${lastDay}::date` : sql``}
+      ORDER BY day LIMIT 1
+    ) AS first
   )`
     : sql`(
     SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
@@ -188,6 +229,8 @@ const STEPS: Record<DateLevel, RawBuilder<unknown>> = {
 
 interface KnownOrders extends CreatedStatistics {
   readonly orders_count: number;
+  /** Which of them have one of the filter's statuses, from 0 to 1. */
+  readonly share: number;
   readonly now: number;
   /** The parts that have orders. */
   readonly parts: readonly string[];
@@ -195,12 +238,15 @@ interface KnownOrders extends CreatedStatistics {
 
 /** Parts that are there have one order at least, however few their share comes to. */
 function estimate(
-  { orders_count, now, parts, ...statistics }: KnownOrders,
+  { orders_count, share, now, parts, ...statistics }: KnownOrders,
+  statuses: readonly KnownStatus[],
   filter: OrderFilter,
-): Pick<OrderCounts, 'total' | 'parts'> {
+): Pick<OrderCounts, 'total' | 'parts' | 'statuses'> {
   const known = endingNow(statistics, now);
-  const countBetween = (first: string, last: string) =>
-    Math.round(orders_count * estimatedShare(known, startSeconds(first), startSeconds(last, 1)));
+  const countBetween = (first: string, last: string, ofThem = share) =>
+    Math.round(
+      orders_count * ofThem * estimatedShare(known, startSeconds(first), startSeconds(last, 1)),
+    );
   const counted = parts.map((date) => {
     const [first, last] = boundsOf(date);
     const { firstDay = first, lastDay = last } = filter;
@@ -209,8 +255,15 @@ function estimate(
   });
   const [first] = boundsOf(parts.at(0) ?? '1970');
   const [, last] = boundsOf(parts.at(-1) ?? '1970');
-  const total = countBetween(filter.firstDay ?? first, filter.lastDay ?? last);
-  return { total: Math.max(total, counted.length), parts: counted };
+  const { firstDay = first, lastDay = last } = filter;
+  return {
+    total: Math.max(countBetween(firstDay, lastDay), counted.length),
+    parts: counted,
+    statuses: statuses.map(({ status, share: ofThem }) => ({
+      status,
+      ...(typeof ofThem === 'number' && { count: countBetween(firstDay, lastDay, ofThem) }),
+    })),
+  };
 }
 
 /** When a day begins, or one of the days after it, in seconds since the epoch. */

@@ -3,12 +3,12 @@ import type { Database } from '../schema.ts';
 import { type ListedOrder, listedOrder } from './listed-order.ts';
 import type { Lookup } from './lookup.ts';
 import {
-  byTotal,
   END_KEYS,
   isDescending,
   type OrderFilter,
   type OrderSort,
   type PageStart,
+  sortColumn,
 } from './order-filter.ts';
 
 /** An order as a part of a list. */
@@ -61,7 +61,7 @@ export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder>
 WITH page AS MATERIALIZED (${pageIds(query)})
 SELECT
   ${listedOrder(sql`u.username`)},
-  ${byTotal(query.sort) ? sql`o.total_amount` : sql`to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
+  ${sortColumn(query.sort) === 'total_amount' ? key : sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
     || '_' || o.id AS key
 FROM page
 JOIN orders AS o ON o.id = page.id
@@ -135,7 +135,7 @@ function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): Ra
   const { key, direction, isAscending } = scanOf(query);
   const days = sql.join(
     [
-      sql`status = ${filter.status}`,
+      hasStatus(sql`status`, lookup),
       sql`orders_count > 0`,
       ...(lookup.seller ? [sql`user_id = ${sql.lit(lookup.seller.id)}`] : []),
       ...(filter.firstDay ? [sql`day >= ${filter.firstDay}::date`] : []),
@@ -144,7 +144,12 @@ function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): Ra
     sql` AND `,
   );
   const first = start?.key.slice(0, start.key.indexOf('T'));
-  const isEnough = !byTotal(sort) && !filter.min && !filter.max && !condition;
+  const isEnough =
+    sortColumn(sort) === 'created_at' &&
+    !filter.min &&
+    !filter.max &&
+    !filter.changedSince &&
+    !condition;
   const sellerDays = !isEnough
     ? sql`SELECT user_id, day FROM daily_order_stats WHERE ${days}`
     : sql`
@@ -170,10 +175,14 @@ function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): Ra
 function scanOf({ sort, start }: OrdersQuery) {
   const isAscending = isDescending(sort) === (start?.side === 'before');
   return {
-    key: byTotal(sort) ? sql`o.total_amount` : sql`o.created_at`,
+    key: sql.ref(`o.${sortColumn(sort)}`),
     isAscending,
     direction: isAscending ? sql`ASC` : sql`DESC`,
   };
+}
+
+function hasStatus(column: RawBuilder<unknown>, { statuses }: Lookup): RawBuilder<unknown> {
+  return sql`${column} IN (${sql.join(statuses)})`;
 }
 
 /** What holds for every order of the page, whatever `q` finds. */
@@ -181,17 +190,20 @@ function conditions(query: OrdersQuery): RawBuilder<unknown>[] {
   const { filter, lookup, start, sort } = query;
   const list: RawBuilder<unknown>[] = [];
   if (lookup.seller) list.push(sql`o.user_id = ${sql.lit(lookup.seller.id)}`);
-  if (filter.status) list.push(sql`o.status = ${filter.status}`);
+  if (lookup.statuses.length > 0) list.push(hasStatus(sql`o.status`, lookup));
   if (filter.firstDay)
     list.push(sql`o.created_at >= ${`${filter.firstDay}T00:00:00Z`}::timestamptz`);
   if (filter.lastDay)
     list.push(sql`o.created_at < ${`${filter.lastDay}T00:00:00Z`}::timestamptz + interval '1 day'`);
+  if (filter.changedSince)
+    list.push(sql`o.last_changed_at >= ${`${filter.changedSince}T00:00:00Z`}::timestamptz`);
   if (filter.min) list.push(sql`o.total_amount >= ${filter.min}::numeric`);
   if (filter.max) list.push(sql`o.total_amount <= ${filter.max}::numeric`);
   if (start) {
     const { key, isAscending } = scanOf(query);
     const [value = '', id = ''] = start.key.split('_');
-    const bound = byTotal(sort) ? sql`${value}::numeric` : sql`${value}::timestamptz`;
+    const type = sortColumn(sort) === 'total_amount' ? sql`numeric` : sql`timestamptz`;
+    const bound = sql`${value}::${type}`;
     const side = sql.raw(`${isAscending ? '>' : '<'}${start.side === 'from' ? '=' : ''}`);
     list.push(sql`(${key}, o.id) ${side} (${bound}, ${id}::bigint)`);
   }

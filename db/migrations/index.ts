@@ -10,6 +10,7 @@ import * as numberWords from './0009-number-words.ts';
 import * as orderHistory from './0010-order-history.ts';
 import * as auditLog from './0011-audit-log.ts';
 import * as roomForChangedItems from './0012-room-for-changed-items.ts';
+import * as lastChanged from './0013-last-changed.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -27,4 +28,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0010-order-history': orderHistory,
   '0011-audit-log': auditLog,
   '0012-room-for-changed-items': roomForChangedItems,
+  '0013-last-changed': lastChanged,
 };

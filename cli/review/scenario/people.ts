@@ -27,13 +27,15 @@ export async function askForPages(door: Door, { user }: Seller): Promise<void> {
   await page('/admin/runs');
   await page('/admin/runs?before=01994b5e-0000-7000-8000-000000000000');
 
-  const everything = `q=a-&status=new&seller=${user}&from=${DAY}&to=${NEXT_DAY}&min=1&max=99`;
+  const everything = `q=a-&status=new&seller=${user}&from=${DAY}&to=${NEXT_DAY}&changed=${DAY}&min=1&max=99`;
   const filters = [
     'q=a-',
     'q=green+tea',
     `q=${user}`,
     'q=none+of+them',
     'status=new',
+    'status=NEW&status=paid',
+    `changed=${DAY}`,
     `seller=${user}`,
   ];
   for (const query of ['', ...filters, `from=${DAY}`, 'min=1', everything]) {
@@ -70,6 +72,8 @@ const OPPOSITE: Readonly<Record<OrderSort, OrderSort>> = {
   oldest: 'newest',
   highest: 'lowest',
   lowest: 'highest',
+  changed: 'unchanged',
+  unchanged: 'changed',
 };
 
 /** Keys, made and ended by the API and on pages. */

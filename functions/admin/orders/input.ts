@@ -15,9 +15,9 @@ export interface ListInput {
   /** Which of all found orders the page's first one is said to be, from 1 on. */
   readonly at: number | undefined;
   /** What is wrong, by the field's name; nothing may be asked then. */
-  readonly errors: Readonly<Partial<Record<FieldName | 'unknown', string>>>;
+  readonly errors: Errors;
   /** What was typed, to show it again. */
-  readonly typed: Readonly<Partial<Record<FieldName, string>>>;
+  readonly typed: Typed;
 }
 
 const FIELDS = [
@@ -26,6 +26,7 @@ const FIELDS = [
   'seller',
   'from',
   'to',
+  'changed',
   'min',
   'max',
   'sort',
@@ -35,11 +36,20 @@ const FIELDS = [
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
+/** Several statuses may be asked for; all else comes once. */
+export interface Typed extends Readonly<Partial<Record<Exclude<FieldName, 'status'>, string>>> {
+  readonly status?: readonly string[];
+}
+
+type Errors = Readonly<Partial<Record<FieldName | 'unknown', string>>>;
+
 export const SORTS: Readonly<Record<OrderSort, string>> = {
   newest: 'Newest first',
   oldest: 'Oldest first',
   highest: 'Highest total first',
   lowest: 'Lowest total first',
+  changed: 'Last changed first',
+  unchanged: 'Longest unchanged first',
 };
 
 function isSort(text: string): text is OrderSort {
@@ -56,26 +66,9 @@ export function parseListInput(
   parameters: URLSearchParams,
   others: readonly string[] = [],
 ): ListInput {
-  const typed: Partial<Record<FieldName, string>> = {};
-  const errors: Partial<Record<FieldName | 'unknown', string>> = {};
-  const known: readonly string[] = [...FIELDS, ...others];
-  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${known.join(', ')}.`;
-  }
-  for (const name of FIELDS) {
-    const [sent, ...more] = parameters.getAll(name);
-    const text = EXACT.has(name) ? sent : sent?.trim();
-    if (more.length > 0) errors[name] = 'Must come only once.';
-    if (!text) continue;
-    typed[name] = text;
-    if (text.includes('\0')) errors[name] = 'Must be text without the character U+0000.';
-    else if ([...text].length > MAX_LENGTH)
-      errors[name] = `Must have at most ${MAX_LENGTH} characters.`;
-  }
-
+  const { typed, errors } = readTyped(parameters, others);
   const { q, status, seller } = typed;
-  const day = (name: 'from' | 'to') => {
+  const day = (name: 'from' | 'to' | 'changed') => {
     const text = typed[name];
     if (text && !isDay(text)) errors[name] = 'Must be a day such as 2025-11-12.';
     return text;
@@ -87,10 +80,11 @@ export function parseListInput(
   };
   const filter = {
     q,
-    status,
+    statuses: status,
     seller,
     firstDay: day('from'),
     lastDay: day('to'),
+    changedSince: day('changed'),
     min: amount('min'),
     max: amount('max'),
   };
@@ -113,6 +107,37 @@ export function parseListInput(
   return { filter, sort, start, at, errors, typed };
 }
 
+function readTyped(parameters: URLSearchParams, others: readonly string[]) {
+  const typed: { -readonly [Name in keyof Typed]: Typed[Name] } = {};
+  const errors: { -readonly [Name in keyof Errors]: Errors[Name] } = {};
+  const known: readonly string[] = [...FIELDS, ...others];
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${known.join(', ')}.`;
+  }
+  for (const name of FIELDS) {
+    const sent = parameters.getAll(name);
+    const texts = (EXACT.has(name) ? sent : sent.map((text) => text.trim())).filter(Boolean);
+    if (texts.length === 0) continue;
+    if (name === 'status') typed.status = [...new Set(texts)];
+    else typed[name] = texts[0];
+    const error = wrongWith(name, texts);
+    if (error) errors[name] = error;
+  }
+  return { typed, errors };
+}
+
+function wrongWith(name: FieldName, texts: readonly string[]): string | undefined {
+  if (name !== 'status' && texts.length > 1) return 'Must come only once.';
+  if (texts.length > MAX_STATUSES) return `Must be at most ${MAX_STATUSES} at once.`;
+  if (texts.some((text) => text.includes('\0')))
+    return 'Must be text without the character U+0000.';
+  return texts.some((text) => [...text].length > MAX_LENGTH)
+    ? `Must have at most ${MAX_LENGTH} characters.`
+    : undefined;
+}
+
+const MAX_STATUSES = 30;
 /** An item's SKU and name have 306. */
 const MAX_LENGTH = 320;
 /**
@@ -121,7 +146,7 @@ const MAX_LENGTH = 320;
  */
 const EXACT: ReadonlySet<FieldName> = new Set(['status', 'seller']);
 
-function readStart({ after, before }: ListInput['typed']): PageStart | undefined {
+function readStart({ after, before }: Typed): PageStart | undefined {
   if (after) return { side: 'after', key: after };
   return before ? { side: 'before', key: before } : undefined;
 }
@@ -131,24 +156,33 @@ function readPlace(text: string | undefined): number | undefined {
   return text && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
-type State = Readonly<Partial<Record<FieldName, string | undefined>>>;
+/** What is to be changed of an address; `undefined` takes a part away. */
+type Changes = { readonly [Name in keyof Typed]?: Typed[Name] | undefined };
 
-/** The list's address with some of its state changed; `undefined` takes a part away. */
-export function listHref(input: Pick<ListInput, 'filter' | 'sort'>, changes: State = {}): string {
+/** The list's address with some of its state changed. */
+export function listHref(input: Pick<ListInput, 'filter' | 'sort'>, changes: Changes = {}): string {
   const query = String(listParameters(input, changes));
   return query ? `/admin/orders?${query}` : '/admin/orders';
 }
 
 /** What is behind the `?` of that address. */
 export function listParameters(
-  { filter: { firstDay: from, lastDay: to, ...others }, sort }: Pick<ListInput, 'filter' | 'sort'>,
-  changes: State = {},
+  { filter, sort }: Pick<ListInput, 'filter' | 'sort'>,
+  changes: Changes = {},
 ): URLSearchParams {
-  const state: State = { ...others, from, to, sort, ...changes };
+  const {
+    statuses: status,
+    firstDay: from,
+    lastDay: to,
+    changedSince: changed,
+    ...others
+  } = filter;
+  const state: Changes = { ...others, status, from, to, changed, sort, ...changes };
   const parameters = new URLSearchParams();
   for (const name of FIELDS) {
-    const value = state[name];
-    if (value && !(name === 'sort' && value === 'newest')) parameters.set(name, value);
+    for (const value of [state[name] ?? []].flat()) {
+      if (value && !(name === 'sort' && value === 'newest')) parameters.append(name, value);
+    }
   }
   return parameters;
 }

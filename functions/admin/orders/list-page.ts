@@ -1,36 +1,28 @@
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
-import type { Lookup } from '../../../db/admin/lookup.ts';
 import type { OrderCounts } from '../../../db/admin/order-counts.ts';
 import { END_KEYS, type OrderSort } from '../../../db/admin/order-filter.ts';
 import type { OrdersPage } from '../../../db/admin/orders-list.ts';
 import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
-import { statusBadge } from '../../shared/pages/badge.ts';
+import { linkedBadge } from '../../shared/pages/badge.ts';
 import { about, count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { dateNavigation } from './date-navigation.ts';
 import { exportForm } from './export/form.ts';
 import { filterForm } from './filter-form.ts';
+import type { FoundOrders } from './found-orders.ts';
 import { type ListInput, listHref } from './input.ts';
+import { nothingFound } from './nothing-found.ts';
+import { offeredStatuses } from './status-field.ts';
 
 export const ORDERS_A_PAGE = 50;
-
-export interface FoundOrders {
-  readonly page: OrdersPage;
-  readonly counts: OrderCounts;
-  /** Whether the filter asks only for what is counted. */
-  readonly isCountable: boolean;
-  readonly lookup: Lookup;
-  /** The UTC day on which somebody looks. */
-  readonly today: string;
-}
 
 export function ordersPage(input: ListInput, found: FoundOrders): Html {
   const { page } = found;
   return html`${head(summary(input, found), page.orders.length > 0 && exportForm(input, found.counts))}
-${filterForm(input)}
+${filterForm(input, offeredStatuses(found.counts, found.isCountable))}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 <section class="card" aria-label="Found orders">
-${page.orders.length > 0 ? ordersTable(input, page.orders) : emptyState(input, found.lookup)}
+${page.orders.length > 0 ? ordersTable(input, page.orders) : nothingFound(input, found)}
 ${page.hasNext && html`<p class="on-paper">These are ${input.start ? '' : 'the first '}${count(page.orders.length)} orders; there are more after them.</p>`}
 ${pageLinks(input, found)}
 </section>`;
@@ -41,7 +33,7 @@ export function refusedPage(input: ListInput): Html {
   const { after, before, at, unknown } = input.errors;
   const elsewhere = [unknown, after, before, at].filter((error) => error !== undefined);
   return html`${head('Something in the filter does not fit.')}
-${filterForm(input)}
+${filterForm(input, [])}
 ${elsewhere.map((error) => html`<p class="card pad">${error} <a href="${listHref(input)}">First page</a></p>`)}`;
 }
 
@@ -81,11 +73,12 @@ function ordersTable(input: ListInput, orders: readonly ListedOrder[]): Html {
     <th scope="col" role="columnheader">Order</th>
     <th scope="col" role="columnheader">Seller</th>
     ${sortHead(input, 'Created (UTC)', 'newest', 'oldest')}
+    ${sortHead(input, 'Changed', 'changed', 'unchanged')}
     <th scope="col" role="columnheader">Status</th>
     <th scope="col" role="columnheader" class="num">Items</th>
     ${sortHead(input, 'Total', 'highest', 'lowest', 'num')}
   </tr></thead>
-  <tbody role="rowgroup">${orders.map(orderRow)}</tbody>
+  <tbody role="rowgroup">${orders.map((order) => orderRow(input, order))}</tbody>
 </table>`;
 }
 
@@ -94,6 +87,8 @@ const CAPTIONS: Record<OrderSort, string> = {
   oldest: 'oldest first',
   highest: 'highest total first',
   lowest: 'lowest total first',
+  changed: 'last changed first',
+  unchanged: 'longest unchanged first',
 };
 
 function sortHead(input: ListInput, text: string, down: OrderSort, up: OrderSort, kind = ''): Html {
@@ -105,12 +100,13 @@ function sortHead(input: ListInput, text: string, down: OrderSort, up: OrderSort
     <a href="${listHref(input, { sort: target })}">${text}<span aria-hidden="true" class="sort">${isSorted ? (isDown ? '↓' : '↑') : '↕'}</span></a></th>`;
 }
 
-function orderRow(order: ListedOrder): Html {
+function orderRow(input: ListInput, order: ListedOrder): Html {
   return html`<tr role="row">
   <th scope="row" role="rowheader"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
   <td role="cell" class="seller"><a href="${sellerAddress(order.seller)}">${order.seller}</a></td>
   <td role="cell" class="created"><time datetime="${order.created_at.replace(' ', 'T')}Z">${minute(order.created_at)}</time></td>
-  <td role="cell" class="status">${statusBadge(order.status)}</td>
+  <td role="cell" class="changed"><span class="unit">changed </span><time datetime="${order.last_changed_at.replace(' ', 'T')}Z">${minute(order.last_changed_at)}</time></td>
+  <td role="cell" class="status">${linkedBadge(order.status, listHref(input, { status: [order.status] }))}</td>
   <td role="cell" class="num items">${count(order.items_count)}<span class="unit"> ${order.items_count === 1 ? 'item' : 'items'}</span></td>
   <td role="cell" class="num total">${money(order.total_amount)}</td>
 </tr>`;
@@ -129,23 +125,4 @@ function pageLinks(input: ListInput, { page, counts, isCountable }: FoundOrders)
   ${hasNext && last && html`<a class="button next" rel="next" href="${listHref(input, { after: last.key, at: at(orders.length) })}">Next →</a>`}
   ${hasNext && html`<a class="button" href="${listHref(input, { before: END_KEYS[input.sort] })}">Last page</a>`}
 </nav>`;
-}
-
-function emptyState({ filter, start }: ListInput, { seller }: Lookup): Html {
-  if (start) {
-    return html`<div class="empty"><h2>No orders on this page</h2><p>There are none beyond the last one.</p></div>`;
-  }
-  if (!Object.values(filter).some(Boolean)) {
-    return html`<div class="empty"><h2>No orders yet</h2>
-<p class="muted">They appear here as soon as a seller’s system uploads them with <code>POST /api/orders/upload</code>.</p></div>`;
-  }
-  return html`<div class="empty"><h2>No orders match</h2>
-<p class="muted">${
-    seller === null
-      ? html`There is no seller named “${filter.seller}”. The name must be whole; the search finds sellers by its beginning.`
-      : filter.q
-        ? 'Search finds the beginning of an order number or a seller’s name, and whole words of SKUs and item names.'
-        : 'No order fits all of the filters.'
-  }</p>
-<p class="actions"><a class="button" href="/admin/orders">Show all orders</a></p></div>`;
 }

@@ -1,7 +1,7 @@
 import type { OrderDetails, OrderLine } from '../../../db/admin/order.ts';
 import type { OrderHistory } from '../../../db/admin/order-history.ts';
-import { orderAddress, sellerAddress } from '../../shared/pages/addresses.ts';
-import { statusBadge } from '../../shared/pages/badge.ts';
+import { orderAddress, ordersAddress, sellerAddress } from '../../shared/pages/addresses.ts';
+import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { historyCard } from './history-card.ts';
@@ -26,7 +26,7 @@ export function orderPage(
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(order.seller)}">${order.seller}</a>`)}
     ${fact('Created', instant(order.created_at))}
-    ${fact('Status', statusBadge(order.status))}
+    ${fact('Status', linkedBadge(order.status, ordersAddress({ status: order.status })))}
     ${fact('Total', html`<strong class="figure">${money(order.total_amount)}</strong>`)}
     ${fact('First uploaded', instant(order.first_uploaded_at))}
     ${fact('Last changed', order.last_changed_at === order.first_uploaded_at ? 'Never since' : instant(order.last_changed_at))}

@@ -2,8 +2,8 @@ import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
 import { addDays } from '../../../db/days.ts';
 import type { SellerKey } from '../../../db/keys/seller-keys.ts';
-import { orderAddress } from '../../shared/pages/addresses.ts';
-import { statusBadge } from '../../shared/pages/badge.ts';
+import { orderAddress, ordersAddress } from '../../shared/pages/addresses.ts';
+import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
@@ -58,7 +58,7 @@ function daysCard(
     later_orders > 0 &&
     html`<p class="pad muted">The days end today. <a href="/admin/orders?seller=${encodeURIComponent(username)}&amp;from=${addDays(until, 1)}">${counted(later_orders, 'order')}</a> ${later_orders === 1 ? 'is' : 'are'} dated later, the last on <time>${last_day}</time>.</p>`
   }
-  ${dayChart({ days, lastDay: until, period, href: (day) => `/admin/orders?seller=${encodeURIComponent(username)}&from=${day}&to=${day}` })}
+  ${dayChart({ days, lastDay: until, period, href: (day) => ordersAddress({ seller: username, from: day, to: day }) })}
   ${scrollable(
     'Days with orders',
     html`<table>
@@ -66,7 +66,7 @@ function daysCard(
     <thead><tr><th scope="col">Day (UTC)</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
     <tbody>${days.toReversed().map(
       (row) => html`<tr>
-      <th scope="row"><time>${row.day}</time></th>
+      <th scope="row"><a href="${ordersAddress({ seller: username, from: row.day, to: row.day })}"><time>${row.day}</time></a></th>
       <td class="num">${count(row.orders_count)}</td>
       <td class="num">${money(row.total_revenue)}</td>
     </tr>`,
@@ -77,7 +77,7 @@ function daysCard(
 </section>`;
 }
 
-function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures): Html {
+function statusesCard({ username, statuses, orders_count, total_revenue }: SellerFigures): Html {
   return html`<section class="card">
   <h2>By status</h2>
   ${scrollable(
@@ -87,7 +87,7 @@ function statusesCard({ statuses, orders_count, total_revenue }: SellerFigures):
     <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
     <tbody>${statuses.map(
       (row) => html`<tr>
-      <th scope="row">${statusBadge(row.status)}</th>
+      <th scope="row">${linkedBadge(row.status, ordersAddress({ seller: username, status: row.status }))}</th>
       <td class="num">${count(row.orders_count)}</td>
       <td class="num">${money(row.total_revenue)}</td>
     </tr>`,
@@ -117,7 +117,7 @@ function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html 
       (order) => html`<tr role="row">
       <th scope="row" role="rowheader"><a href="${orderAddress(order.order_number)}">${order.order_number}</a></th>
       <td role="cell" class="created"><time>${minute(order.created_at)}</time></td>
-      <td role="cell" class="status">${statusBadge(order.status)}</td>
+      <td role="cell" class="status">${linkedBadge(order.status, ordersAddress({ seller: username, status: order.status }))}</td>
       <td role="cell" class="num items">${count(order.items_count)}<span class="unit"> ${order.items_count === 1 ? 'item' : 'items'}</span></td>
       <td role="cell" class="num total">${money(order.total_amount)}</td>
     </tr>`,

@@ -8,6 +8,16 @@ export function sellerAddress(username: string): string {
   return address('/admin/sellers/', '/admin/seller?name=', username);
 }
 
+/** Where the admin lists the orders that have all of this. */
+export function ordersAddress(filter: {
+  readonly status?: string;
+  readonly seller?: string;
+  readonly from?: string;
+  readonly to?: string;
+}): string {
+  return `/admin/orders?${new URLSearchParams(filter)}`;
+}
+
 /** Where the admin has an upload's page. */
 export const uploadAddress = (id: string) => `/admin/uploads/${id}`;
 

@@ -6,6 +6,13 @@ export function statusBadge(status: string): Html {
   return html`<span class="badge ${tone}" title="${status}">${status || '(none)'}</span>`;
 }
 
+/** The same as a link to the orders that have it; without a status only the badge. */
+export function linkedBadge(status: string, href: string): Html {
+  return status
+    ? html`<a class="of-status" href="${href}">${statusBadge(status)}</a>`
+    : statusBadge('');
+}
+
 const TONES: readonly (readonly [RegExp, string])[] = [
   [/cancel|return|refund|fail|reject|lost|отмен|возвра|отказ/i, 'bad'],
   [/deliver|complete|done|closed|fulfil|достав|заверш|выполн/i, 'good'],

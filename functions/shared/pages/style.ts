@@ -52,6 +52,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .search{display:flex;gap:.6rem}
 .search input{flex:1;min-width:0}
 .filters summary{cursor:pointer;padding:.5rem 0 0;font-size:.88rem;font-weight:550;color:var(--accent);width:fit-content}
+.statuses{display:flex;flex-wrap:wrap;align-items:center;gap:0 1rem;padding-top:.5rem}.statuses .check{min-height:1.9rem;font-size:.92rem}.statuses>input{width:10rem}.of-status{text-decoration:none}
 .fields{display:grid;grid-template-columns:repeat(4,1fr);gap:.6rem;padding-top:.7rem}
 .fields>*{min-width:0}
 .apply{display:flex;align-items:end}
@@ -81,8 +82,8 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 @media (min-width:62.5rem){.figures:has(>:nth-child(4):last-child){grid-template-columns:repeat(4,1fr)}}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @supports selector(::details-content){
-@media (min-width:62.5rem){.filters summary{display:none}.filters::details-content{content-visibility:visible;block-size:auto}.fields{padding-top:.6rem;grid-template-columns:1fr 1fr 8.5rem 8.5rem .8fr .8fr 8rem 4.8rem}}
-@media (min-width:75rem){.filter:has(.filters){display:grid;grid-template-columns:20.5rem minmax(0,1fr);gap:0 .6rem;align-items:end;padding-top:.5rem}.filter>:not(.search,.filters){grid-column:1/-1}.fields{padding:0;gap:.45rem}.fields label{margin-bottom:.1rem;font-size:.8rem;white-space:nowrap}.fields input,.fields select,.search input{padding:.35rem .5rem}.search{gap:.45rem}.filters button,.search button{padding:.35rem .7rem}}
+@media (min-width:62.5rem){.filters summary{display:none}.filters::details-content{content-visibility:visible;block-size:auto}.fields{padding-top:.6rem;grid-template-columns:1fr 8.3rem 8.3rem 8.3rem .8fr .8fr 8rem 4.8rem}}
+@media (min-width:75rem){.filter:has(.filters){display:grid;grid-template-columns:16.5rem minmax(0,1fr);gap:0 .6rem;align-items:end;padding-top:.5rem}.filter>:not(.search,.filters){grid-column:1/-1}.fields{padding:0;gap:.45rem}.fields label{margin-bottom:.1rem;font-size:.8rem;white-space:nowrap}.fields input,.fields select,.search input{padding:.35rem .5rem}.search{gap:.45rem}.filters button,.search button{padding:.35rem .7rem}}
 }
 @media screen and (max-width:62.49rem){
 .top{gap:.25rem .8rem}.top nav{gap:.1rem}.top nav a{padding:.3rem .4rem;font-size:.88rem}.arn,.viewer .muted{display:none}.viewer{flex:1 1 0;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:right}

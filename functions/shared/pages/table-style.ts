@@ -50,8 +50,8 @@ thead th:not([aria-sort]) .sort{opacity:.55}
 .cards tbody th,.cards .wide{grid-column:1/-1}
 .cards td{text-align:left;min-width:0}.cards td.num{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5rem}
 .cards td[data-label]::before{content:attr(data-label);display:block;color:var(--muted);font-size:.78rem}
-.orders tr{grid-template:"no status total" auto "seller created items" auto / minmax(0,1fr) 13.5rem minmax(8rem,auto)}
-.orders tbody th{grid-area:no}.orders .seller{grid-area:seller}.orders .created{grid-area:created;color:var(--muted);font-size:.88rem}
+.orders tr{grid-template:"no status total" auto "seller created items" auto "seller changed ." auto / minmax(0,1fr) 13.5rem minmax(8rem,auto)}
+.orders tbody th{grid-area:no}.orders .seller{grid-area:seller}.orders .created{grid-area:created}.orders .changed{grid-area:changed}.orders .created,.orders .changed{color:var(--muted);font-size:.88rem}
 .orders .status{grid-area:status;min-width:0}.orders .items{grid-area:items;color:var(--muted);font-size:.88rem}.orders .total{grid-area:total;font-weight:650}
 .unit{display:inline}
 }
@@ -60,8 +60,8 @@ th,td{padding:.5rem .8rem}
 .cards tr,.orders tr{padding:.7rem .8rem}
 .cards tr{gap:.3rem .6rem}
 .scroll tbody th{min-width:7.5rem}
-.orders tr{grid-template:"no no total" auto "seller seller items" auto "status created created" auto / auto minmax(0,1fr) auto;gap:.2rem .7rem}
-.orders .created,.orders .items{justify-self:end;font-size:.82rem}.orders .badge{font-size:.78rem}
+.orders tr{grid-template:"no no total" auto "seller seller items" auto "status created created" auto "changed changed changed" auto / auto minmax(0,1fr) auto;gap:.2rem .7rem}
+.orders .created,.orders .changed,.orders .items{justify-self:end;font-size:.82rem}.orders .badge{font-size:.78rem}
 .lines,.lines tbody,.lines tfoot{display:block}
 .lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .lines tr{display:grid;grid-template:"name sum" auto "sku detail" auto / minmax(0,1fr) auto;gap:.15rem .8rem;padding:.6rem .8rem;border-top:1px solid var(--line)}

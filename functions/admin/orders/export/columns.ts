@@ -17,6 +17,7 @@ const ORDER_COLUMNS = {
   status: 'text',
   items_count: 'whole',
   total_amount: 'money',
+  last_changed_at: 'instant',
 } as const satisfies { readonly [Name in keyof ListedOrder]: ColumnKind };
 
 const ITEM_COLUMNS = {

@@ -3,21 +3,23 @@ import { boundsOf } from '../../../../db/days.ts';
 
 /** What of a filter's text may be in the name of a file. */
 const MAX_LENGTH = 30;
+const MAX_STATUSES = 4;
 
 /**
  * How a file is called that has the orders of a filter, or their items, without its extension:
  * `orders-2026-10`, `items-2026-10-05-seller-tea-house`.
  */
 export function exportName(of: string, filter: OrderFilter): string {
-  const { q, status, seller, min, max } = filter;
+  const { q, statuses = [], seller, min, max, changedSince } = filter;
   const parts = [
     of,
     period(filter),
-    status && named(status),
+    ...statuses.slice(0, MAX_STATUSES).map(named),
     seller && `seller-${named(seller)}`,
     q && `search-${named(q)}`,
     min && `from-${min}`,
     max && `to-${max}`,
+    changedSince && `changed-since-${changedSince}`,
   ];
   return parts.filter(Boolean).join('-');
 }

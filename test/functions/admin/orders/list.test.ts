@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { item, order, orders } from '../../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from '../pages.ts';
+import {
+  type AdminPages,
+  type Answer,
+  linkTo,
+  openAdmin,
+  orderNumbers,
+  visibleText,
+} from '../pages.ts';
 
 let admin: AdminPages;
 beforeAll(async () => {
@@ -37,11 +44,23 @@ beforeAll(async () => {
       items: [],
     }),
   ]);
+  const changedAt = Object.entries({ T: '2025-11-19T23:59:59Z', C: '2025-11-20T12:00:00Z' });
+  for (const [first, at] of changedAt) {
+    await admin.pg.query(
+      'UPDATE orders SET last_changed_at = $1 WHERE starts_with(order_number, $2)',
+      [at, first],
+    );
+  }
 });
 afterAll(() => admin.drop());
 
 const list = (query: string | Record<string, string> = '') =>
   admin.get(`/admin/orders${query === '' ? '' : `?${new URLSearchParams(query)}`}`);
+/** The statuses that a page offers, ticked or not. */
+const offered = ({ body }: Answer) =>
+  [...body.matchAll(/<input type="checkbox" name="status"[^>]*?( checked)?>(.*?)<\/label>/g)].map(
+    ([, isTicked, text]) => `${isTicked ? '☑ ' : ''}${visibleText(text ?? '')}`,
+  );
 const numbers = async (query: Record<string, string>) => orderNumbers(await list(query));
 
 describe('the list of orders', () => {
@@ -50,7 +69,7 @@ describe('the list of orders', () => {
     expect(orderNumbers(page)).toEqual(['T-3', 'C-2', 'C-1', 'T-2', 'T-1']);
     expect(visibleText(page.body)).toContain('5 orders');
     expect(visibleText(page.body)).toContain(
-      'C-2 Coffee & Co 2025-11-11 00:00 paid 0 items 99,999.99',
+      'C-2 Coffee & Co 2025-11-11 00:00 changed 2025-11-20 12:00 paid 0 items 99,999.99',
     );
   });
 
@@ -58,15 +77,21 @@ describe('the list of orders', () => {
     ['oldest', ['T-1', 'T-2', 'C-1', 'C-2', 'T-3']],
     ['highest', ['C-2', 'T-2', 'T-3', 'T-1', 'C-1']],
     ['lowest', ['C-1', 'T-1', 'T-3', 'T-2', 'C-2']],
+    ['changed', ['C-2', 'C-1', 'T-3', 'T-2', 'T-1']],
+    ['unchanged', ['T-1', 'T-2', 'T-3', 'C-1', 'C-2']],
   ])('sorts %s first, and says so to a screen reader', async (sort, expected) => {
     const page = await list({ sort });
     expect(orderNumbers(page)).toEqual(expected);
-    const direction = sort === 'highest' ? 'descending' : 'ascending';
+    const direction = ['highest', 'changed'].includes(sort) ? 'descending' : 'ascending';
     expect(page.body).toContain(`aria-sort="${direction}"`);
   });
 
   it.each([
     ['status', { status: 'paid' }, ['C-2', 'C-1']],
+    ['status in another case', { status: 'PAID' }, ['C-2', 'C-1']],
+    ['day of the last change', { changed: '2025-11-20' }, ['C-2', 'C-1']],
+    ['day of the last change, by it', { changed: '2025-11-20', sort: 'unchanged' }, ['C-1', 'C-2']],
+    ['last change in vain', { changed: '2025-11-21' }, []],
     ['seller', { seller: 'Tea House' }, ['T-3', 'T-2', 'T-1']],
     ['seller in another case', { seller: 'tea house' }, ['T-3', 'T-2', 'T-1']],
     ['first day', { from: '2025-11-11' }, ['T-3', 'C-2', 'C-1']],
@@ -115,6 +140,49 @@ describe('the list of orders', () => {
     expect(await numbers({ q: 'чай', sort: 'highest' })).toEqual(['T-2', 'T-1']);
   });
 
+  it('filters by several statuses at once, each in any case', async () => {
+    const page = await list('status=RETURNED&status=delivered&status=unheard-of');
+    expect(orderNumbers(page)).toEqual(['T-3', 'T-2', 'T-1']);
+    expect(visibleText(page.body)).toContain('3 orders');
+    const without = await admin.get(linkTo(page, 'Status delivered × : remove'));
+    expect(orderNumbers(without)).toEqual(['T-2']);
+  });
+
+  it('offers the statuses of the period that there are, with their counts', async () => {
+    expect(offered(await list())).toEqual(['delivered 2', 'paid 2', 'returned 1']);
+    expect(offered(await list({ status: 'Paid', from: '2025-01-01' }))).toEqual([
+      '☑ paid 2',
+      'delivered 1',
+    ]);
+    expect(offered(await list({ seller: 'tea house' }))).toEqual(['delivered 2', 'returned 1']);
+    expect(offered(await list({ status: 'none', q: 'чай' }))).toEqual([
+      'delivered',
+      'paid',
+      'returned',
+      '☑ none',
+    ]);
+  });
+
+  it('leads from a badge to the orders of its status, with the filter', async () => {
+    const page = await list({ from: '2025-01-01' });
+    expect(linkTo(page, 'paid')).toBe('/admin/orders?status=paid&from=2025-01-01');
+    const seller = await admin.get('/admin/sellers/Tea%20House');
+    expect(linkTo(seller, 'returned')).toBe('/admin/orders?seller=Tea+House&status=returned');
+    expect(linkTo(seller, '2025-11-12')).toBe(
+      '/admin/orders?seller=Tea+House&from=2025-11-12&to=2025-11-12',
+    );
+    const one = await admin.get('/admin/orders/T-2');
+    expect(linkTo(one, 'returned')).toBe('/admin/orders?status=returned');
+  });
+
+  it('leads on from a status that nothing has to what there is without it', async () => {
+    const page = await list({ status: 'paid', seller: 'Tea House', from: '2024-01-01' });
+    expect(orderNumbers(await admin.get(linkTo(page, '2 without the status')))).toEqual([
+      'T-3',
+      'T-2',
+    ]);
+  });
+
   it('leads from a year to a month to a day, with the counts of the roll-up', async () => {
     const years = await list();
     expect(visibleText(years.body)).toContain('2023 1 2024 1 2025 3');
@@ -154,7 +222,8 @@ describe('the list of orders', () => {
     ['from', '2025-02-30', 'Must be a day such as 2025-11-12.'],
     ['min', 'much', 'Must be an amount such as 2500.00.'],
     ['min', '1,234', 'write 1234 or 1234.00'],
-    ['sort', 'random', 'Must be one of newest, oldest, highest, lowest.'],
+    ['sort', 'random', 'Must be one of newest, oldest, highest, lowest, changed, unchanged.'],
+    ['changed', 'yesterday', 'Must be a day such as 2025-11-12.'],
     ['q', 'x'.repeat(321), 'Must have at most 320 characters.'],
     ['status', 'a\0', 'Must be text without the character U+0000.'],
     ['after', 'nonsense', 'The address of this page is not complete'],
@@ -201,6 +270,8 @@ describe('the pages of a list', () => {
 
   it.each([
     [{ seller: 'Pager' }],
+    [{ seller: 'Pager', sort: 'changed' }],
+    [{ status: 'paged', sort: 'unchanged', changed: '2020-01-01' }],
     [{ status: 'paged', sort: 'oldest' }],
     [{ seller: 'Pager', sort: 'highest' }],
     [{ status: 'paged', sort: 'lowest', max: '5' }],
