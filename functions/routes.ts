@@ -95,6 +95,8 @@ export const ROUTES = {
   'POST /admin/api/keys/{id}/revoke': { access: 'iam', folder: 'keys', throttle: 'others' },
   'GET /admin/keys/{proxy+}': { access: 'iam', folder: 'keys', throttle: 'others' },
   'POST /admin/keys/{proxy+}': { access: 'iam', folder: 'keys', throttle: 'others' },
+  'GET /admin/actions/{proxy+}': { access: 'iam', folder: 'actions', throttle: 'others' },
+  'POST /admin/actions/{proxy+}': { access: 'iam', folder: 'actions', throttle: 'others' },
   'GET /admin/api/sellers': { access: 'iam', folder: 'sellers', throttle: 'others' },
   'POST /admin/api/sellers/erase': { access: 'iam', folder: 'sellers', throttle: 'others' },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { KEEP_VERSIONS_DAYS } from '../functions/shared/env.ts';
+import { Actions } from './constructs/actions.ts';
 import { Admin } from './constructs/admin.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { ApiDocument } from './constructs/api-document.ts';
@@ -128,6 +129,13 @@ export class ApiStack extends Stack {
       logs,
     });
 
+    const actions = new Actions(this, 'Actions', {
+      httpApi: api.httpApi,
+      database,
+      timeout: API_TIMEOUT,
+      logs,
+    });
+
     const rotation = new SecretRotation(this, 'SecretRotation', {
       database,
       every: stage.rotateSecretsEvery,
@@ -137,9 +145,9 @@ export class ApiStack extends Stack {
     const migration = new Migration(this, 'Migration', { database, logs });
     const { fn: nightly } = nightlyStats;
     migration.runBefore(upload, amend, orders, stats, authorize, keys);
-    migration.runBefore(nightly, admin.fn, sellers.fn, rotation.fn, document.fn);
+    migration.runBefore(nightly, admin.fn, actions.fn, sellers.fn, rotation.fn, document.fn);
 
-    const forPeople = { keys, admin: admin.fn, sellers: sellers.fn };
+    const forPeople = { keys, admin: admin.fn, actions: actions.fn, sellers: sellers.fn };
     const answering = { upload, amend, orders, stats, openapi: document.fn, ...forPeople };
     const beside = { authorize, nightly, 'rotate-secret': rotation.fn, migrate: migration.fn };
     new Releases(this, 'Releases', {
@@ -182,6 +190,8 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
     new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });
     new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });
+    new CfnOutput(this, 'ActionsPolicy', { value: actions.policy.managedPolicyArn });
+    new CfnOutput(this, 'ActionsLog', { value: actions.fn.logGroup.logGroupName });
     new CfnOutput(this, SELLERS_POLICY, { value: sellers.policy.managedPolicyArn });
     new CfnOutput(this, 'SellersLog', { value: sellers.fn.logGroup.logGroupName });
     new CfnOutput(this, 'DailyStatsFunction', { value: nightlyStats.fn.live.functionName });

@@ -5,6 +5,8 @@ import { average, ordersCount, type Stats, totalRevenue } from '../stats/seller-
 /** What a seller's orders come to, in all, by status and by day. Money is decimal text, exact. */
 export interface SellerFigures extends Stats {
   username: string;
+  /** What people have noted of the seller; `null` where nothing was. */
+  note: string | null;
   /** UTC days as `2025-11-12`; `null` without orders. */
   first_day: string | null;
   last_day: string | null;
@@ -68,7 +70,8 @@ export function findSellerFiguresStatement(
       FROM figures, drawn WHERE day > until - ${days}::int AND day <= until
       GROUP BY day ORDER BY day
     )
-    SELECT u.username, ${ordersCount} AS orders_count, ${totalRevenue} AS total_revenue,
+    SELECT u.username, (SELECT note FROM seller_settings WHERE user_id = u.id) AS note,
+      ${ordersCount} AS orders_count, ${totalRevenue} AS total_revenue,
       ${average} AS avg_order_value, min(s.day)::text AS first_day, max(s.day)::text AS last_day,
       CASE WHEN count(s.day) > 0 THEN (SELECT until FROM drawn)::text END AS until,
       coalesce(sum(s.orders_count) FILTER (WHERE s.day > (SELECT until FROM drawn)), 0)::bigint AS later_orders,

@@ -4,7 +4,7 @@ import { onlyRow } from '../only-row.ts';
 import type { Spellings } from '../orders/spellings.ts';
 import type { Database } from '../schema.ts';
 import { afterTwin } from '../uploads/twin.ts';
-import { deleteOrdersStatement } from './delete-statement.ts';
+import { deleteOrdersStatement, type SeenOrder } from './delete-statement.ts';
 import { type AmendRequest, sameOriginal } from './receipt.ts';
 
 /** What deleting orders did. */
@@ -24,6 +24,7 @@ export interface DeletionOutcome {
  *
  * @param numbers at most 100, distinct
  * @param limit until when it may be done
+ * @param seen see `deleteOrdersStatement`
  * @throws {IdempotencyKeyReusedError} and deletes nothing
  */
 export async function deleteOrders(
@@ -32,9 +33,10 @@ export async function deleteOrders(
   numbers: readonly Spellings[],
   request: AmendRequest,
   { writeBy, heard }: WriteLimit = writeLimit(),
+  seen?: SeenOrder,
 ): Promise<DeletionOutcome> {
   const row = await afterTwin(request, async () =>
-    onlyRow(await deleteOrdersStatement(user, numbers, request, writeBy).execute(db)),
+    onlyRow(await deleteOrdersStatement(user, numbers, request, writeBy, seen).execute(db)),
   );
   heard?.(row.database_ms);
   const original = sameOriginal(row);

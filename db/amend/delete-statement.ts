@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { auditLines, type Doer, jsonInstant } from '../audit/audit-lines.ts';
 import { type Spellings, spellingRows } from '../orders/spellings.ts';
 import { rollUpChanges } from '../uploads/roll-up-changes.ts';
 import { FORMER_COLUMNS, keepVersions } from '../uploads/versions.ts';
@@ -16,6 +17,12 @@ export interface DeletionRow {
   database_ms: number;
 }
 
+/** An order as somebody has seen it. */
+export interface SeenOrder {
+  readonly id: number;
+  readonly version: number;
+}
+
 /**
  * One statement that deletes a seller's orders with their items, keeps what they were, a receipt
  * and the roll-up: all of it or none. What is another seller's is not found.
@@ -28,14 +35,18 @@ export interface DeletionRow {
  *
  * @param numbers distinct
  * @param writeBy see `WriteLimit`
+ * @param seen the one order, which is not found where it is another or of another version
  */
 export function deleteOrdersStatement(
   user: string,
   numbers: readonly Spellings[],
   request: AmendRequest,
   writeBy: number,
+  seen?: SeenOrder,
 ): RawBuilder<DeletionRow> {
-  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined)}`;
+  // Of what was seen otherwise nothing is kept: the form can be sent again.
+  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined && !seen)}`;
+  const asSeen = seen ? sql`AND id = ${seen.id} AND version = ${seen.version}` : sql``;
   return sql<DeletionRow>`
 WITH limits AS MATERIALIZED (
   SELECT write_before(${writeBy}) AS database_ms
@@ -51,7 +62,7 @@ planned AS MATERIALIZED (
   FROM ${spellingRows(numbers)} WITH ORDINALITY AS a (text, place, nth)
   LEFT JOIN LATERAL (
     SELECT id, xmin AS seen_xmin FROM orders
-    WHERE order_number = a.text AND user_id = (SELECT id FROM known_seller) OFFSET 0
+    WHERE order_number = a.text AND user_id = (SELECT id FROM known_seller) ${asSeen} OFFSET 0
   ) AS o ON true
   -- The likelier spelling that is there, or the one that was asked for.
   ORDER BY a.place, o.id IS NULL, CASE WHEN o.id IS NULL THEN -a.nth ELSE a.nth END
@@ -99,6 +110,7 @@ receipt AS (
     condition: sql`(SELECT records FROM decision)`,
   })}
 ),
+${request.by ? sql`line AS (${deletionLines(request.by)}),` : sql``}
 losses AS (
   SELECT
     (SELECT count(*) FROM order_items WHERE order_id = ANY (ARRAY(SELECT id FROM removed)))
@@ -124,4 +136,16 @@ SELECT
     WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
     WHEN (SELECT history FROM losses) THEN raise_rows_lost('what was deleted was not kept')
   END AS nothing`;
+}
+
+/** A line for each order of `removed`. */
+function deletionLines(by: Doer): RawBuilder<unknown> {
+  return auditLines(by, 'order.delete', sql`removed AS r`, {
+    sellerId: sql`r.user_id`,
+    target: sql`r.old_order_number`,
+    before: sql`jsonb_build_object(
+      'status', r.old_status, 'total_amount', r.old_total_amount::text,
+      'created_at', ${jsonInstant(sql`r.old_created_at`)},
+      'items_count', (SELECT count(*) FROM order_items WHERE order_id = r.id))`,
+  });
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Doer } from '../audit/audit-lines.ts';
 import type { UploadRequest } from '../uploads/receipt.ts';
 import { IdempotencyKeyReusedError } from '../uploads/upload-outcome.ts';
 
@@ -6,7 +7,12 @@ import { IdempotencyKeyReusedError } from '../uploads/upload-outcome.ts';
 export interface AmendRequest extends UploadRequest {
   /** Whether an earlier try may have done it, and its answer was lost. @default false */
   readonly isTriedAgain?: boolean | undefined;
+  /** The person who asks, for the audit log. @default a seller's own system */
+  readonly by?: Doer | undefined;
 }
+
+/** The key of requests that come with none, but from a person. */
+export const PERSONS_KEY = 'admin';
 
 /** What an earlier request, or an earlier try of this one, did. */
 export interface OriginalAmendment {

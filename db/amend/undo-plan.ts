@@ -127,3 +127,9 @@ planned AS MATERIALIZED (
   ) AS state ON true
 )`;
 }
+
+/** Of the table `planned`, which is another where anything is to happen otherwise. */
+export const PLAN_FINGERPRINT = sql<string>`(
+  SELECT md5(coalesce(string_agg(concat_ws(' ', id, action, version), ',' ORDER BY id), ''))
+  FROM planned
+)`;

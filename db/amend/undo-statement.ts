@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
+import { auditLines, type Doer } from '../audit/audit-lines.ts';
 import { assigned, list } from '../uploads/column-sql.ts';
 import { changedItems, upsertItems } from '../uploads/item-statements.ts';
 import { LINE_COLUMNS, namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
 import { rollUpChanges } from '../uploads/roll-up-changes.ts';
 import { FORMER_COLUMNS, keepVersions } from '../uploads/versions.ts';
 import { type AmendRequest, keepAmendment, originalAmendment } from './receipt.ts';
-import { plannedUndo } from './undo-plan.ts';
+import { PLAN_FINGERPRINT, plannedUndo } from './undo-plan.ts';
 
 /** What undoing a request did. */
 export interface UndoRow {
@@ -13,6 +14,8 @@ export interface UndoRow {
   is_found: boolean;
   /** Whether what its orders were before is no longer there; nothing was done then. */
   is_too_old: boolean;
+  /** Whether something else would have happened than was seen; nothing was done then. */
+  is_changed: boolean;
   orders_restored: number;
   orders_removed: number;
   orders_recreated: number;
@@ -29,6 +32,8 @@ export interface UndoRow {
 export interface UndoOptions {
   /** Does nothing where an order would be left alone. */
   readonly refusesConflicts: boolean;
+  /** Does nothing where the plan has another `PLAN_FINGERPRINT`. */
+  readonly seen?: string | undefined;
   /** See `WriteLimit`. */
   readonly writeBy: number;
   readonly request: AmendRequest;
@@ -54,9 +59,11 @@ export interface UndoOptions {
 export function undoStatement(
   user: string,
   uploadId: string,
-  { refusesConflicts, writeBy, request }: UndoOptions,
+  { refusesConflicts, seen, writeBy, request }: UndoOptions,
 ): RawBuilder<UndoRow> {
-  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined)}`;
+  // Of what was seen nothing is kept where there is nothing to do.
+  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined && !seen)}`;
+  const isChanged = seen ? sql`${PLAN_FINGERPRINT} <> ${seen}` : sql`false`;
   return sql<UndoRow>`
 WITH RECURSIVE limits AS MATERIALIZED (
   SELECT write_before(${writeBy}) AS database_ms
@@ -71,15 +78,16 @@ ${plannedUndo(uploadId)},
 decision AS MATERIALIZED (
   SELECT
     may_write AND to_do > 0 AS writes, may_write AND (to_do > 0 OR ${isKeyed}) AS records,
-    left_alone, is_too_old, database_ms
+    left_alone, is_too_old, is_changed, database_ms
   FROM (
     SELECT
-      *, is_found AND NOT is_too_old AND NOT EXISTS (SELECT FROM original)
+      *, is_found AND NOT is_too_old AND NOT is_changed AND NOT EXISTS (SELECT FROM original)
         AND NOT (${sql.lit(refusesConflicts)} AND left_alone > 0) AS may_write
     FROM (
       SELECT
         u.id IS NOT NULL AS is_found, u.changed_count - p.to_do AS left_alone, p.to_do, database_ms,
-        coalesce(u.changed_count > (SELECT count(*) FROM present), false) AS is_too_old
+        coalesce(u.changed_count > (SELECT count(*) FROM present), false) AS is_too_old,
+        ${isChanged} AS is_changed
       FROM limits
       CROSS JOIN (SELECT count(*) AS to_do FROM planned WHERE action <> 'leave') AS p
       LEFT JOIN undone AS u ON true
@@ -189,6 +197,7 @@ receipt AS (
     condition: sql`(SELECT records FROM decision)`,
   })}
 ),
+${request.by ? sql`line AS (${undoLine(request.by)}),` : sql``}
 losses AS (
   SELECT
     (SELECT count(*) FROM stored_items WHERE action = 'recreate')
@@ -208,6 +217,7 @@ losses AS (
 SELECT
   EXISTS (SELECT FROM undone) AS is_found,
   (SELECT is_too_old FROM decision) AS is_too_old,
+  (SELECT is_changed FROM decision) AS is_changed,
   (SELECT updated FROM counts) AS orders_restored,
   (SELECT deleted FROM counts) AS orders_removed,
   (SELECT created FROM counts) AS orders_recreated,
@@ -225,6 +235,17 @@ SELECT
     WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
     WHEN (SELECT history FROM losses) THEN raise_rows_lost('what was replaced was not kept')
   END AS nothing`;
+}
+
+/** One where there is a receipt. */
+function undoLine(by: Doer): RawBuilder<unknown> {
+  return auditLines(by, 'upload.undo', sql`undone AS u, counts AS c, receipt`, {
+    sellerId: sql`u.user_id`,
+    target: sql`u.id::text`,
+    after: sql`jsonb_build_object(
+      'orders_restored', c.updated, 'orders_removed', c.deleted, 'orders_recreated', c.created,
+      'orders_left_alone', c.left_alone)`,
+  });
 }
 
 /** `sku text, quantity integer` */

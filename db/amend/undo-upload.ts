@@ -34,6 +34,11 @@ export class UploadTooOldError extends Error {
   override readonly name = 'UploadTooOldError';
 }
 
+/** Something else would be undone than was seen; nothing was. */
+export class UndoPlanChangedError extends Error {
+  override readonly name = 'UndoPlanChangedError';
+}
+
 /** Orders of an upload were changed since, and nothing was to be undone then. */
 export class OrdersChangedSinceError extends Error {
   override readonly name = 'OrdersChangedSinceError';
@@ -54,10 +59,12 @@ export class OrdersChangedSinceError extends Error {
  * are left alone. Doing it twice changes nothing more, and undoing it brings back what was.
  *
  * @param uploadId of its receipt, a UUID
- * @param options `refusesConflicts`: does nothing where an order would be left alone
+ * @param options `refusesConflicts`: does nothing where an order would be left alone; `seen`: nor
+ * where the plan is another than the one with this `PLAN_FINGERPRINT`
  * @param limit until when it may be done
  * @throws {UploadNotFoundError}
  * @throws {UploadTooOldError}
+ * @throws {UndoPlanChangedError}
  * @throws {OrdersChangedSinceError}
  * @throws {IdempotencyKeyReusedError}
  */
@@ -66,10 +73,10 @@ export async function undoUpload(
   user: string,
   uploadId: string,
   request: AmendRequest,
-  { refusesConflicts = false }: { readonly refusesConflicts?: boolean } = {},
+  { refusesConflicts = false, seen }: { readonly refusesConflicts?: boolean; seen?: string } = {},
   { writeBy, heard }: WriteLimit = writeLimit(),
 ): Promise<UndoOutcome> {
-  const options = { refusesConflicts, writeBy, request };
+  const options = { refusesConflicts, seen, writeBy, request };
   const row = await afterTwin(request, async () =>
     onlyRow(await undoStatement(user, uploadId, options).execute(db)),
   );
@@ -90,6 +97,7 @@ export async function undoUpload(
   const left_alone: string[] = JSON.parse(row.left_alone);
   if (!row.is_found) throw new UploadNotFoundError();
   if (row.is_too_old) throw new UploadTooOldError();
+  if (row.is_changed) throw new UndoPlanChangedError();
   if (refusesConflicts && orders_left_alone > 0) {
     throw new OrdersChangedSinceError(left_alone, orders_left_alone);
   }

@@ -12,6 +12,7 @@ export const ROLE_NAMES = [
   'authorize',
   'keys',
   'sellers',
+  'actions',
 ] as const;
 
 export type RoleName = (typeof ROLE_NAMES)[number];

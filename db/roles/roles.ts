@@ -3,6 +3,7 @@ import { namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
 import type { RoleName } from './names.ts';
 import {
   ADDED_LINES,
+  AMENDED,
   CHANGED_COLUMNS,
   INDEXED,
   KEPT_ROLL_UP,
@@ -106,31 +107,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     planner: FEW_ROWS,
   },
   amend: {
-    tables: {
-      users: { SELECT: 'all' },
-      orders: {
-        SELECT: 'all',
-        INSERT: [
-          'id', // of an order that is there again
-          'user_id',
-          'order_number',
-          ...namesOf(ORDER_COLUMNS),
-          'updated_at',
-          'first_uploaded_at',
-          'version',
-        ],
-        UPDATE: CHANGED_COLUMNS,
-        DELETE: 'all',
-      },
-      order_items: WRITTEN_ITEMS,
-      daily_order_stats: KEPT_ROLL_UP,
-      uploads: {
-        SELECT: 'all',
-        INSERT: [...RECEIPT_COLUMNS, 'kind', 'undoes', 'orders_deleted'],
-        UPDATE: ['undoes'], // to what it is, by which two notice one another
-      },
-      order_versions: { SELECT: 'all', INSERT: VERSION_COLUMNS },
-    },
+    tables: AMENDED,
     functions: WRITING,
     timeouts: {
       statement_timeout: '29s', // as its function; undoing 40,000 orders takes most of it
@@ -284,6 +261,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         ], // not the hash
       },
       audit_log: { SELECT: 'all' },
+      seller_settings: { SELECT: 'all' },
     },
     functions: [
       ...INDEXED,
@@ -378,5 +356,19 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       lock_timeout: '10s', // it waits for the seller's uploads that are under way
     },
     planner: FEW_ROWS,
+  },
+  actions: {
+    tables: {
+      ...AMENDED,
+      seller_settings: { SELECT: 'all', INSERT: ['user_id', 'note'], UPDATE: ['note'] },
+      audit_log: ADDED_LINES,
+    },
+    functions: WRITING,
+    timeouts: {
+      statement_timeout: '29s', // as its function; undoing 40,000 orders takes most of it
+      idle_in_transaction_session_timeout: '5s', // it opens no transaction
+      lock_timeout: '10s', // as uploads of the same orders
+    },
+    planner: { enable_seqscan: 'off', jit: 'off' }, // as `amend`
   },
 };

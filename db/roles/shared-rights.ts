@@ -69,3 +69,30 @@ export const RECEIPT_COLUMNS = [
 export const ADDED_LINES = {
   INSERT: ['actor', 'action', 'seller_id', 'target', 'before', 'after', 'request_id'],
 } as const;
+
+/** Of who takes orders and uploads back. */
+export const AMENDED = {
+  users: { SELECT: 'all' },
+  orders: {
+    SELECT: 'all',
+    INSERT: [
+      'id', // of an order that is there again
+      'user_id',
+      'order_number',
+      ...namesOf(ORDER_COLUMNS),
+      'updated_at',
+      'first_uploaded_at',
+      'version',
+    ],
+    UPDATE: CHANGED_COLUMNS,
+    DELETE: 'all',
+  },
+  order_items: WRITTEN_ITEMS,
+  daily_order_stats: KEPT_ROLL_UP,
+  uploads: {
+    SELECT: 'all',
+    INSERT: [...RECEIPT_COLUMNS, 'kind', 'undoes', 'orders_deleted'],
+    UPDATE: ['undoes'], // to what it is, by which two notice one another
+  },
+  order_versions: { SELECT: 'all', INSERT: VERSION_COLUMNS },
+} as const;

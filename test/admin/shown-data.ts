@@ -96,6 +96,8 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['key-confirm', `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`],
   ['key-rotate', '/admin/keys/testkey00001/rotate'],
   ['key-revoke', '/admin/keys/testkey00001/revoke'],
+  ['order-delete', `/admin/actions/delete-order?number=${encodeURIComponent(EVIL)}`],
+  ['seller-note', `/admin/actions/seller-note?name=${encodeURIComponent(EVIL)}`],
   ['refused', '/admin/sellers/test_seller?days=7'],
 ];
 
@@ -113,5 +115,7 @@ export const WITH_EVIL = [
   '/admin/runs',
   '/admin/audit',
   '/admin/keys/testkey00001/revoke',
+  `/admin/actions/delete-order?number=${encodeURIComponent(EVIL)}`,
+  `/admin/actions/seller-note?name=${encodeURIComponent(EVIL)}`,
   `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`,
 ];

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { createSigner } from '../../cli/target/sign.ts';
 import { signedRequest } from '../../cli/target/signed-request.ts';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
 import { readCloudAssembly } from '../../local/cloud-assembly/read.ts';
@@ -73,6 +74,37 @@ async function start() {
   };
 }
 
+/** Deletes an order as people do, by the page that asks, and undoes that. */
+async function deleteByForm({ api: origin, dataApi, credentials }: Endpoints, number: string) {
+  const sign = createSigner({ origin, region: dataApi.region, credentials });
+  const ask = async (method: 'GET' | 'POST', address: string, fields = '') => {
+    const { pathname: path, searchParams: query } = new URL(address, origin);
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+    };
+    const body = Buffer.from(fields);
+    const signed = await sign({ method, path, query, headers, body });
+    const answer = await fetch(origin + signed.path, {
+      method,
+      headers: signed.headers,
+      ...(method === 'POST' && { body }),
+    });
+    expect([address, answer.status]).toEqual([address, 200]);
+    return answer.text();
+  };
+  const doAsAsked = async (address: string) => {
+    const page = await ask('GET', address);
+    const inputs = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
+    const fields = new URLSearchParams();
+    for (const [, name = '', value = ''] of inputs) fields.append(name, value);
+    return ask('POST', new URL(address, origin).pathname, String(fields));
+  };
+  const done = await doAsAsked(`/admin/actions/delete-order?number=${number}`);
+  const [, id] = /uploads\/([\da-f-]{36})/.exec(done) ?? [];
+  await doAsAsked(`/admin/actions/undo-upload?id=${id}`);
+}
+
 describe('a run of the whole', () => {
   it('logs neither keys nor passwords nor what is in orders', async () => {
     prepareDataFolder(data);
@@ -129,6 +161,7 @@ describe('a run of the whole', () => {
       expect(await run('bin/nightly.ts', '--from', '2025-11-12', '--to', '2025-11-13')).toContain(
         '1 days are computed',
       );
+      await deleteByForm(endpoints, order.order_number);
       const { secretsManager: endpoint, dataApi, credentials } = endpoints;
       const client = new SecretsManager({ endpoint, region: dataApi.region, credentials });
       const db = new pg.Client(endpoints.postgres);
@@ -181,6 +214,7 @@ describe('a run of the whole', () => {
     ];
     expect(logged.some((line) => line.includes('orders uploaded'))).toBe(true);
     expect(logged.some((line) => line.includes('upload undone'))).toBe(true);
+    expect(logged.some((line) => line.includes('"order deleted"'))).toBe(true);
     expect(logged.some((line) => line.includes('violates check constraint'))).toBe(true);
     const changes = logged.filter((line) =>
       /"message":"(key (created|rotated|revoked)|seller erased in part)"/.test(line),

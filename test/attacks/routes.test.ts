@@ -17,6 +17,14 @@ const changes = () => [
   '/admin/api/sellers/erase',
 ];
 
+/** The addresses of forms that change something. */
+const FORMS = [
+  '/admin/actions/delete-order',
+  '/admin/actions/undo-upload',
+  '/admin/actions/seller-note',
+  '/admin/keys/new',
+];
+
 describe('the routes for people', () => {
   it('are closed to sellers and to whoever does not sign', async () => {
     for (const path of [
@@ -28,7 +36,7 @@ describe('the routes for people', () => {
       expect((await test.api.ask(path)).status).toBe(403);
       expect((await test.api.ask(path, { headers: bearer(test.key) })).status).toBe(403);
     }
-    for (const path of changes()) {
+    for (const path of [...changes(), ...FORMS]) {
       const sent = { method: 'POST', headers: bearer(test.key), body: '{}' };
       expect((await test.api.ask(path, sent)).status).toBe(403);
     }
@@ -62,6 +70,31 @@ describe('a page of somebody else, in the browser of a person with the admin ope
     expect((await test.db.query('SELECT * FROM seller_keys ORDER BY id')).rows).toEqual(
       before.rows,
     );
+  });
+});
+
+describe('a form of the admin', () => {
+  const post = async (path: string, headers: Record<string, string>, method = 'POST') => {
+    const { api: origin, dataApi, credentials } = test.service.endpoints;
+    const sign = createSigner({ origin, region: dataApi.region, credentials });
+    const body = Buffer.from('number=1&seller=test_seller&name=test_seller&note=x');
+    const signed = await sign({ method, path, query: new URLSearchParams(), headers, body });
+    return test.api.ask(signed.path, { method, headers: signed.headers, body });
+  };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it.each(FORMS)('is taken from no other site: %s', async (path) => {
+    expect((await post(path, form)).status).toBe(403);
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect((await post(path, { ...form, 'sec-fetch-site': site })).status).toBe(403);
+    }
+  });
+
+  it.each(FORMS)('is taken by no other method: %s', async (path) => {
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const { status } = await post(path, { ...form, 'sec-fetch-site': 'same-origin' }, method);
+      expect(status).toBe(404); // API Gateway's own: there is no such route
+    }
   });
 });
 

@@ -47,7 +47,7 @@ function patternOf(arn: unknown): RegExp {
 }
 
 describe('the policies for people', () => {
-  it('allow each what it is for: looking, changing keys, or erasing sellers', () => {
+  it('allow each what it is for: looking, acting, changing keys, or erasing sellers', () => {
     const patterns = invocablePatterns();
     const allowing = Object.entries<Route>(ROUTES)
       .filter(([, { access }]) => access === 'iam')
@@ -57,7 +57,12 @@ describe('the policies for people', () => {
         const policies = [...patterns].filter(([, some]) => some.some((one) => one.test(called)));
         return [routeKey, ...policies.map(([output]) => output)];
       });
-    expect([...patterns.keys()].sort()).toEqual(['AdminPolicy', 'KeysPolicy', 'SellersPolicy']);
+    expect([...patterns.keys()].sort()).toEqual([
+      'ActionsPolicy',
+      'AdminPolicy',
+      'KeysPolicy',
+      'SellersPolicy',
+    ]);
     expect(allowing).toEqual([
       ['GET /admin', 'AdminPolicy'],
       ['GET /admin/{proxy+}', 'AdminPolicy'],
@@ -67,6 +72,8 @@ describe('the policies for people', () => {
       ['POST /admin/api/keys/{id}/revoke', 'KeysPolicy'],
       ['GET /admin/keys/{proxy+}', 'AdminPolicy'],
       ['POST /admin/keys/{proxy+}', 'KeysPolicy'],
+      ['GET /admin/actions/{proxy+}', 'AdminPolicy'],
+      ['POST /admin/actions/{proxy+}', 'ActionsPolicy'],
       ['GET /admin/api/sellers', 'AdminPolicy'],
       ['POST /admin/api/sellers/erase', 'SellersPolicy'],
     ]);

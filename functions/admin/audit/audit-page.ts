@@ -69,7 +69,7 @@ function table(lines: readonly ListedLine[]): Html {
       },
       { head: 'Seller', kind: 'text', cell: seller },
       { head: 'Of what', kind: 'text', cell: target },
-      { head: 'Before → after', kind: 'text', cell: changedValues },
+      { head: 'Before → after', kind: 'wide', cell: changedValues },
     ],
     lines,
   );
@@ -83,6 +83,6 @@ function seller({ seller, seller_id }: ListedLine): Html {
 
 function target({ action, target }: ListedLine): Html | string {
   if (target === null) return '–';
-  if (action === 'upload.undo') return html`<a href="${uploadAddress(target)}">${target}</a>`;
+  if (action === 'upload.undo') return html`<a href="${uploadAddress(target)}">an upload</a>`;
   return action === 'order.delete' ? target : html`<code class="unbroken">${target}</code>`;
 }

@@ -6,10 +6,10 @@ import { type Html, html } from '../../shared/pages/html.ts';
 export function changedValues({ before, after }: ListedLine): Html | string {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   if (names.length === 0) return '–';
-  return html`<ul class="plain">${names.map(
+  return html`${names.map(
     (name) =>
-      html`<li><span class="muted">${nameText(name)}:</span> ${shown(before, name)} → ${shown(after, name)}</li>`,
-  )}</ul>`;
+      html`<div><span class="muted">${nameText(name)}:</span> ${shown(before, name)} → ${shown(after, name)}</div>`,
+  )}`;
 }
 
 /** `expires_at` as `expires`, `orders_count` as `orders` */

@@ -40,10 +40,11 @@ export function orderPage(
 ${history && historyCard(history)}`;
 }
 
-function neighbours({ previous_number, next_number }: OrderDetails): Html {
-  return html`<nav class="actions" aria-label="Orders of this seller">
+function neighbours({ order_number, previous_number, next_number }: OrderDetails): Html {
+  return html`<nav class="actions" aria-label="From this order">
     ${previous_number !== null && html`<a class="button" rel="prev" href="${orderAddress(previous_number)}">← Previous of this seller</a>`}
     ${next_number !== null && html`<a class="button" rel="next" href="${orderAddress(next_number)}">Next of this seller →</a>`}
+    <a class="button" href="/admin/actions/delete-order?number=${encodeURIComponent(order_number)}">Delete</a>
   </nav>`;
 }
 

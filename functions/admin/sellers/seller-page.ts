@@ -30,6 +30,7 @@ export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: S
   <div><dt>Revenue</dt><dd>${money(seller.total_revenue)}</dd></div>
   <div><dt>Average order</dt><dd>${money(seller.avg_order_value)}</dd></div>
 </dl>
+${noteCard(seller)}
 ${
   until === null
     ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.</p></div>`
@@ -38,6 +39,14 @@ ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
 }
 ${keysCard(keys, username)}`;
+}
+
+function noteCard({ username, note }: SellerFigures): Html {
+  return html`<section class="card">
+  <div class="card-head head"><h2>Note</h2>
+    <a class="button" href="/admin/actions/seller-note?name=${encodeURIComponent(username)}">Change note</a></div>
+  <p class="pad note${!note && ' muted'}">${note || 'Whom to call, when uploads come: nothing is noted yet.'}</p>
+</section>`;
 }
 
 function daysCard(

@@ -1,4 +1,5 @@
 import { MAX_NAMED, type UploadDetails, type UploadedOrder } from '../../../db/admin/upload.ts';
+import { PERSONS_KEY } from '../../../db/amend/receipt.ts';
 import { orderAddress, sellerAddress, uploadAddress } from '../../shared/pages/addresses.ts';
 import { count, counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
@@ -9,12 +10,13 @@ export function uploadPage(upload: UploadDetails): Html {
   const { seller, undoes, undone_by } = upload;
   const changed = upload.orders_created + upload.orders_updated + upload.orders_deleted;
   return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/uploads">Uploads</a> › <a href="/admin/uploads?seller=${encodeURIComponent(seller)}">${seller}</a></nav>
-<div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code class="unbroken">${upload.id}</code></p></div></div>
+<div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code class="unbroken">${upload.id}</code></p></div>
+${changed > 0 && html`<p class="actions"><a class="button" href="/admin/actions/undo-upload?id=${upload.id}">Undo</a></p>`}</div>
 <section class="card pad" aria-labelledby="facts">
   <h2 id="facts" class="hidden">The request</h2>
   <dl class="facts">
     ${fact('Seller', html`<a href="${sellerAddress(seller)}">${seller}</a>`)}
-    ${fact('Key', html`<code class="unbroken">${upload.key_id}</code>`)}
+    ${fact('Key', html`<code class="unbroken">${upload.key_id}</code>${upload.key_id === PERSONS_KEY && html` <span class="muted">(a person: <a href="/admin/audit?seller=${encodeURIComponent(seller)}">audit log</a>)</span>`}`)}
     ${fact(ASKED_FOR[upload.kind], asked(upload))}
     ${fact('Created', count(upload.orders_created))}
     ${fact('Updated', count(upload.orders_updated))}

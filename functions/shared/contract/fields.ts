@@ -66,7 +66,7 @@ export const RECEIPT_FIELDS: ReceiptFields = {
   upload_id: UUID,
   kind: oneOf(['upload', 'delete', 'undo'] satisfies Receipt['kind'][]),
   created_at: INSTANT,
-  key_id: KEY_ID,
+  key_id: { ...KEY_ID, description: "A key's id; `admin` where a person of the service did it." },
   request_id: TEXT,
   orders_count: COUNT,
   items_count: COUNT,

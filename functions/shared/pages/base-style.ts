@@ -54,7 +54,7 @@ main{flex:1;width:100%;max-width:78.5rem;margin:0 auto;padding:.9rem 1.25rem 3re
 .danger,button.danger{background:var(--bad);border-color:var(--bad);color:light-dark(#fff,#2b0b0d)}
 .actions{display:flex;flex-wrap:wrap;gap:.6rem}
 label{display:block;font-size:.85rem;font-weight:550;margin-bottom:.2rem}
-input,select{width:100%;min-height:2.4rem;padding:.35rem .7rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit}
+input,select,textarea{width:100%;min-height:2.4rem;padding:.35rem .7rem;border:1px solid var(--field);border-radius:.5rem;background:var(--card);color:var(--text);font:inherit}
 input[aria-invalid=true]{border-color:var(--bad);border-width:2px}
 .field-error{color:var(--bad);font-size:.85rem;margin-top:.25rem}
 .hint{color:var(--muted);font-size:.82rem;margin-top:.25rem}

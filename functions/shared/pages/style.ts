@@ -25,6 +25,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .summary{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.4rem 1.2rem}
 .summary dt{color:var(--muted)}.summary dd{overflow-wrap:anywhere}
 .secret{padding:.9rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:.5rem;overflow-wrap:anywhere;user-select:all}
+.note{white-space:pre-line;overflow-wrap:anywhere}
 .lead{max-width:60rem;margin-bottom:.8rem;color:var(--muted)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin-bottom:.8rem}
 .figures:has(>:nth-child(4):last-child){grid-template-columns:repeat(2,1fr)}

@@ -29,8 +29,8 @@ export interface TriedRoutes {
 }
 
 /**
- * Every route of the admin, of keys and of sellers, on a database of their own: those of the apps
- * and of the synthesized API, with what each is seen to read.
+ * Every route of the admin, of actions, of keys and of sellers, on a database of their own: those
+ * of the apps and of the synthesized API, with what each is seen to read.
  */
 export async function openRoutes(): Promise<TriedRoutes> {
   const admin = await openAdmin();
@@ -42,6 +42,10 @@ export async function openRoutes(): Promise<TriedRoutes> {
   const keysHandler = (await import('../../../functions/keys/handler.ts')).handler;
   Object.assign(process.env, admin.environmentOf('sellers'), { [UPLOADS_END_WITHIN_S]: '89' });
   const sellersHandler = (await import('../../../functions/sellers/handler.ts')).handler;
+  Object.assign(process.env, admin.environmentOf('actions'));
+  const { actionPages } = await import('../../../functions/actions/app.ts');
+  const actionsHandler = (await import('../../../functions/actions/handler.ts')).handler;
+  const clock = new DatabaseClock(admin.db);
   await uploadOrders(admin.db, 'nasty', [
     order({ order_number: 'x' }),
     order({ order_number: '1', created_at: '9999-12-31T23:59:59.999999Z' }),
@@ -75,7 +79,8 @@ export async function openRoutes(): Promise<TriedRoutes> {
     }));
   const routes = [
     ...pages(adminApp(admin.db), adminHandler),
-    ...pages(keyPages(admin.db, new DatabaseClock(admin.db)), keysHandler),
+    ...pages(keyPages(admin.db, clock), keysHandler),
+    ...pages(actionPages({ db: admin.db, clock }), actionsHandler),
     ...api,
   ];
   for (const route of routes) await watchNames(route);

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import { previewUndo } from '../../../db/actions/undo-preview.ts';
+import {
+  UndoPlanChangedError,
+  UploadNotFoundError,
+  UploadTooOldError,
+  undoUpload,
+} from '../../../db/amend/undo-upload.ts';
+import { logger } from '../../shared/logger.ts';
+import { asking } from '../../shared/pages/app.ts';
+import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
+import { layout } from '../../shared/pages/layout.ts';
+import { QueryString } from '../../shared/query-string.ts';
+import { isUuid, noSuchUpload } from '../../shared/upload-id.ts';
+import { amend } from '../amend.ts';
+import type { ActionsDatabase } from '../database.ts';
+import { readUndoing } from './input.ts';
+import { undonePage, undoPage } from './undo-pages.ts';
+
+/** `/admin/actions/undo-upload?id=…` */
+export function addUndoPages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase): void {
+  app.get('/admin/actions/undo-upload', async (c) => {
+    const query = new QueryString(c.env.event.rawQueryString);
+    const id = query.required('id');
+    query.finish();
+    return ask(c, id);
+  });
+
+  app.post('/admin/actions/undo-upload', async (c) => {
+    const { token, id, seller, seen } = readUndoing(await c.req.text());
+    try {
+      const outcome = await amend(
+        c,
+        clock,
+        { token, asked: ['undo', seller, id, seen] },
+        (request, limit) => undoUpload(db, seller, id, request, { seen }, limit),
+      );
+      const { upload_id, left_alone: _, is_replay, ...figures } = outcome;
+      // Nothing was left to do, since the page that asks has a button.
+      if (upload_id === null) return ask(c, id, { isChanged: true });
+      if (!is_replay) logger.info('upload undone', { undone: id, upload_id, ...figures });
+      return answer(c, 'Undone', undonePage({ id, seller, outcome }));
+    } catch (error) {
+      if (error instanceof UploadNotFoundError) throw noSuchUpload(error);
+      const isOtherwise =
+        error instanceof UndoPlanChangedError || error instanceof UploadTooOldError;
+      if (!isOtherwise) throw error;
+      return ask(c, id, { isChanged: true });
+    }
+  });
+
+  async function ask(c: PageContext, id: string, { isChanged = false } = {}) {
+    const upload = isUuid(id) ? await asking(c, () => previewUndo(db, id)) : undefined;
+    if (!upload) throw noSuchUpload();
+    const main = undoPage({ id, upload, token: randomUUID(), isChanged });
+    return answer(c, 'Undo this?', main, isChanged ? 409 : 200);
+  }
+
+  function answer(
+    c: PageContext,
+    title: string,
+    main: ReturnType<typeof undoPage>,
+    status: 200 | 409 = 200,
+  ) {
+    return c.html(layout({ title, viewer: c.get('viewer'), section: 'uploads', main }), status);
+  }
+}

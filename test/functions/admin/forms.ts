@@ -1,0 +1,57 @@
+import { lambdaContext } from '../../helpers/events.ts';
+import { type Answer, adminEvent } from './pages.ts';
+
+/** A handler of pages with forms, as a browser uses it. */
+export interface FormPages {
+  get(address: string): Promise<Answer>;
+  /** Sends a form as a browser does from a page of ours. */
+  post(
+    address: string,
+    fields: Fields,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+}
+
+type Fields = Readonly<Record<string, string>> | readonly [string, string][];
+
+type Handler = (
+  event: ReturnType<typeof adminEvent>,
+  context: ReturnType<typeof lambdaContext>,
+) => Promise<unknown>;
+
+export function formPages(handler: Handler): FormPages {
+  return {
+    get: async (address) => (await handler(adminEvent(address), lambdaContext())) as Answer,
+    post: async (address, fields, headers = {}) => {
+      const form = new URLSearchParams(fields as Record<string, string>);
+      const event = adminEvent(address, {
+        routeKey: 'POST /admin/{proxy+}',
+        body: Buffer.from(String(form)).toString('base64'),
+        isBase64Encoded: true,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          ...headers,
+        },
+      });
+      event.requestContext.http.method = 'POST';
+      return (await handler(event, lambdaContext())) as Answer;
+    },
+  };
+}
+
+/** The hidden fields of the form that a page holds, as a browser would send them. */
+export function hiddenFields({ body }: Answer): Record<string, string> {
+  const inputs = body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
+  return Object.fromEntries(
+    [...inputs].map(([, name = '', value = '']) => [name, unescaped(value)]),
+  );
+}
+
+const unescaped = (text: string) =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
