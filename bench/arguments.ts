@@ -22,13 +22,14 @@ const SUBJECTS = readdirSync(import.meta.dirname)
   .sort();
 
 /** What is measured on as many orders as are asked for. */
-const WITH_ORDERS = ['feed', 'upload-file'];
+const WITH_ORDERS = ['feed', 'growth', 'upload-file'];
 
 export const BENCH_LINE = {
   name: 'npm run bench',
   subcommands: {
     upload: { options: ['against'] },
     feed: { options: ['orders'] },
+    growth: { options: ['orders'] },
     'upload-file': { options: ['orders'] },
     SUBJECT: { subject: '…', options: [] },
   },
