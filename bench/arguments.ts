@@ -63,7 +63,10 @@ export function readBenchArguments(args: readonly string[]): BenchArguments | 'h
   }
   const [subject = ''] = words.length === 1 ? words : [];
   if (options.orders !== undefined && !WITH_ORDERS.includes(subject)) {
-    throw misuse(BENCH_LINE, `--orders goes with ${WITH_ORDERS.join(' or ')} alone`);
+    throw misuse(
+      BENCH_LINE,
+      `--orders goes with ${new Intl.ListFormat('en', { type: 'disjunction' }).format(WITH_ORDERS)} alone`,
+    );
   }
   return { subjects: words.length > 0 ? words : SUBJECTS, ...options };
 }

@@ -74,7 +74,10 @@ describe('npm run bench', () => {
     [['upload', '--against=--all'], '--against --all: this repository has no such commit.\n'],
     [['stats', '--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
     [['--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
-    [['stats', '--orders', '5000'], `--orders goes with feed or upload-file alone; ${hint}`],
+    [
+      ['stats', '--orders', '5000'],
+      `--orders goes with feed, growth, or upload-file alone; ${hint}`,
+    ],
     [['feed', '--orders', '999'], '--orders 999: must be a whole number from 1000.\n'],
     [['feed', '--orders', '5e3x'], '--orders 5e3x: must be a whole number from 1000.\n'],
   ])('says in a sentence what is wrong with %j', async (args, sentence) => {
