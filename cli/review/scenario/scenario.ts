@@ -1,4 +1,5 @@
 import type { Service } from '../../../local/service/service.ts';
+import { askForActions } from './actions.ts';
 import { Door } from './door.ts';
 import { runNights } from './nights.ts';
 import { askForAuditLog, askForKeys, askForPages, askForTheRest, newSeller } from './people.ts';
@@ -20,6 +21,7 @@ export async function runScenario(service: Service): Promise<ReadonlySet<string>
   await askAsSeller(door, seller, other);
   await askForPages(door, seller);
   await askForKeys(door, seller);
+  await askForActions(door, seller);
   await askForAuditLog(door, seller);
   await askForLargeOrder(door, seller);
   await runNights(service);
