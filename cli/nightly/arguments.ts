@@ -1,4 +1,4 @@
-import { dayNumber, isDay, isEndOfPeriod } from '../../db/days.ts';
+import { addDays, dayNumber, dayOf, isDay, isEndOfPeriod } from '../../db/days.ts';
 import { readFolder } from '../option-values.ts';
 import { type CommandLine, readArguments } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,13 +34,25 @@ export const NIGHTLY_LINE = {
   },
 } as const satisfies CommandLine;
 
-/** @throws {UsageError} when an option or its value does not fit */
-export function readNightlyArguments(args: readonly string[]): NightlyArguments | 'help' {
+/**
+ * @param today the UTC day that has not ended
+ * @throws {UsageError} when an option or its value does not fit
+ */
+export function readNightlyArguments(
+  args: readonly string[],
+  today = dayOf(Date.now()),
+): NightlyArguments | 'help' {
   const given = readArguments(NIGHTLY_LINE, args);
   if (given === 'help') return given;
   const { from, to, data } = given.options;
   if (dayNumber(from) >= dayNumber(to))
     throw new UsageError('--to must be after --from: the day of --to is not computed.');
+  const tomorrow = addDays(today, 1);
+  if (dayNumber(to) > dayNumber(tomorrow)) {
+    throw new UsageError(
+      `--to ${to}: days of the future cannot be computed; it may be ${tomorrow} at most, the day after today (UTC).`,
+    );
+  }
   return { from, to, dataDir: data };
 }
 

@@ -21,23 +21,20 @@ export interface ListedRun
 /**
  * Runs of the nightly function, the newest first.
  *
- * @param before the id of the run before which to begin
+ * @param from the id of the run with which to begin @default the newest
  */
 export async function listRuns(
   db: Kysely<Database>,
-  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+  { from, limit }: { readonly from?: string | undefined; readonly limit: number },
 ): Promise<ListedRun[]> {
-  return (await listRunsStatement(before, limit).execute(db)).rows;
+  return (await listRunsStatement(from, limit).execute(db)).rows;
 }
 
-export function listRunsStatement(
-  before: string | undefined,
-  limit: number,
-): RawBuilder<ListedRun> {
-  const older = before
+export function listRunsStatement(from: string | undefined, limit: number): RawBuilder<ListedRun> {
+  const older = from
     ? sql`
-      WHERE r.started_at <= (SELECT started_at FROM nightly_runs WHERE id = ${before}::uuid) -- found by the index
-        AND (r.started_at, r.id) < (SELECT started_at, id FROM nightly_runs WHERE id = ${before}::uuid)`
+      WHERE r.started_at <= (SELECT started_at FROM nightly_runs WHERE id = ${from}::uuid) -- found by the index
+        AND (r.started_at, r.id) <= (SELECT started_at, id FROM nightly_runs WHERE id = ${from}::uuid)`
     : sql``;
   return sql`
     SELECT ${LISTED_RUN}

@@ -5,6 +5,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { connect, databaseAddress } from '../../db/data-api/connect.ts';
 import { required } from '../../db/data-api/env.ts';
+import { dayOf } from '../../db/days.ts';
 import {
   beginRun,
   finishRun,
@@ -49,7 +50,7 @@ export interface DailyStatsAnswer {
  * and proves older ones.
  */
 async function computeDailyStats(input: unknown, context: Context): Promise<DailyStatsAnswer> {
-  const task = parseTask(input);
+  const task = parseTask(input, dayOf(Date.now()));
   const runId = randomUUID();
   const endsAt = Date.now() + context.getRemainingTimeInMillis();
   const trying = <T>(work: () => Promise<T>) =>

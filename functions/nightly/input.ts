@@ -18,22 +18,34 @@ const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?Z$/;
 /**
  * `{"scheduled_time": "2025-11-13T00:15:00Z"}` is the scheduled run that computes
  * 2025-11-12, however late it is by now; `{"from": "2025-01-01", "to": "2025-02-01"}` is a
- * backfill of these days.
+ * backfill of these days. None of them is in the future: a day that has not begun would be told of
+ * as computed.
  *
+ * @param today the UTC day that has not ended
  * @throws {InvalidInputError} when the input is anything else
  */
-export function parseTask(input: unknown): Task {
+export function parseTask(input: unknown, today: string): Task {
+  const task = readTask(input);
+  if (dayNumber(task.to) > dayNumber(today) + 1) {
+    throw new InvalidInputError(
+      `There are days of the future in ${task.from} to ${addDays(task.to, -1)}: the last that can be computed is today, ${today} (UTC).`,
+    );
+  }
+  return task;
+}
+
+function readTask(input: unknown): Task {
   const fields = isObject(input) ? input : {};
   const names = Object.keys(fields).sort().join();
   const { scheduled_time, from, to } = fields;
   if (names === 'scheduled_time') {
-    const today = typeof scheduled_time === 'string' ? INSTANT.exec(scheduled_time)?.[1] : '';
-    if (!today || !isDay(today)) {
+    const night = typeof scheduled_time === 'string' ? INSTANT.exec(scheduled_time)?.[1] : '';
+    if (!night || !isDay(night)) {
       throw new InvalidInputError(
         'scheduled_time must be an instant such as 2025-11-13T00:15:00Z.',
       );
     }
-    return { kind: 'night', from: addDays(today, -1), to: today };
+    return { kind: 'night', from: addDays(night, -1), to: night };
   }
   if (names !== 'from,to') {
     throw new InvalidInputError('The input must be {"scheduled_time"} or {"from", "to"}.');

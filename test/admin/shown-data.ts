@@ -42,7 +42,8 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
       days_checked, rows_checked, drift_found, drift_repaired, error)
     VALUES
       (gen_random_uuid(), 'night', '2025-11-11', '2025-11-12', 'succeeded', '2025-11-12T00:15:00Z', 850, 4, 1234, 2, 2, NULL),
-      (gen_random_uuid(), 'backfill', '2025-01-01', '2025-02-01', 'failed', '2025-11-12T09:00:00Z', 61000, 31, 99, 0, 0, '${EVIL.replaceAll("'", "''")}')`);
+      (gen_random_uuid(), 'backfill', '2025-01-01', '2025-02-01', 'failed', '2025-11-12T09:00:00Z', 61000, 31, 99, 0, 0, '${EVIL.replaceAll("'", "''")}'),
+      (gen_random_uuid(), 'backfill', '2025-02-01', '2025-02-08', 'succeeded', '2025-11-12T09:05:00Z', 900, 7, 9, 0, 0, NULL)`);
 }
 
 /** Orders of the last fifty days, for the overview. */

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { findHealth } from '../../../db/admin/health.ts';
-import { listRuns } from '../../../db/admin/nightly-runs.ts';
 import { required } from '../../../db/data-api/env.ts';
 import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -11,11 +10,10 @@ import { layout } from '../../shared/pages/layout.ts';
 import { QueryString } from '../../shared/query-string.ts';
 import { isUuid } from '../../shared/upload-id.ts';
 import { NIGHTLY_AT } from '../env.ts';
+import { listPage } from './list.ts';
 import { nextRun } from './next-run.ts';
 import { runsPage } from './runs-page.ts';
 import { verdict } from './verdict.ts';
-
-const PAGE_SIZE = 50;
 
 export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   const nightlyAt = required(process.env, NIGHTLY_AT);
@@ -25,13 +23,12 @@ export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no run.');
     query.finish();
     const nowMs = Date.now();
-    const [runs, health] = await Promise.all([
-      asking(c, () => listRuns(db, { before, limit: PAGE_SIZE + 1 })),
+    const [list, health] = await Promise.all([
+      asking(c, () => listPage(db, { before, at: nightlyAt, nowMs })),
       asking(c, () => findHealth(db, dayOf(nowMs))),
     ]);
     const main = runsPage({
-      runs: runs.slice(0, PAGE_SIZE),
-      older: runs.length > PAGE_SIZE ? runs[PAGE_SIZE - 1]?.id : undefined,
+      ...list,
       isFirst: before === undefined,
       next: nextRun(nightlyAt, nowMs),
       lastNight: verdict(health.night, nightlyAt, nowMs),

@@ -1,10 +1,7 @@
 import type { LastNight } from '../../../db/admin/health.ts';
-import { addDays, dayOf } from '../../../db/days.ts';
 import { counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-
-/** How late a night may begin before it counts as missing. */
-const PATIENCE_MS = 30 * 60_000;
+import { isOverdue, lastDue } from './due.ts';
 
 /**
  * What is to be said of the last night, in one line.
@@ -15,7 +12,7 @@ const PATIENCE_MS = 30 * 60_000;
 export function verdict(night: LastNight | null, at: string, nowMs: number): Html {
   if (!night) return html`No night yet: the first begins at ${at} UTC.`;
   const due = lastDue(at, nowMs);
-  if (Date.parse(night.started_at) < due.ms && nowMs > due.ms + PATIENCE_MS) {
+  if (Date.parse(night.started_at) < due.ms && isOverdue(due, nowMs)) {
     return html`Night of <time>${due.day}</time>: <span class="badge bad">MISSING</span>
 It was due at ${at} UTC and has not begun. The last one was that of <time>${night.day}</time>.`;
   }
@@ -41,12 +38,4 @@ function found({ status, drift_found, drift_repaired, orders_damaged }: LastNigh
     tone: isWrong && status === 'succeeded' ? 'warn' : TONES[status],
     text: orders_damaged === 0 ? drift : `${drift}, ${counted(orders_damaged, 'order')} damaged`,
   };
-}
-
-/** When the last night should have begun, and which day it was to compute. */
-function lastDue(at: string, nowMs: number): { readonly ms: number; readonly day: string } {
-  const today = dayOf(nowMs);
-  const startOf = (day: string) => Date.parse(`${day}T${at}:00Z`);
-  const day = nowMs < startOf(today) ? addDays(today, -1) : today;
-  return { ms: startOf(day), day: addDays(day, -1) };
 }

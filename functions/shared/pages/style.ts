@@ -68,6 +68,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .dates li a{display:inline-flex;gap:.45rem;padding:.1rem .65rem;border:1px solid var(--line);border-radius:1rem;color:var(--text);text-decoration:none;font-size:.9rem;font-variant-numeric:tabular-nums}
 .dates li a:hover{border-color:var(--accent);background:var(--accent-soft)}
 .next{margin-left:auto}
+.folded summary{cursor:pointer;width:fit-content;font-size:.88rem;color:var(--accent)}
 .export[open]{flex-basis:100%}.export summary{list-style:none;width:fit-content;margin-left:auto}.export form{margin:.7rem 0 0}.export pre{margin:0;white-space:pre-wrap}
 .facts{display:flex;flex-wrap:wrap;gap:.9rem 2.4rem}.facts div{max-width:26rem}
 .facts dt{color:var(--muted);font-size:.82rem;font-weight:550}

@@ -9,9 +9,14 @@ describe('readNightlyArguments', () => {
     expect(readNightlyArguments(['--help'])).toBe('help');
   });
 
-  it('reads a period that has the last day of 9999 in it', () => {
-    const args = ['--from', '9999-12-31', '--to', '10000-01-01'];
-    expect(readNightlyArguments(args)).toMatchObject({ from: '9999-12-31', to: '10000-01-01' });
+  it('reads a period up to today, and refuses days of the future', () => {
+    const until = (to: string, today: string) =>
+      readNightlyArguments(['--from', '2025-11-01', '--to', to], today);
+    expect(until('2025-11-13', '2025-11-12')).toMatchObject({ to: '2025-11-13' });
+    expect(() => until('2025-11-14', '2025-11-12')).toThrow(
+      '--to 2025-11-14: days of the future cannot be computed; it may be 2025-11-13 at most, the day after today (UTC).',
+    );
+    expect(until('10000-01-01', '9999-12-31')).toMatchObject({ to: '10000-01-01' });
   });
 
   it.each([

@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addDays } from '../../../db/days.ts';
+import type { Entry } from '../../../functions/admin/runs/entries.ts';
+import { listPage } from '../../../functions/admin/runs/list.ts';
 import { nextRun } from '../../../functions/admin/runs/next-run.ts';
+import { runsTable } from '../../../functions/admin/runs/runs-table.ts';
 import { type AdminPages, openAdmin } from './pages.ts';
 
 let admin: AdminPages;
@@ -33,8 +37,8 @@ describe('the page of nightly runs', () => {
          '2025-05-03T00:15:00Z', NULL, NULL, NULL, NULL, 0, 0, NULL, NULL);
       UPDATE nightly_runs SET orders_damaged = 3 WHERE id = '15000000-0000-0000-0000-000000000000'`);
     const { body } = await admin.get('/admin/runs');
-    expect(rows(body)).toHaveLength(50);
-    expect(rows(body).slice(0, 4)).toEqual([
+    expect(runRows(body)).toHaveLength(50);
+    expect(runRows(body).slice(0, 4)).toEqual([
       ['2025-05-03 00:15', '2025-05-02', 'running', 'none', '–', '–', '–'],
       [
         '2025-05-02 10:00',
@@ -64,7 +68,7 @@ describe('the page of nightly runs', () => {
     let pages = 0;
     while (address) {
       const { body }: { body: string } = await admin.get(address);
-      seen.push(...rows(body));
+      seen.push(...runRows(body));
       pages += 1;
       expect(body.includes('href="/admin/runs">Newest runs</a>')).toBe(pages > 1);
       address = /href="(\/admin\/runs\?before=[^"]+)"/.exec(body)?.[1];
@@ -78,6 +82,118 @@ describe('the page of nightly runs', () => {
   });
 });
 
+describe('the list of nightly runs', () => {
+  /** A night that began at 00:15 after its day, or a backfill at some other time. */
+  const ran = (
+    kind: 'night' | 'backfill',
+    from: string,
+    to: string,
+    startedAt: string,
+    more = '',
+  ) =>
+    `INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms,
+       days_checked, rows_checked${more && ', drift_found, drift_repaired'})
+     VALUES (gen_random_uuid(), '${kind}', '${from}', '${to}', 'succeeded', '${startedAt}', 1000, 7, 10${more})`;
+  const night = (day: string, startedAt: string) =>
+    ran('night', day, addDays(day, 1), `${startedAt}Z`);
+
+  const NOW = Date.parse('2025-11-20T12:00:00Z');
+  const list = (before?: string, nowMs = NOW) => listPage(admin.db, { before, at: '00:15', nowMs });
+  const shown = async (nowMs?: number) =>
+    rows(runsTable((await list(undefined, nowMs)).entries).toString()).map((row) =>
+      row.slice(0, 3),
+    );
+
+  beforeEach(() => admin.pg.query('TRUNCATE nightly_runs, proved_days'));
+
+  it('marks the nights that did not begin, and whether their day was computed since', async () => {
+    await admin.pg.query(`
+      ${night('2025-11-10', '2025-11-11 00:15')};
+      ${night('2025-11-12', '2025-11-13 00:15')};
+      ${night('2025-11-16', '2025-11-17 00:15')};
+      INSERT INTO proved_days (day, proofs, proved_at) VALUES ('2025-11-11', 1, now())`);
+    expect(await shown()).toEqual([
+      ['due 2025-11-20 00:15', '2025-11-17 to 2025-11-19', '3 nights MISSING not computed since'],
+      ['2025-11-17 00:15', '2025-11-16', 'succeeded'],
+      ['due 2025-11-16 00:15', '2025-11-13 to 2025-11-15', '3 nights MISSING not computed since'],
+      ['2025-11-13 00:15', '2025-11-12', 'succeeded'],
+      ['due 2025-11-12 00:15', '2025-11-11', 'MISSING computed since'],
+      ['2025-11-11 00:15', '2025-11-10', 'succeeded'],
+    ]);
+  });
+
+  it('misses a night only half an hour after it was due, and none before the first', async () => {
+    await admin.pg.query(`
+      ${ran('backfill', '2025-01-01', '2025-01-08', '2025-11-01 10:00Z')};
+      ${night('2025-11-18', '2025-11-19 00:15')}`);
+    const [first] = await shown(Date.parse('2025-11-20T00:45:00Z'));
+    expect(first?.[0]).toBe('2025-11-19 00:15');
+    const rowsLater = await shown(Date.parse('2025-11-20T00:45:01Z'));
+    expect(rowsLater.map(([startedAt]) => startedAt)).toEqual([
+      'due 2025-11-20 00:15',
+      '2025-11-19 00:15',
+      '2025-11-01 10:00',
+    ]);
+  });
+
+  it('takes a night that began late for no missing one', async () => {
+    await admin.pg.query(`
+      ${night('2025-11-17', '2025-11-18 00:15')};
+      ${night('2025-11-18', '2025-11-20 09:00')};
+      ${night('2025-11-19', '2025-11-20 00:15')}`);
+    expect(await shown()).toHaveLength(3);
+  });
+
+  it('folds runs by hand that went on one after the other into a row', async () => {
+    await admin.pg.query(`
+      ${ran('backfill', '2025-01-01', '2025-01-08', '2025-11-19 10:00Z')};
+      ${ran('backfill', '2025-01-08', '2025-01-15', '2025-11-19 10:01Z', ', 2, 2')};
+      ${ran('backfill', '2025-01-15', '2025-01-20', '2025-11-19 10:02Z')};
+      ${night('2025-11-19', '2025-11-20 00:15')};
+      ${ran('backfill', '2025-01-20', '2025-01-21', '2025-11-20 10:00Z')};
+      ${ran('backfill', '2025-01-20', '2025-01-21', '2025-11-20 10:01Z')}`);
+    const { entries } = await list();
+    expect(entries.map(({ kind }) => kind)).toEqual(['run', 'run', 'run', 'backfill']);
+    const markup = runsTable(entries).toString();
+    expect(rows(markup).at(-1)).toEqual([
+      '2025-11-19 10:00',
+      expect.stringMatching(/^2025-01-01 to 2025-01-19 by hand3 runs2025-01-15 to 2025-01-19: /),
+      'succeeded',
+      '2 rows, repaired',
+      '21',
+      '30',
+      '3.0 s',
+    ]);
+    expect(markup).toContain('<details class="folded"><summary>3 runs</summary>');
+    expect(markup).toContain('2025-01-14</time>: succeeded, 1.0 s, 2 rows of drift</li>');
+  });
+
+  it('goes on after a folded row, with each missing night on one page', async () => {
+    const nights = Array.from({ length: 120 }, (_, i) => addDays('2025-06-01', i));
+    const begun = nights.filter((_, i) => i % 3 !== 1);
+    // More than a page reads, on the day on which a missing night was due.
+    const byHand = Array.from({ length: 250 }, (_, i) => {
+      const startedAt = new Date(Date.UTC(2025, 8, 22, 10, i)).toISOString();
+      return ran('backfill', addDays('2024-01-01', i), addDays('2024-01-02', i), startedAt);
+    });
+    await admin.pg.query(
+      [...begun.map((day) => night(day, `${addDays(day, 1)} 00:15`)), ...byHand].join(';'),
+    );
+    const pages: Entry[][] = [];
+    for (let before: string | undefined, more = true; more; more = before !== undefined) {
+      const { entries, older } = await list(before, Date.parse('2025-09-29T12:00:00Z'));
+      pages.push([...entries]);
+      before = older;
+    }
+    expect(pages.length).toBe(3);
+    const all = pages.flat();
+    expect(all.filter(({ kind }) => kind === 'run')).toHaveLength(80);
+    expect(all.filter(({ kind }) => kind === 'backfill')).toHaveLength(2);
+    const missing = all.flatMap((entry) => (entry.kind === 'missing' ? entry.firstDay : []));
+    expect(missing).toEqual(nights.filter((_, i) => i % 3 === 1).reverse());
+  });
+});
+
 describe('nextRun', () => {
   it.each([
     ['2025-11-12T00:14:59.999Z', '2025-11-12 00:15'],
@@ -88,7 +204,10 @@ describe('nextRun', () => {
   });
 });
 
-/** The texts of the runs' cells. */
+/** The texts of the runs' cells, without the nights that are missing. */
+const runRows = (body: string) => rows(body).filter(([, , status]) => !status?.includes('MISSING'));
+
+/** The texts of all rows' cells. */
 function rows(body: string): string[][] {
   const [, tbody = ''] = body.split('<tbody role="rowgroup">');
   return [...tbody.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>

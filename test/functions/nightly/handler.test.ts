@@ -186,6 +186,8 @@ describe('an input that is neither', () => {
     [{ from: '2025-02-30', to: '2025-03-02' }],
     [{ from: '2025-01-02', to: '2025-01-02' }],
     [{ from: '9999-12-31', to: '10000-01-02' }],
+    [{ from: '9999-12-31', to: '10000-01-01' }],
+    [{ scheduled_time: '9999-12-31T00:15:00Z' }],
     [{ from: '2025-01-01', to: '2025-01-02', dry_run: true }],
   ])('%j is refused and recorded nowhere', async (input) => {
     await expect(test.invoke(input)).rejects.toMatchObject({ name: 'InvalidInputError' });
