@@ -99,6 +99,8 @@ export const ROUTES = {
   'POST /admin/actions/{proxy+}': { access: 'iam', folder: 'actions', throttle: 'others' },
   'GET /admin/api/sellers': { access: 'iam', folder: 'sellers', throttle: 'others' },
   'POST /admin/api/sellers/erase': { access: 'iam', folder: 'sellers', throttle: 'others' },
+  'GET /admin/erase-seller': { access: 'iam', folder: 'sellers', throttle: 'others' },
+  'POST /admin/erase-seller': { access: 'iam', folder: 'sellers', throttle: 'others' },
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type RouteKey = keyof typeof ROUTES;

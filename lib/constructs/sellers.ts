@@ -34,7 +34,7 @@ export class Sellers extends Construct {
     const { httpApi, keysRememberedFor, timeout } = props;
     this.fn = new ReleasedFunction(this, 'Sellers', {
       folder: 'sellers',
-      description: '/admin/api/sellers: erases all that there is of a seller',
+      description: '/admin/api/sellers, /admin/erase-seller: erases all that there is of a seller',
       memorySize: 512, // it waits for the database
       timeout,
       logs: props.logs,
@@ -54,9 +54,9 @@ export class Sellers extends Construct {
       statements: [
         new iam.PolicyStatement({
           actions: ['execute-api:Invoke'],
-          resources: [
-            httpApi.arnForExecuteApi(HttpMethod.POST, '/admin/api/sellers/erase', '$default'),
-          ],
+          resources: ['/admin/api/sellers/erase', '/admin/erase-seller'].map((path) =>
+            httpApi.arnForExecuteApi(HttpMethod.POST, path, '$default'),
+          ),
         }),
       ],
     });

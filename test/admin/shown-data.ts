@@ -98,6 +98,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['key-rotate', '/admin/keys/testkey00001/rotate'],
   ['key-revoke', '/admin/keys/testkey00001/revoke'],
   ['order-delete', `/admin/actions/delete-order?number=${encodeURIComponent(EVIL)}`],
+  ['seller-erase', `/admin/erase-seller?name=${encodeURIComponent(EVIL)}`],
   ['seller-note', `/admin/actions/seller-note?name=${encodeURIComponent(EVIL)}`],
   ['refused', '/admin/sellers/test_seller?days=7'],
 ];
@@ -118,5 +119,6 @@ export const WITH_EVIL = [
   '/admin/keys/testkey00001/revoke',
   `/admin/actions/delete-order?number=${encodeURIComponent(EVIL)}`,
   `/admin/actions/seller-note?name=${encodeURIComponent(EVIL)}`,
+  `/admin/erase-seller?name=${encodeURIComponent(EVIL)}`,
   `/admin/keys/new/confirm?user=${encodeURIComponent(EVIL)}&scope=stats:read`,
 ];

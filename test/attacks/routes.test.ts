@@ -22,6 +22,7 @@ const FORMS = [
   '/admin/actions/delete-order',
   '/admin/actions/undo-upload',
   '/admin/actions/seller-note',
+  '/admin/erase-seller',
   '/admin/keys/new',
 ];
 

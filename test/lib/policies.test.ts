@@ -76,6 +76,8 @@ describe('the policies for people', () => {
       ['POST /admin/actions/{proxy+}', 'ActionsPolicy'],
       ['GET /admin/api/sellers', 'AdminPolicy'],
       ['POST /admin/api/sellers/erase', 'SellersPolicy'],
+      ['GET /admin/erase-seller', 'AdminPolicy'],
+      ['POST /admin/erase-seller', 'SellersPolicy'],
     ]);
   });
 });

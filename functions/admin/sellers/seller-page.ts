@@ -38,7 +38,8 @@ ${
 ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
 }
-${keysCard(keys, username)}`;
+${keysCard(keys, username)}
+<p class="actions"><a class="button" href="/admin/erase-seller?name=${encodeURIComponent(username)}">Erase this seller</a></p>`;
 }
 
 function noteCard({ username, note }: SellerFigures): Html {

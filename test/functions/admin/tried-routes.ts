@@ -41,6 +41,7 @@ export async function openRoutes(): Promise<TriedRoutes> {
   Object.assign(process.env, admin.environmentOf('keys'), { [KEY_ENVIRONMENT]: 'test' });
   const keysHandler = (await import('../../../functions/keys/handler.ts')).handler;
   Object.assign(process.env, admin.environmentOf('sellers'), { [UPLOADS_END_WITHIN_S]: '89' });
+  const { sellerPages } = await import('../../../functions/sellers/pages/routes.ts');
   const sellersHandler = (await import('../../../functions/sellers/handler.ts')).handler;
   Object.assign(process.env, admin.environmentOf('actions'));
   const { actionPages } = await import('../../../functions/actions/app.ts');
@@ -80,6 +81,7 @@ export async function openRoutes(): Promise<TriedRoutes> {
   const routes = [
     ...pages(adminApp(admin.db), adminHandler),
     ...pages(keyPages(admin.db, clock), keysHandler),
+    ...pages(sellerPages(admin.db, clock), sellersHandler),
     ...pages(actionPages({ db: admin.db, clock }), actionsHandler),
     ...api,
   ];
