@@ -15,16 +15,20 @@ const MARGIN_MS = 1_000;
  * writes must be written or never is.
  *
  * @param message of that line, such as `upload tried again`
- * @param options `marginMs` is what stays of the invocation's time, a second unless told otherwise
+ * @param options `marginMs` is what stays of the invocation's time, a second unless told otherwise;
+ *   `patienceMs` the longest that is waited, however much time there is
  * @throws {DatabaseBusyError} when the time is over; every other error as it is
  */
 export async function withRetries<T>(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
   message: string,
   work: (endsAt: number) => Promise<T>,
-  { marginMs = MARGIN_MS }: { readonly marginMs?: number } = {},
+  {
+    marginMs = MARGIN_MS,
+    patienceMs = Number.POSITIVE_INFINITY,
+  }: { readonly marginMs?: number; readonly patienceMs?: number } = {},
 ): Promise<T> {
-  const endsAt = Date.now() + context.getRemainingTimeInMillis() - marginMs;
+  const endsAt = Date.now() + Math.min(context.getRemainingTimeInMillis() - marginMs, patienceMs);
   try {
     return await retrying(() => work(endsAt), {
       deadlineAt: endsAt,

@@ -6,6 +6,7 @@ import { listSellers } from '../../../db/admin/sellers-list.ts';
 import { dayOf } from '../../../db/days.ts';
 import { listKeys } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
+import { backToSeller } from '../../shared/pages/addresses.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
@@ -49,8 +50,10 @@ export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
 }
 
 async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, username: string) {
+  c.set('back', backToSeller(username));
   const period = readPeriod(query);
   query.finish();
+  c.set('back', undefined); // the seller may not be there
   if (!mayBeStored(username)) throw noSuchSeller(username);
   const [seller, lastOrders, keys] = await Promise.all([
     asking(c, () => findSellerFigures(db, username, period, dayOf(Date.now()))),

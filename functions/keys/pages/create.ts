@@ -8,6 +8,7 @@ import { SCOPES } from '../../routes.ts';
 import type { KeyEnvironment } from '../../shared/env.ts';
 import { generateKey, isKeyId } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
+import { backToSeller } from '../../shared/pages/addresses.ts';
 import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
@@ -85,6 +86,7 @@ export function addCreatePages(
       createKey(db, { ...request, ...stored }, doerOf(c), limit),
     );
     if (!(await asking(c, () => hasSecret(db, stored)))) {
+      c.set('back', backToSeller(created.user));
       throw new Problem(409, {
         detail: `This form was sent before: the key ${id} is there, and its secret was shown then. Revoke it if nobody has it.`,
       });

@@ -11,7 +11,7 @@ import type { Database } from '../../../db/schema.ts';
 import type { KeyEnvironment } from '../../shared/env.ts';
 import { generateKey } from '../../shared/key-format.ts';
 import { logger } from '../../shared/logger.ts';
-import { sellerAddress } from '../../shared/pages/addresses.ts';
+import { backToSeller, sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
@@ -42,6 +42,7 @@ export function addRotatePages(
     const id = keyIdOf(c.req.param('id'));
     const key = await asking(c, () => findSellerKey(db, id));
     if (!key) throw noSuchKey();
+    c.set('back', backToSeller(key.user));
     if (key.replaced_by) throw notActive(new KeyNotActiveError(key.id, 'replaced'));
     if (key.state !== 'active') throw notActive(new KeyNotActiveError(key.id, key.state));
     return c.html(
@@ -56,7 +57,11 @@ export function addRotatePages(
     const { key, ...stored } = generateKey(environment);
     const rotated = await writing(c, clock, (limit) =>
       rotateKey(db, oldId, stored, overlap_hours, doerOf(c), limit),
-    ).catch(conflict);
+    ).catch(async (error) => {
+      const old = await asking(c, () => findSellerKey(db, oldId));
+      if (old) c.set('back', backToSeller(old.user));
+      return conflict(error);
+    });
     if (!rotated) throw noSuchKey();
     const { created, replaced } = rotated;
     const viewer = c.get('viewer');

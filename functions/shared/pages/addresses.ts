@@ -1,3 +1,5 @@
+import type { Way } from './context.ts';
+
 /** Where the admin has an order's page. */
 export function orderAddress(orderNumber: string): string {
   return address('/admin/orders/', '/admin/order?number=', orderNumber);
@@ -16,6 +18,11 @@ export function ordersAddress(filter: {
   readonly to?: string;
 }): string {
   return `/admin/orders?${new URLSearchParams(filter)}`;
+}
+
+/** The way back to a seller's page. */
+export function backToSeller(username: string): Way {
+  return { href: sellerAddress(username), text: `Back to ${username}` };
 }
 
 /** Where the admin has an upload's page. */

@@ -50,10 +50,16 @@ export function pagesApp(): Hono<PagesEnv> {
   return app;
 }
 
-/** What the database answers, asked again while it fails for a passing reason and there is time. */
+/**
+ * What the database answers, asked again while it fails for a passing reason, for as long as a
+ * person waits for a page: longer than a statement of the admin may run, shorter than it may take a
+ * database to wake.
+ */
 export function asking<T>(c: PageContext, ask: () => Promise<T>): Promise<T> {
-  return withRetries(c.env.context, TRIED_AGAIN, ask);
+  return withRetries(c.env.context, TRIED_AGAIN, ask, { patienceMs: PATIENCE_MS });
 }
+
+const PATIENCE_MS = 12_000;
 
 /** The same of what writes: what is not written while there is time never is. */
 export function writing<T>(

@@ -8,7 +8,15 @@ export interface PagesEnv {
   Variables: {
     /** The ARN of the person who looks, as API Gateway has verified it. */
     viewer: string;
+    /** Where to go back to when the request cannot be done. @default the section's first page */
+    back?: Way;
   };
+}
+
+/** A link. */
+export interface Way {
+  readonly href: string;
+  readonly text: string;
 }
 
 export type PageContext = HonoContext<PagesEnv>;

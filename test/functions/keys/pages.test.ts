@@ -5,7 +5,7 @@ import { generateKey, parseKey } from '../../../functions/shared/key-format.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
-import { type Answer, adminEvent, VIEWER } from '../admin/pages.ts';
+import { type Answer, adminEvent, linkTo, VIEWER } from '../admin/pages.ts';
 
 let test: TestDatabase;
 let handler: typeof import('../../../functions/keys/handler.ts').handler;
@@ -109,6 +109,8 @@ describe('making a key', () => {
     expect(made.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
     expect(made.filter((answer) => keyIn(answer.body) !== '')).toHaveLength(1);
     expect(await listKeys(test.db, 'impatient')).toHaveLength(1);
+    const late = made.find(({ statusCode }) => statusCode === 409)!;
+    expect(linkTo(late, 'Back to impatient')).toBe('/admin/sellers/impatient');
   });
 
   it.each([
@@ -164,7 +166,11 @@ describe('rotating a key', () => {
 
     const again = await post(`/admin/keys/${id}/rotate`, { overlap_hours: '1' });
     expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('is replaced')]);
-    expect((await get(`/admin/keys/${id}/rotate`)).statusCode).toBe(409);
+    const looked = await get(`/admin/keys/${id}/rotate`);
+    expect(looked.statusCode).toBe(409);
+    for (const answer of [again, looked]) {
+      expect(linkTo(answer, 'Back to rotating')).toBe('/admin/sellers/rotating');
+    }
   });
 
   it('says how long the old key is still remembered where there is no overlap', async () => {

@@ -49,6 +49,16 @@ describe('withRetries', () => {
     expect(told).toEqual([30_000, 30_000]);
   });
 
+  it('waits no longer than its patience, however much time the invocation has', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(5_000);
+    const told: number[] = [];
+    const work = async (endsAt: number) => void told.push(endsAt);
+    const context = lambdaContext(29_000);
+    await withRetries(context, 'work tried again', work, { patienceMs: 12_000 });
+    await withRetries(context, 'work tried again', work, { patienceMs: 60_000 });
+    expect(told).toEqual([17_000, 33_000]);
+  });
+
   it.each([
     ['when the time is over', conflict, 1_001, [['DataApiErrors', 'conflict', 1]]],
     [
