@@ -34,13 +34,19 @@ export interface RetryOptions {
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
+  let isWaking = false;
   for (let attempt = 1; ; attempt++) {
     const leftMs = Math.max(0, deadlineAt - now());
     try {
       return await beforeDeadline(work(), leftMs);
     } catch (error) {
+      // A try that time cut off says nothing of the database; the one before it did.
+      if (isWaking && error instanceof DatabaseBusyError) {
+        throw new DatabaseBusyError('resuming', error);
+      }
       const reason = transientReason(error);
       if (!reason) throw error;
+      isWaking = reason === 'resuming';
       const delayMs = Math.round(backoffMs(reason, attempt) * (0.5 + random() / 2));
       if (now() + delayMs >= deadlineAt) throw new DatabaseBusyError(reason, error);
       onRetry?.({ attempt, reason, delayMs });

@@ -116,6 +116,7 @@ describe('the admin without JavaScript', () => {
 
   it('filters by what is typed, and takes a filter away again', async () => {
     await visit(page, '/admin/orders');
+    await page.getByText('Filters', { exact: true }).click();
     await page.getByLabel(/^ *cancelled/).check();
     await page.getByLabel('Total from').fill('100');
     await page.getByRole('button', { name: 'Apply' }).click();

@@ -19,7 +19,7 @@ export function filterForm(input: ListInput, statuses: readonly OfferedStatus[])
   </div>
   ${fieldError(input, 'q')}
   <details class="filters"${isRefused && html` open`}>
-    <summary>Filters and order</summary>
+    <summary>Filters</summary>
     ${statusField(input, statuses)}
     <div class="fields">
       ${field(input, 'seller', 'Seller', html`type="text" autocomplete="off"`)}

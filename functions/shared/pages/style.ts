@@ -54,7 +54,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .search input{flex:1;min-width:0}
 .filters summary{cursor:pointer;padding:.5rem 0 0;font-size:.88rem;font-weight:550;color:var(--accent);width:fit-content}
 .statuses{display:flex;flex-wrap:wrap;align-items:center;gap:0 1rem;padding-top:.5rem}.statuses .check{min-height:1.9rem;font-size:.92rem}.statuses>input{width:10rem}.of-status{text-decoration:none}
-.fields{display:grid;grid-template-columns:repeat(4,1fr);gap:.6rem;padding-top:.7rem}
+.fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.3rem,1fr));gap:.6rem;padding-top:.5rem}
 .fields>*{min-width:0}
 .apply{display:flex;align-items:end}
 .apply button{width:100%}
@@ -84,8 +84,8 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 @media (min-width:62.5rem){.figures:has(>:nth-child(4):last-child){grid-template-columns:repeat(4,1fr)}}
 @media (prefers-reduced-motion:no-preference){.button,button,.top nav a{transition:background-color .12s}}
 @supports selector(::details-content){
-@media (min-width:62.5rem){.filters summary{display:none}.filters::details-content{content-visibility:visible;block-size:auto}.fields{padding-top:.6rem;grid-template-columns:1fr 8.3rem 8.3rem 8.3rem .8fr .8fr 8rem 4.8rem}}
-@media (min-width:75rem){.filter:has(.filters){display:grid;grid-template-columns:16.5rem minmax(0,1fr);gap:0 .6rem;align-items:end;padding-top:.5rem}.filter>:not(.search,.filters){grid-column:1/-1}.fields{padding:0;gap:.45rem}.fields label{margin-bottom:.1rem;font-size:.8rem;white-space:nowrap}.fields input,.fields select,.search input{padding:.35rem .5rem}.search{gap:.45rem}.filters button,.search button{padding:.35rem .7rem}}
+.filter:has(.filters){display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:0 .6rem}.filter>*,.filters::details-content{grid-column:1/-1}.filter>.search{grid-column:1}
+.filters{display:contents}.filters summary{grid-area:1/2;padding:.45rem .9rem;border:1px solid var(--field);border-radius:.5rem;color:var(--text);font-size:1rem;line-height:1.4;list-style:none}.filters summary:hover{background:var(--raised)}.filters summary::after{content:" ▾";color:var(--muted)}.filters[open] summary::after{content:" ▴"}
 }
 @media screen and (max-width:62.49rem){
 .top{gap:.25rem .8rem}.top nav{gap:.1rem}.top nav a{padding:.3rem .4rem;font-size:.88rem}.arn,.viewer .muted{display:none}.viewer{flex:1 1 0;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:right}
@@ -94,7 +94,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 @media screen and (max-width:45rem){
 main{padding:.9rem .8rem 2rem}.top{padding:.45rem .8rem}.top nav{gap:0;order:1;flex-basis:100%;margin-left:-.42rem}h1{font-size:1.3rem}
 .figures{grid-template-columns:1fr 1fr;gap:.6rem}.figures div{padding:.65rem .8rem}
-.card.filter,.card.dates{padding:0;border:0;background:none;box-shadow:none}.filters summary{padding-top:.3rem}.pad,.pages{padding-left:.8rem;padding-right:.8rem}.card>h2,.card-head{padding-left:.8rem;padding-right:.8rem}.facts{display:grid;grid-template-columns:minmax(0,1fr);gap:.45rem}.facts .badge{font-size:.78rem}.facts div{display:grid;grid-template-columns:6.8rem minmax(0,1fr);gap:0 .6rem;align-items:baseline}.facts .wide{grid-template-columns:1fr}.fields{grid-template-columns:1fr 1fr}
+.filters summary,.search button{padding:.45rem .65rem}.card.filter,.card.dates{padding:0;border:0;background:none;box-shadow:none}.pad,.pages{padding-left:.8rem;padding-right:.8rem}.card>h2,.card-head{padding-left:.8rem;padding-right:.8rem}.facts{display:grid;grid-template-columns:minmax(0,1fr);gap:.45rem}.facts .badge{font-size:.78rem}.facts div{display:grid;grid-template-columns:6.8rem minmax(0,1fr);gap:0 .6rem;align-items:baseline}.facts .wide{grid-template-columns:1fr}.fields{grid-template-columns:1fr 1fr}
 .dates ul{flex-wrap:nowrap;overflow-x:auto;padding-bottom:.2rem}.dates li{flex:none}.pages .button{padding:.35rem .7rem}
 .pages .next{margin-left:0}
 }

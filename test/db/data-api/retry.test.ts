@@ -72,6 +72,14 @@ describe('retrying', () => {
     expect(passing.waits).toEqual([1_000, 2_000, 3_000]);
   });
 
+  it('says that the database wakes up, also of a try that was cut off while it does', async () => {
+    const work = vi
+      .fn()
+      .mockRejectedValueOnce(resuming)
+      .mockReturnValueOnce(new Promise(() => {}));
+    await expect(retrying(work, options(1_001))).rejects.toMatchObject({ reason: 'resuming' });
+  });
+
   it('gives up on work that does not answer before the deadline', async () => {
     const hanging = retrying(() => new Promise(() => {}), { ...options(0), now: () => 0 });
     await expect(hanging).rejects.toMatchObject({ name: 'DatabaseBusyError', reason: 'no_answer' });

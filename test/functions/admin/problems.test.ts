@@ -28,13 +28,13 @@ afterAll(async () => {
   await admin.drop();
 });
 
-/** The page at an address, of a function that has two seconds. */
+/** The page at an address, of a function that has four seconds. */
 async function hastily(address: string): Promise<Answer> {
   const { connect, databaseAddress } = await import('../../../db/data-api/connect.ts');
   const { adminApp } = await import('../../../functions/admin/app.ts');
   const { lambdaHandler } = await import('../../../functions/shared/pages/lambda.ts');
   const handler = lambdaHandler(adminApp(connect(databaseAddress())));
-  return (await handler(adminEvent(address), lambdaContext(2_000))) as Answer;
+  return (await handler(adminEvent(address), lambdaContext(4_000))) as Answer;
 }
 
 describe('a page while the database cannot answer', () => {
