@@ -1,27 +1,45 @@
 import { nearestName } from '../nearest-name.ts';
-import { readChoice } from '../option-values.ts';
+import { readChoice, readPort } from '../option-values.ts';
 import { type CommandLine, type Given, misuse, readArguments } from '../options.ts';
 import { chooseTarget, TARGET_OPTIONS } from '../target/choice.ts';
 import type { TargetChoice } from '../target/target.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExportArguments } from './export/arguments.ts';
 import { readFilter } from './export/filter.ts';
+import { pageOf } from './page-path.ts';
 
 export interface AdminArguments {
   readonly of: TargetChoice;
   /** Whether the browser is opened; the address and its code are printed either way. */
   readonly open: boolean;
+  /** The page to open, with its query; `/` where none was asked for. */
+  readonly page: string;
+  /** The port that was asked for; `undefined` where another will do as well. */
+  readonly port: number | undefined;
   /** What is written instead of opening the admin. */
   readonly exported: ExportArguments | undefined;
 }
 
+/** The same every time, so that a link to a page works at whoever it is passed on to. */
+export const ADMIN_PORT = 3080;
+
 export const ADMIN_LINE = {
   name: 'npm run admin',
   subcommands: {
-    '': { options: ['no-open'] },
+    '': { options: ['open', 'port', 'no-open'] },
     export: { options: ['format', 'filter', 'items', 'excel', 'after'] },
   },
   options: {
+    open: {
+      value: 'PAGE',
+      help: "the page to open, such as '/admin/orders?q=tea', or a link to it that was passed on",
+      read: readPage,
+    },
+    port: {
+      value: 'N',
+      help: `where the admin is on this machine (default ${ADMIN_PORT}, or a free one if it is taken)`,
+      read: readPort,
+    },
     'no-open': { help: 'prints the address and its code, and leaves the browser alone' },
     format: {
       value: 'FORMAT',
@@ -56,8 +74,18 @@ export function readAdminArguments(args: readonly string[]): AdminArguments | 'h
   return {
     of: chooseTarget(options),
     open: !options['no-open'],
+    page: options.open ?? '/',
+    port: options.port,
     exported: subcommand === 'export' ? readExport(options) : undefined,
   };
+}
+
+function readPage(text: string, option: string): string {
+  const page = pageOf(text);
+  if (page !== undefined) return page;
+  throw new UsageError(
+    `--${option} ${text}: it is a page of the admin such as '/admin/orders?q=tea', or a link to one.`,
+  );
 }
 
 function readExport({ format, filter, items, excel, after }: Options): ExportArguments {

@@ -3,16 +3,20 @@ import { closeWhole, type Listening, listen } from '../../local/aws/loopback.ts'
 import { errorCode } from '../caught.ts';
 
 /**
- * Listens on a free port, on both addresses that a browser may try for a name below `localhost`:
+ * Listens on a port, on both addresses that a browser may try for a name below `localhost`:
  * on one of them alone, another account of this machine could take the same port of the other.
+ *
+ * @param wanted the port, 0 for one that is free
+ * @throws {NodeJS.ErrnoException} when it is taken on either of them
  */
 export async function listenOnBothLoopbacks(
   listener: RequestListener,
+  wanted: number,
 ): Promise<Omit<Listening, 'endpoint'>> {
   for (let triesLeft = 20; ; triesLeft--) {
     const first = createServer(listener);
     const second = createServer(listener);
-    const port = await listen(first, 0, '127.0.0.1');
+    const port = await listen(first, wanted, '127.0.0.1');
     try {
       await listen(second, port, '::1');
       return {
@@ -28,7 +32,7 @@ export async function listenOnBothLoopbacks(
         return { port, [Symbol.asyncDispose]: () => closeWhole(first) };
       }
       await closeWhole(first);
-      if (code !== 'EADDRINUSE' || triesLeft === 0) throw error;
+      if (code !== 'EADDRINUSE' || wanted !== 0 || triesLeft === 0) throw error;
     }
   }
 }

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
+import { errorCode } from '../caught.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
 import { findTarget } from '../target/choice.ts';
-import { ADMIN_LINE, type AdminArguments, readAdminArguments } from './arguments.ts';
+import type { Target } from '../target/target.ts';
+import { ADMIN_LINE, ADMIN_PORT, type AdminArguments, readAdminArguments } from './arguments.ts';
 import { browserHint, openBrowser } from './browser.ts';
 import { runExport } from './export/command.ts';
 import { openingPlace, writeOpeningPage } from './opening-page.ts';
-import { startAdminProxy } from './proxy.ts';
+import { type AdminProxy, startAdminProxy } from './proxy.ts';
 
 /** The admin in a browser, until it is told to stop; or what it lists, as a file. */
 export const adminCommand: Command<AdminArguments> = {
@@ -15,31 +17,49 @@ export const adminCommand: Command<AdminArguments> = {
   run,
 };
 
-async function run({ of, open, exported }: AdminArguments, signal: AbortSignal): Promise<void> {
+async function run(given: AdminArguments, signal: AbortSignal): Promise<void> {
+  const { of, open, exported } = given;
   const target = await findTarget(of);
   if (signal.aborted) return;
   if (exported) return runExport(target, exported, signal);
   await using running = new AsyncDisposableStack();
-  const proxy = running.use(
-    await startAdminProxy(target, {
-      log: console.error,
-      onCode: (code) => console.log(`Code for another browser: ${code}`),
-    }),
-  );
+  const proxy = running.use(await startProxy(target, given.port));
+  const address = new URL(given.page, proxy.address).href;
   console.log(`The admin of ${target.title}, until Ctrl-C; the code works once:
-${proxy.address}
+${address}
 Code: ${proxy.code}`);
   const hint = browserHint();
   if (hint) console.log(hint);
   if (open) {
-    const page = openingPlace('stage' in of ? resolve('.local') : of.dataDir);
-    running.defer(() => page.remove());
-    writeOpeningPage(page.path, proxy);
-    openBrowser(page.path).then((isOpen) => {
+    const place = openingPlace('stage' in of ? resolve('.local') : of.dataDir);
+    running.defer(() => place.remove());
+    writeOpeningPage(place.path, { address, code: proxy.code });
+    openBrowser(place.path).then((isOpen) => {
       if (!isOpen && !signal.aborted) console.log(noBrowser(proxy.port));
     });
   }
   await aborted(signal);
+}
+
+/** On the port that was asked for; else on the usual one, or a free one where that is taken. */
+async function startProxy(target: Target, port: number | undefined): Promise<AdminProxy> {
+  const options = {
+    log: console.error,
+    onCode: (code: string) => console.log(`Code for another browser: ${code}`),
+  };
+  try {
+    return await startAdminProxy(target, { ...options, port: port ?? ADMIN_PORT });
+  } catch (error) {
+    if (port !== undefined || errorCode(error) !== 'EADDRINUSE') throw error;
+    const proxy = await startAdminProxy(target, options);
+    console.log(portTaken(proxy.port));
+    return proxy;
+  }
+}
+
+function portTaken(port: number): string {
+  return `Port ${ADMIN_PORT} is taken, perhaps by another npm run admin: this one is on ${port}.
+A link to ${ADMIN_PORT} opens here by: npm run admin -- --open 'LINK'`;
 }
 
 function noBrowser(port: number): string {

@@ -13,6 +13,14 @@ export const ASKING: Page = {
   asksForCode: true,
 };
 
+/** The same at the address of a page. */
+export const ASKING_FOR_PAGE: Page = {
+  ...ASKING,
+  status: 403,
+  title: 'Not let in yet',
+  sentences: [...ASKING.sentences, 'The page that you asked for opens then.'],
+};
+
 export const WRONG_CODE: Page = {
   ...ASKING,
   status: 403,

@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ASKING, readCode, WRONG_CODE } from './door.ts';
+import { ASKING, ASKING_FOR_PAGE, readCode, WRONG_CODE } from './door.ts';
 import type { Page } from './page.ts';
+import { HOME, pagePath } from './page-path.ts';
 import type { RequestTarget } from './request-target.ts';
 
 export interface GateOptions {
   readonly port: number;
-  /** The first path to show. */
-  readonly home: string;
   /** Told the code that works next, once the one before it was used. */
   readonly onCode?: (code: string) => void;
 }
@@ -15,6 +14,8 @@ export interface GateOptions {
 /** One browser that gave the code. Secrets are kept by their digests. */
 interface Session {
   readonly ticket: string;
+  /** The page that was asked for at the door. */
+  readonly home: string;
   /** Once the ticket was used. */
   cookie?: string;
 }
@@ -50,27 +51,27 @@ export class Gate {
   /** @returns the page to answer with, or `undefined` when the request may pass */
   async check(message: IncomingMessage, target: RequestTarget): Promise<Page | undefined> {
     const { host, path, query } = target;
-    if (host === this.#doorHost) return path === '/' ? this.#atDoor(message) : this.#notLetIn();
+    const page = askedPage(target);
+    if (host === this.#doorHost) return this.#atDoor(message, path === '/' ? '/' : page);
     const session = this.#sessions.get(digest(host));
     if (!session) {
-      return refused('Wrong address', [
-        `The admin is at ${this.door} and answers to no other name.`,
-      ]);
+      const sentence = `The admin is at ${this.door} and answers to no other name.`;
+      return { ...refused('Wrong address', [sentence]), link: this.#doorLink(page) };
     }
     if (!isOwnOrigin(message, `http://${host}`)) {
       return refused('From another site', ['Another site asked for this. Nothing was done.']);
     }
     const ticket = path === '/' ? query.get('ticket') : null;
     if (ticket !== null) return this.#enter(message, session, ticket);
-    if (isFromOtherSite(message)) {
-      return refused('From another site', ['Open the admin by its own address, not by a link.']);
-    }
-    return hasCookie(message, session) ? undefined : this.#notLetIn();
+    if (isFromOtherSite(message)) return fromOtherSite(message, page);
+    return hasCookie(message, session) ? undefined : this.#notLetIn(page);
   }
 
-  async #atDoor(message: IncomingMessage): Promise<Page> {
+  /** @param page what to show to who gives the code */
+  async #atDoor(message: IncomingMessage, page: string | undefined): Promise<Page> {
     const { method = '', headers } = message;
-    if (method === 'GET' || method === 'HEAD') return ASKING;
+    if (page === undefined) return this.#notLetIn();
+    if (method === 'GET' || method === 'HEAD') return page === '/' ? ASKING : ASKING_FOR_PAGE;
     if (method !== 'POST') return { ...ASKING, status: 405, headers: { allow: 'GET, HEAD, POST' } };
     if (!isFromDoorOrFile(headers.origin, `http://${this.#doorHost}`)) {
       return refused('From another site', ['Another site asked for this. Nothing was done.']);
@@ -79,7 +80,8 @@ export class Gate {
     this.#code = newSecret();
     const host = `admin-${newSecret()}.localhost:${this.#options.port}`;
     const ticket = newSecret();
-    this.#sessions.set(digest(host), { ticket: digest(ticket) });
+    const home = page === '/' ? HOME : page;
+    this.#sessions.set(digest(host), { ticket: digest(ticket), home });
     this.#options.onCode?.(this.#code);
     return goOn(`http://${host}/?ticket=${ticket}`);
   }
@@ -89,7 +91,7 @@ export class Gate {
    * there, which is used up.
    */
   #enter(message: IncomingMessage, session: Session, ticket: string): Page {
-    const { home } = this.#options;
+    const { home } = session;
     const isRight = digest(ticket) === session.ticket;
     if (isRight && hasCookie(message, session)) return goOn(home); // a reload
     if (!isRight || session.cookie !== undefined || message.method !== 'GET') {
@@ -100,13 +102,44 @@ export class Gate {
     return goOn(home, { 'set-cookie': `admin=${cookie}; Path=/; HttpOnly; SameSite=Strict` });
   }
 
-  #notLetIn(): Page {
-    return refused('Not let in', [
+  #notLetIn(page?: string): Page {
+    const sentences = [
       `Open ${this.door} and give it the code of the terminal that started the admin.`,
       'It lets in the browser that it is given in, once.',
-    ]);
+    ];
+    return { ...refused('Not let in', sentences), link: this.#doorLink(page) };
+  }
+
+  /** The way to a page through the door, which asks for the code. */
+  #doorLink(page: string | undefined): Page['link'] {
+    return page === undefined ? undefined : goOnTo(new URL(page, this.door).href);
   }
 }
+
+/** The page that a request is for, spelled as it goes on. */
+function askedPage({ path, query }: RequestTarget): string | undefined {
+  try {
+    const page = pagePath(path);
+    return page && page + (query.size > 0 ? `?${query}` : '');
+  } catch {
+    return undefined; // no UTF-8
+  }
+}
+
+/**
+ * Nothing of the admin is shown to who comes from another site, only the way on: another site can
+ * have a browser open an address, but not follow a link of ours.
+ */
+function fromOtherSite({ headers, method }: IncomingMessage, page: string | undefined): Page {
+  const isOpened = method === 'GET' && headers['sec-fetch-dest'] === 'document';
+  return isOpened && page !== undefined
+    ? { ...refused('From another site', [LED_HERE]), link: goOnTo(page) }
+    : refused('From another site', ['Open the admin by its own address, not by a link.']);
+}
+
+const LED_HERE = 'A link of another site or program led here. Go on if you meant to:';
+
+const goOnTo = (href: string) => ({ href, text: 'Go on to this page' });
 
 function hasCookie({ headers }: IncomingMessage, { cookie }: Session): boolean {
   const cookies = headers.cookie?.split('; ') ?? [];

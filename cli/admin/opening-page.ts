@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { html, raw } from 'hono/html';
+import { html } from '../../functions/shared/pages/html.ts';
 import { writePrivately } from '../../local/service/private-file.ts';
+import { framed } from './page.ts';
 import type { AdminProxy } from './proxy.ts';
 
 /**
@@ -38,25 +39,11 @@ function privateFolder(near: string): string {
 }
 
 function openingPage({ address, code }: Pick<AdminProxy, 'address' | 'code'>): string {
-  return String(html`${raw('<!doctype html>')}
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta name="referrer" content="no-referrer">
-    <title>Opening the admin</title>
-  </head>
-  <body>
-    <main>
-      <h1>Opening the admin</h1>
-      <form method="post" action="${address}">
-        <input type="hidden" name="code" value="${code}">
-        <p><button>Open the admin</button></p>
-      </form>
-    </main>
-    <script>document.forms[0].submit()</script>
-  </body>
-</html>
-`);
+  const form = html`<form method="post" action="${address}">
+<input type="hidden" name="code" value="${code}">
+<p class="actions"><button class="primary">Open the admin</button></p>
+</form>
+<script>document.forms[0].submit()</script>`;
+  const inHead = html`<meta name="referrer" content="no-referrer">`;
+  return String(framed('Opening the admin', form, inHead));
 }

@@ -1,6 +1,17 @@
 /** Where the admin begins. */
 export const HOME = '/admin';
 
+/** Path and query of a page, or of a link to it on whatever host; `undefined` for anything else. */
+export function pageOf(link: string): string | undefined {
+  try {
+    const { pathname, search } = new URL(link, 'http://admin.localhost');
+    const path = pagePath(pathname);
+    return path && path + search;
+  } catch {
+    return undefined; // no address at all
+  }
+}
+
 /**
  * The path of a page as it goes on, spelled so that it can be read in one way only; `undefined` for
  * what is no page. The far side decodes what it gets, so what counts is the path as decoded:

@@ -9,6 +9,8 @@ import { HOME, pagePath } from './page-path.ts';
 import { readTarget } from './request-target.ts';
 
 export interface AdminProxyOptions {
+  /** @default a free one */
+  readonly port?: number;
   /** Told the code that works next, once the one before it was used. */
   readonly onCode?: (code: string) => void;
   /** Told what went wrong and is nobody's to see in the browser. */
@@ -32,7 +34,7 @@ export async function startAdminProxy(
   target: Target,
   options: AdminProxyOptions = {},
 ): Promise<AdminProxy> {
-  const { onCode, log = () => {} } = options;
+  const { port = 0, onCode, log = () => {} } = options;
   const forwarder = createForwarder(target);
   const listening = await listenOnBothLoopbacks(async (message, response) => {
     try {
@@ -43,8 +45,8 @@ export async function startAdminProxy(
       if (response.headersSent) response.destroy();
       else sendPage(response, FAILED);
     }
-  });
-  const gate = new Gate({ port: listening.port, home: HOME, onCode });
+  }, port);
+  const gate = new Gate({ port: listening.port, onCode });
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = readTarget(message);

@@ -27,6 +27,8 @@ function isAllowed({ from, to }: Import): boolean {
   if (room === other || MAY_IMPORT[room]?.includes(other)) return true;
   if (from === 'bin/order-analytics.ts') return other === 'lib';
   if (from.startsWith('cli/openapi/') && other === 'functions') return true; // what it describes
+  // The admin proxy's pages look as the admin's do.
+  if (from.startsWith('cli/admin/') && to.startsWith('functions/shared/pages/')) return true;
   if (room === 'cli') return to === 'lib/names.ts'; // how stacks and their outputs are called
   if (from === 'functions/openapi/handler.ts') return to === 'docs/openapi.json'; // which it serves
   return room === 'lib' && SHARED_NAMES.test(to);

@@ -22,6 +22,7 @@ import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { httpApi, route } from '../local/gateway/api.ts';
 
 let folder: string;
@@ -169,7 +170,8 @@ describe('npm run admin', () => {
   ] as const)('shows the admin of a running npm start until %s, and leaves nothing behind', async (signal) => {
     await startLocal();
     const before = readdirSync(folder);
-    const { child, door, ended } = admin(['--data', folder, '--no-open']);
+    const port = await freePort();
+    const { child, door, ended } = admin(['--data', folder, '--no-open', '--port', port]);
     const { address, code } = await door;
     expect(await see({ address, code })).toBe('<h1>Orders</h1>');
     child.kill(signal);
@@ -177,7 +179,7 @@ describe('npm run admin', () => {
       code: 0,
       lines: [
         `The admin of the npm start on ${folder}, until Ctrl-C; the code works once:`,
-        expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+        `http://127.0.0.1:${port}/`,
         `Code: ${code}`,
         expect.stringMatching(/^Code for another browser: [0-9a-f]{32}$/),
       ],
@@ -224,11 +226,13 @@ describe('npm run admin', () => {
     const before = readdirSync(folder);
     // As the desktop's own launcher, which `xdg-open` obeys.
     writeFileSync(join(bin, 'browser'), NOTE_ALL.replaceAll('NOTED', noted), { mode: 0o755 });
-    const { door, lines, child, ended } = admin(['--data', folder], {
+    const args = ['--data', folder, '--port', await freePort(), '--open', '/admin/orders?q=tea'];
+    const { door, lines, child, ended } = admin(args, {
       BROWSER: join(bin, 'browser'),
       PATH: `${bin}:/usr/bin:/bin`,
     });
     const { address, code } = await door;
+    expect(address).toContain('/admin/orders?q=tea');
     await expect.poll(() => existsSync(noted), { timeout: 20_000 }).toBe(true);
     const file = readFileSync(noted, 'utf8').trim();
     const seen = readFileSync(`${noted}.seen`, 'utf8');
@@ -247,12 +251,49 @@ describe('npm run admin', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('noted'))).toEqual(before);
   });
 
+  it('opens the page of a link that was passed on, whichever session it is of', async () => {
+    await startLocal();
+    const link = 'http://admin-0123.localhost:1/admin/orders?q=green+tea&status=paid';
+    const { door } = admin(['--data', folder, '--no-open', '--open', link]);
+    const { pathname, search } = new URL((await door).address);
+    expect(pathname + search).toBe('/admin/orders?q=green+tea&status=paid');
+  });
+
+  it('takes another port where the usual one is taken, and says so', async () => {
+    await startLocal();
+    const other = createServer();
+    running.push({ [Symbol.asyncDispose]: async () => void other.close() });
+    // Whoever else has it will do as well.
+    await once(other.listen(3080, '127.0.0.1'), 'listening').catch(() => {});
+    const { door, lines } = admin(['--data', folder, '--no-open']);
+    const { port } = new URL((await door).address);
+    expect(lines.slice(0, 2)).toEqual([
+      `Port 3080 is taken, perhaps by another npm run admin: this one is on ${port}.`,
+      "A link to 3080 opens here by: npm run admin -- --open 'LINK'",
+    ]);
+    expect(await see(await door)).toBe('<h1>Orders</h1>');
+  });
+
+  it('does not take another port than the one that was asked for', async () => {
+    await startLocal();
+    const other = await listenOnLoopback(createServer(), 0);
+    running.push(other);
+    const args = ['--data', folder, '--no-open', '--port', String(other.port)];
+    expect(await admin(args).ended).toMatchObject({
+      code: 1,
+      lines: [
+        `Port ${other.port} is taken: end the program that has it, or choose another with --port.`,
+      ],
+    });
+  });
+
   it('shows the admin of a deployed stage by the output of its stack', async () => {
     const env = await startCloudFormation(
       200,
       stackWith('AdminUrl', `${await startLocal()}/admin`),
     );
-    const { door, lines } = admin(['--stage', 'dev', '--no-open'], env);
+    const args = ['--stage', 'dev', '--no-open', '--port', await freePort()];
+    const { door, lines } = admin(args, env);
     expect(await see(await door)).toBe('<h1>Orders</h1>');
     expect(lines[0]).toContain('dev in us-east-1');
   });
@@ -322,6 +363,12 @@ describe('npm run admin', () => {
       'No npm start runs on /nowhere: start one, or name its folder with --data, or a deployed stage with --stage.',
     ],
     [
+      'what is to be opened is no page of the admin',
+      ['--open', '/api/docs'],
+      {},
+      "--open /api/docs: it is a page of the admin such as '/admin/orders?q=tea', or a link to one.",
+    ],
+    [
       'options do not fit together',
       ['--stage', 'dev', '--data', 'x'],
       {},
@@ -335,9 +382,9 @@ describe('npm run admin', () => {
     ],
     [
       'an option is unknown',
-      ['--port', '1'],
+      ['--colour', '1'],
       {},
-      "Unknown option '--port'; npm run admin -- --help shows the commands.",
+      "Unknown option '--colour'; npm run admin -- --help shows the commands.",
     ],
     ['an option is empty', ['--stage='], {}, '--stage needs a value.'],
     [

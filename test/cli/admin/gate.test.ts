@@ -6,7 +6,7 @@ describe('the door of the admin proxy', () => {
     const { proxy } = await open();
     const { status, headers, body } = await call(proxy, '/');
     expect(status).toBe(200);
-    expect(body).toContain('<input name="code"');
+    expect(body).toContain('name="code"');
     expect(body).not.toContain(proxy.code);
     expect(headers).not.toHaveProperty('set-cookie');
     expect(headers).toMatchObject({
@@ -71,6 +71,40 @@ describe('the door of the admin proxy', () => {
   it.each(['null', 'file://'])('takes it from a page in a file: Origin: %s', async (origin) => {
     const { proxy } = await open();
     expect((await giveCode(proxy, proxy.code, { origin })).status).toBe(200);
+  });
+});
+
+describe('the door at the address of a page', () => {
+  const PAGE_ADDRESS = '/admin/orders?q=green+tea&status=paid';
+
+  it('asks for the code, and shows that page to who gives it', async () => {
+    const { proxy, events } = await open();
+    const asking = await call(proxy, PAGE_ADDRESS);
+    expect(asking).toMatchObject({ status: 403, body: expect.stringContaining('name="code"') });
+    const { host, pathname, search } = await ticketOf(proxy, PAGE_ADDRESS);
+    expect(search).not.toContain('tea');
+    const { body } = await call(proxy, pathname + search, { headers: { host } });
+    expect(body).toContain('content="0; url=/admin/orders?q=green+tea&amp;status=paid"');
+    expect(events).toEqual([]);
+  });
+
+  it('takes a wrong code as badly as elsewhere, and the right one after it', async () => {
+    const { proxy } = await open();
+    expect((await giveCode(proxy, 'guess', {}, PAGE_ADDRESS)).status).toBe(403);
+    expect((await giveCode(proxy, proxy.code, {}, PAGE_ADDRESS)).status).toBe(200);
+  });
+
+  it.each([
+    '/api/orders/stats',
+    '/admin/api/keys',
+    '/admin/%61pi/keys',
+    '//example.com/admin',
+    '/admin/%ff',
+  ])('knows no page %s', async (path) => {
+    const { proxy, codes } = await open();
+    const answer = await giveCode(proxy, proxy.code, {}, path);
+    expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('Not let in') });
+    expect(codes).toEqual([]);
   });
 });
 

@@ -64,14 +64,19 @@ export async function call(
 }
 
 /** Gives the code, as the form at the door does. */
-export function giveCode(proxy: AdminProxy, code: string, headers: Record<string, string> = {}) {
+export function giveCode(
+  proxy: AdminProxy,
+  code: string,
+  headers: Record<string, string> = {},
+  path = '/',
+) {
   const form = new URLSearchParams({ code }).toString();
-  return call(proxy, '/', { method: 'POST', headers }, form);
+  return call(proxy, path, { method: 'POST', headers }, form);
 }
 
 /** Where the door sends a browser that gave the right code. */
-export async function ticketOf(proxy: AdminProxy): Promise<URL> {
-  const { body } = await giveCode(proxy, proxy.code);
+export async function ticketOf(proxy: AdminProxy, path = '/'): Promise<URL> {
+  const { body } = await giveCode(proxy, proxy.code, {}, path);
   return new URL(/content="0; url=([^"]+)"/.exec(body)?.[1] ?? '');
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openingPlace, writeOpeningPage } from '../../../cli/admin/opening-page.ts';
 import type { AdminProxy } from '../../../cli/admin/proxy.ts';
 import { listenOnLoopback } from '../../../local/aws/loopback.ts';
+import { axeViolations, keepScreenshot } from '../../admin/proxied-admin.ts';
 import { launchBrowser, type TestBrowser } from '../../helpers/browser.ts';
 import { giveCode, open, PAGE, running } from './proxied.ts';
 
@@ -101,6 +102,63 @@ describe('the door in a browser', () => {
     await page.getByRole('button', { name: 'Open the admin' }).click();
     await page.waitForURL('**/admin');
     expect(await page.content()).toContain(PAGE.body);
+  });
+});
+
+describe('a link from elsewhere', () => {
+  it('shows the page after a click on the way on, and nothing of it before', async () => {
+    const { proxy, events } = await open();
+    const context = await newContext();
+    const admin = await openFile(context, proxy);
+    const { origin } = new URL(admin.url());
+    events.length = 0;
+    const { port } = await startOtherPort(`<a href="${origin}/admin/orders?q=tea">Look</a>`);
+    const other = await context.newPage();
+    await other.goto(`http://localhost:${port}/`);
+    await other.getByRole('link', { name: 'Look' }).click();
+    const way = other.getByRole('link', { name: 'Go on to this page' });
+    await way.waitFor();
+    expect(events).toEqual([]);
+    await way.click();
+    await other.waitForURL('**/admin/orders?q=tea');
+    await expect.poll(() => other.content()).toContain(PAGE.body);
+    expect(events.map(({ rawQueryString }) => rawQueryString)).toEqual(['q=tea']);
+  });
+
+  it('to the door opens its page once the code is given', async () => {
+    const { proxy } = await open();
+    const page = await (await newContext()).newPage();
+    await page.goto(`${proxy.address}admin/orders?q=tea`);
+    await page.getByLabel('Code').fill(proxy.code);
+    await page.getByRole('button', { name: 'Open the admin' }).click();
+    await page.waitForURL('**/admin/orders?q=tea');
+    await expect.poll(() => page.content()).toContain(PAGE.body);
+  });
+});
+
+describe("the admin proxy's own pages", () => {
+  it.each([
+    'light',
+    'dark',
+  ] as const)('look like the admin, %s, and pass axe-core', async (colorScheme) => {
+    const { proxy } = await open();
+    const context = await browser.browser.newContext({
+      colorScheme,
+      viewport: { width: 360, height: 740 },
+    });
+    running.push(context);
+    const page = await context.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => refused.push(message.text()));
+    for (const path of ['', 'admin/orders', 'api']) {
+      await page.goto(proxy.address + path);
+      await keepScreenshot(page, `proxy-${path.replace('/', '-') || 'door'}-${colorScheme}`);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      const display = `getComputedStyle(document.querySelector('.brand')).display`;
+      expect(await page.evaluate(display)).toBe('flex');
+    }
+    expect(refused.filter((text) => !text.includes('403'))).toEqual([]);
   });
 });
 

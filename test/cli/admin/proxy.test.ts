@@ -143,6 +143,34 @@ describe('the admin proxy refuses', () => {
     expect(events).toEqual([]);
   });
 
+  it.each<[string, string, Record<string, string>]>([
+    ['an image', '/admin/orders', { 'sec-fetch-dest': 'image' }],
+    ['a frame', '/admin/orders', { 'sec-fetch-dest': 'iframe' }],
+    ['a form', '/admin/orders', { 'sec-fetch-dest': 'document', method: 'POST' }],
+    ['a link to what is no page', '/admin/api/keys', { 'sec-fetch-dest': 'document' }],
+  ])('%s of another site, without the way on', async (_name, path, {
+    method = 'GET',
+    ...given
+  }) => {
+    const { proxy, events } = await open();
+    const { host, cookie } = await letIn(proxy);
+    const headers = { host, cookie, 'sec-fetch-site': 'cross-site', ...given };
+    if (method === 'POST') Object.assign(headers, { origin: `http://${host}` });
+    const { status, body } = await call(proxy, path, { method, headers });
+    expect(status).toBe(403);
+    expect(body).not.toContain('Go on');
+    expect(events).toEqual([]);
+  });
+
+  it('a page by a host of another session, but shows the way to it through the door', async () => {
+    const { proxy, events } = await open();
+    const host = `admin-${'0'.repeat(32)}.localhost:${proxy.port}`;
+    const { status, body } = await call(proxy, '/admin/orders?q=tea', { headers: { host } });
+    expect(status).toBe(403);
+    expect(body).toContain(`href="${proxy.address}admin/orders?q=tea"`);
+    expect(events).toEqual([]);
+  });
+
   it.each([
     '/api/orders/stats?user=x',
     '/admin/../api/orders/stats',
