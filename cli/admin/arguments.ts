@@ -7,6 +7,7 @@ import { UsageError } from '../usage-error.ts';
 import type { ExportArguments } from './export/arguments.ts';
 import { readFilter } from './export/filter.ts';
 import { pageOf } from './page-path.ts';
+import { ADMIN_PORT } from './usual-port.ts';
 
 export interface AdminArguments {
   readonly of: TargetChoice;
@@ -19,9 +20,6 @@ export interface AdminArguments {
   /** What is written instead of opening the admin. */
   readonly exported: ExportArguments | undefined;
 }
-
-/** The same every time, so that a link to a page works at whoever it is passed on to. */
-export const ADMIN_PORT = 3080;
 
 export const ADMIN_LINE = {
   name: 'npm run admin',

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { errorCode } from '../caught.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
 import { findTarget } from '../target/choice.ts';
 import type { Target } from '../target/target.ts';
-import { ADMIN_LINE, ADMIN_PORT, type AdminArguments, readAdminArguments } from './arguments.ts';
+import { ADMIN_LINE, type AdminArguments, readAdminArguments } from './arguments.ts';
 import { browserHint, openBrowser } from './browser.ts';
 import { runExport } from './export/command.ts';
 import { openingPlace, writeOpeningPage } from './opening-page.ts';
 import { type AdminProxy, startAdminProxy } from './proxy.ts';
+import { startOnUsualPort } from './usual-port.ts';
 
 /** The admin in a browser, until it is told to stop; or what it lists, as a file. */
 export const adminCommand: Command<AdminArguments> = {
@@ -41,25 +41,15 @@ Code: ${proxy.code}`);
   await aborted(signal);
 }
 
-/** On the port that was asked for; else on the usual one, or a free one where that is taken. */
-async function startProxy(target: Target, port: number | undefined): Promise<AdminProxy> {
+function startProxy(target: Target, port: number | undefined): Promise<AdminProxy> {
   const options = {
     log: console.error,
+    say: console.log,
     onCode: (code: string) => console.log(`Code for another browser: ${code}`),
   };
-  try {
-    return await startAdminProxy(target, { ...options, port: port ?? ADMIN_PORT });
-  } catch (error) {
-    if (port !== undefined || errorCode(error) !== 'EADDRINUSE') throw error;
-    const proxy = await startAdminProxy(target, options);
-    console.log(portTaken(proxy.port));
-    return proxy;
-  }
-}
-
-function portTaken(port: number): string {
-  return `Port ${ADMIN_PORT} is taken, perhaps by another npm run admin: this one is on ${port}.
-A link to ${ADMIN_PORT} opens here by: npm run admin -- --open 'LINK'`;
+  return port === undefined
+    ? startOnUsualPort(target, options)
+    : startAdminProxy(target, { ...options, port });
 }
 
 function noBrowser(port: number): string {

@@ -259,21 +259,6 @@ describe('npm run admin', () => {
     expect(pathname + search).toBe('/admin/orders?q=green+tea&status=paid');
   });
 
-  it('takes another port where the usual one is taken, and says so', async () => {
-    await startLocal();
-    const other = createServer();
-    running.push({ [Symbol.asyncDispose]: async () => void other.close() });
-    // Whoever else has it will do as well.
-    await once(other.listen(3080, '127.0.0.1'), 'listening').catch(() => {});
-    const { door, lines } = admin(['--data', folder, '--no-open']);
-    const { port } = new URL((await door).address);
-    expect(lines.slice(0, 2)).toEqual([
-      `Port 3080 is taken, perhaps by another npm run admin: this one is on ${port}.`,
-      "A link to 3080 opens here by: npm run admin -- --open 'LINK'",
-    ]);
-    expect(await see(await door)).toBe('<h1>Orders</h1>');
-  });
-
   it('does not take another port than the one that was asked for', async () => {
     await startLocal();
     const other = await listenOnLoopback(createServer(), 0);
