@@ -73,10 +73,8 @@ function statusOf(entry: Entry): Html {
 }
 
 function missing({ count: nights, isComputed }: MissingNights): Html {
-  const what = nights === 1 ? 'MISSING' : `${count(nights)} nights MISSING`;
-  return isComputed
-    ? html`<span class="badge warn">${what}</span> <span class="muted">computed since</span>`
-    : html`<span class="badge bad">${what}</span> not computed since`;
+  const many = nights > 1 && `${count(nights)} nights, `;
+  return html`<span class="badge ${isComputed ? 'warn' : 'bad'}">MISSING</span> ${many}${isComputed ? '' : 'not '}computed since`;
 }
 
 const problem = ({ error }: ListedRun) => error && html`<p class="field-error text">${error}</p>`;

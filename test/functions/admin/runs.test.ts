@@ -113,9 +113,9 @@ describe('the list of nightly runs', () => {
       ${night('2025-11-16', '2025-11-17 00:15')};
       INSERT INTO proved_days (day, proofs, proved_at) VALUES ('2025-11-11', 1, now())`);
     expect(await shown()).toEqual([
-      ['due 2025-11-20 00:15', '2025-11-17 to 2025-11-19', '3 nights MISSING not computed since'],
+      ['due 2025-11-20 00:15', '2025-11-17 to 2025-11-19', 'MISSING 3 nights, not computed since'],
       ['2025-11-17 00:15', '2025-11-16', 'succeeded'],
-      ['due 2025-11-16 00:15', '2025-11-13 to 2025-11-15', '3 nights MISSING not computed since'],
+      ['due 2025-11-16 00:15', '2025-11-13 to 2025-11-15', 'MISSING 3 nights, not computed since'],
       ['2025-11-13 00:15', '2025-11-12', 'succeeded'],
       ['due 2025-11-12 00:15', '2025-11-11', 'MISSING computed since'],
       ['2025-11-11 00:15', '2025-11-10', 'succeeded'],
