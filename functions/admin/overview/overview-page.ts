@@ -12,7 +12,8 @@ import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
-import { dayChart } from '../charts/day-chart.ts';
+import { barsOf } from '../charts/bars.ts';
+import { periodChart } from '../charts/period-chart.ts';
 import { uploadsTable } from '../uploads/uploads-table.ts';
 import { change } from './change.ts';
 import { healthCard } from './health-card.ts';
@@ -76,7 +77,7 @@ function daysCard({ days, periods }: Overview, today: string): Html {
   const { first_day } = periods.days;
   return html`<section class="card">
   <h2>By day</h2>
-  ${dayChart({ days, lastDay: today, period: DAYS, withBefore: true, href: (day) => ordersHref(day, day) })}
+  ${periodChart({ bars: barsOf(days, today, DAYS), withBefore: true, href: ordersHref })}
   ${scrollable(
     'Days with orders',
     html`<table>

@@ -18,7 +18,7 @@ import { sellersPage } from './list-page.ts';
 import { sellerPage } from './seller-page.ts';
 
 /** How many days a chart may show. */
-export const PERIODS = [30, 90, 365] as const;
+export const PERIODS = [30, 90, 365, 1_095] as const;
 
 const DEFAULT_PERIOD = 90;
 

@@ -1,13 +1,12 @@
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
-import { addDays } from '../../../db/days.ts';
 import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { orderAddress, ordersAddress } from '../../shared/pages/addresses.ts';
 import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
-import { dayChart } from '../charts/day-chart.ts';
+import { daysCard } from './days-card.ts';
 import { keysCard } from './keys-card.ts';
 
 export interface SellerPage {
@@ -34,7 +33,7 @@ ${noteCard(seller)}
 ${
   until === null
     ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.</p></div>`
-    : html`${daysCard(seller, until, period, periods)}
+    : html`${daysCard({ seller, until, period, periods })}
 ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
 }
@@ -47,43 +46,6 @@ function noteCard({ username, note }: SellerFigures): Html {
   <div class="card-head head"><h2>Note</h2>
     <a class="button" href="/admin/actions/seller-note?name=${encodeURIComponent(username)}">Change note</a></div>
   <p class="pad note${!note && ' muted'}">${note || 'Whom to call, when uploads come: nothing is noted yet.'}</p>
-</section>`;
-}
-
-function daysCard(
-  { days, username, later_orders, last_day }: SellerFigures,
-  until: string,
-  period: number,
-  periods: readonly number[],
-): Html {
-  return html`<section class="card">
-  <div class="card-head head">
-    <h2>By day</h2>
-    <nav class="switch" aria-label="Days">${periods.map(
-      (each) =>
-        html`<a href="/admin/seller?name=${encodeURIComponent(username)}&amp;days=${each}"${each === period && html` aria-current="true"`}>${each} days</a>`,
-    )}</nav>
-  </div>
-  ${
-    later_orders > 0 &&
-    html`<p class="pad muted">The days end today. <a href="/admin/orders?seller=${encodeURIComponent(username)}&amp;from=${addDays(until, 1)}">${counted(later_orders, 'order')}</a> ${later_orders === 1 ? 'is' : 'are'} dated later, the last on <time>${last_day}</time>.</p>`
-  }
-  ${dayChart({ days, lastDay: until, period, href: (day) => ordersAddress({ seller: username, from: day, to: day }) })}
-  ${scrollable(
-    'Days with orders',
-    html`<table>
-    <caption>Days with orders, newest first</caption>
-    <thead><tr><th scope="col">Day (UTC)</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
-    <tbody>${days.toReversed().map(
-      (row) => html`<tr>
-      <th scope="row"><a href="${ordersAddress({ seller: username, from: row.day, to: row.day })}"><time>${row.day}</time></a></th>
-      <td class="num">${count(row.orders_count)}</td>
-      <td class="num">${money(row.total_revenue)}</td>
-    </tr>`,
-    )}</tbody>
-  </table>`,
-    'short',
-  )}
 </section>`;
 }
 

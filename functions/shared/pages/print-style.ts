@@ -14,6 +14,7 @@ body{display:block;font-size:9pt}h1{font-size:15pt}
 th,td,thead th,.short caption{padding:.2rem .5rem .2rem 0}th.num,td.num,thead th.num{padding:.2rem 0 .2rem .5rem}
 thead{display:table-header-group}thead th{position:static;color:inherit;box-shadow:none}
 a{color:inherit;text-decoration:none}
+.chart rect{fill:#333}.chart .break{fill:#fff}.chart .before{fill:#fff;stroke:#777;vector-effect:non-scaling-stroke}
 .badge{padding:0;background:none!important;color:inherit!important;font-weight:400}
 .scroll,.short{max-height:none;overflow:visible}
 tr,.card-head,h2,figure,.figures div{break-inside:avoid}h2,.card-head{break-after:avoid}

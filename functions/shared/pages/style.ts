@@ -47,6 +47,9 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .chart line{vector-effect:non-scaling-stroke}
 .chart .grid{stroke:var(--line);stroke-dasharray:3 4}
 .chart .axis{stroke:var(--field)}
+.chart .break{fill:var(--card)}
+.chart .chart-number{height:1.2rem;margin:0;font-size:.82rem;font-variant-numeric:tabular-nums}.chart-number text{fill:var(--text)}
+@media (forced-colors:active){.chart rect{fill:LinkText}.chart .break{fill:Canvas}.chart-number text{fill:CanvasText}.chart .before{fill:Canvas;stroke:GrayText;vector-effect:non-scaling-stroke}}
 .chart-row{display:flex;justify-content:space-between;gap:.2rem .8rem;font-size:.85rem;color:var(--muted);font-variant-numeric:tabular-nums}
 .chart-row strong{color:var(--text)}
 .filter{padding:.7rem 1.1rem}

@@ -85,13 +85,26 @@ describe("a seller's page", () => {
   });
 
   it.each([
-    ['30', 2],
-    ['90', 2],
-    ['365', 3],
-  ])('covers %s days up to the last order', async (days, count) => {
+    ['30', '30', 'Days', ['2025-11-12', '2025-11-10']],
+    ['90', '90', 'Days', ['2025-11-12', '2025-11-10']],
+    ['365', '365', 'Weeks', ['2025-11-10 to 2025-11-12', '2025-05-26 to 2025-06-01']],
+    ['1095', '1,095', 'Months', ['2025-11-01 to 2025-11-12', '2025-06-01 to 2025-06-30']],
+  ])('covers %s days up to the last order, in bars that are wide enough', async (days, text, spans, first) => {
     const { body } = await admin.get(`/admin/sellers/test_seller?days=${days}`);
-    expect(table(body, 'Days with orders, newest first')).toHaveLength(1 + count);
-    expect(body).toContain(`aria-current="true">${days} days</a>`);
+    const [, ...rows] = table(body, `${spans} with orders, newest first`);
+    expect(rows.map(([bar]) => bar)).toEqual(first);
+    expect(body.match(/<svg.*?<\/svg>/gs)?.[0]?.match(/<rect/g)).toHaveLength(first.length);
+    expect(body).toContain(`aria-current="true">${text} days</a>`);
+  });
+
+  it('leads from a week or a month to its orders', async () => {
+    const { body } = await admin.get('/admin/sellers/test_seller?days=1095');
+    const href = '/admin/orders?seller=test_seller&amp;from=2025-11-01&amp;to=2025-11-12';
+    expect(body).toContain(
+      `<a href="${href}" tabindex="-1" aria-label="2025-11-01 to 2025-11-12: 1,335.00, 3 orders">`,
+    );
+    const [, ...rows] = table(body, 'Months with orders, newest first');
+    expect(rows[0]).toEqual(['2025-11-01 to 2025-11-12', '3', '1,335.00']);
   });
 
   it('links to the last orders, newest first', async () => {
