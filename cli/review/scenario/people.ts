@@ -118,11 +118,14 @@ async function newKey(door: Door, user: string): Promise<string> {
   return JSON.parse(made).id;
 }
 
-/** The document, and what erases a seller. */
-export async function askForTheRest(door: Door, { user }: Seller): Promise<void> {
+/** The document, and what erases sellers: by the API one, and by a page the other. */
+export async function askForTheRest(door: Door, { user }: Seller, other: Seller): Promise<void> {
   await door.ask('GET /api/openapi.json', '/api/openapi.json');
   await door.ask('GET /api/docs', '/api/docs');
   await door.ask('GET /admin/api/sellers', `/admin/api/sellers?user=${user}`);
   const json = { user, confirm: user };
   await door.ask('POST /admin/api/sellers/erase', '/admin/api/sellers/erase', { json });
+  await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${other.user}`);
+  const form = { user: other.user, confirm: other.user };
+  await door.ask('POST /admin/erase-seller', '/admin/erase-seller', { form });
 }

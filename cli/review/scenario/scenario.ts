@@ -25,6 +25,6 @@ export async function runScenario(service: Service): Promise<ReadonlySet<string>
   await askForAuditLog(door, seller);
   await askForLargeOrder(door, seller);
   await runNights(service);
-  await askForTheRest(door, seller);
+  await askForTheRest(door, seller, other);
   return door.asked;
 }
