@@ -111,8 +111,8 @@ describe('order-analytics upload', () => {
       if (url.includes('stats')) return json(404, {});
       const place = asked++;
       atOnce += 1;
-      // Nobody is answered before the others have come: four, two after these were refused, and four
-      // again when enough has gone well.
+      // Nobody is answered before the others have come: four, two after these were refused, and
+      // four again when enough has gone well.
       if (place === 4) meetings.set(2, Promise.withResolvers());
       if (place === 20) meetings.set(4, Promise.withResolvers());
       meetings.get(atOnce)?.resolve();
