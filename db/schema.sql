@@ -13,6 +13,7 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_action_id_idx ON public.audit_log USING btree (action, id);
 CREATE INDEX audit_log_actor_id_idx ON public.audit_log USING btree (actor, id);
 CREATE INDEX audit_log_seller_id_id_idx ON public.audit_log USING btree (seller_id, id);
+CREATE INDEX audit_log_target_id_idx ON public.audit_log USING btree (target, id);
 CREATE UNIQUE INDEX audit_log_erasures_idx ON public.audit_log USING btree (seller_id) WHERE ((action)::text = 'seller.erase_begin'::text);
 CREATE TRIGGER keep_all_of_audit_log BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_log();
 CREATE TRIGGER keep_audit_log BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION keep_audit_log();

@@ -17,7 +17,7 @@ export type KeysCommand =
       readonly scopes?: readonly string[];
       readonly expires_at?: string;
     }
-  | { readonly name: 'list'; readonly user: string }
+  | { readonly name: 'list'; readonly user?: string }
   | (OfKey & { readonly name: 'rotate'; readonly overlap_hours?: number })
   | (OfKey & { readonly name: 'revoke' });
 
@@ -31,7 +31,7 @@ export const KEYS_LINE = {
   name: 'npm run keys',
   subcommands: {
     create: { subject: 'SELLER', options: ['label', 'scopes', 'expires'] },
-    list: { subject: 'SELLER', options: [] },
+    list: { subject: '[SELLER]', options: [] },
     rotate: { subject: 'ID', options: ['overlap-hours'] },
     revoke: { subject: 'ID', options: [] },
   },
@@ -63,6 +63,7 @@ export function readKeysArguments(args: readonly string[]): KeysArguments | 'hel
 
 function readCommand(words: readonly string[], options: Options): KeysCommand {
   const [name = '', subject, ...others] = words;
+  if (name === 'list' && subject === undefined) return { name };
   if (!subject || others.length > 0)
     throw misuse(KEYS_LINE, 'A command and one seller or key id are needed');
   const isOfKey = name === 'rotate' || name === 'revoke';

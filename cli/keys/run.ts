@@ -1,6 +1,7 @@
 import type { Target } from '../target/target.ts';
 import type { KeysCommand } from './arguments.ts';
-import { askKeys, type Key } from './request.ts';
+import { storiesOf, tableOfAll } from './listing.ts';
+import { askAllKeys, askKeys, type Key } from './request.ts';
 
 /**
  * Does what a command says and tells what came of it.
@@ -10,7 +11,8 @@ import { askKeys, type Key } from './request.ts';
  */
 export async function runKeys(target: Target, command: KeysCommand): Promise<string> {
   if (command.name === 'list') {
-    return listing((await askKeys<{ keys: readonly Key[] }>(target, command)).keys);
+    const keys = await askAllKeys(target, command);
+    return command.user === undefined ? tableOfAll(keys) : storiesOf(keys);
   }
   const answer = await askKeys<Key>(target, command);
   switch (command.name) {
@@ -42,27 +44,4 @@ function replaced({ id, state, expires_at }: Key): string {
   return state === 'active'
     ? `${id}, which it replaces, opens them until ${expires_at}.`
     : `${id}, which it replaces, opens nothing any more; within a minute also where it was just in use.`;
-}
-
-function listing(keys: readonly Key[]): string {
-  if (keys.length === 0) return 'The seller has no keys.';
-  const rows = keys.map((key) => [
-    key.id,
-    key.state,
-    key.label,
-    key.scopes.join(','),
-    key.created_at,
-    key.last_used_at ?? 'never',
-    key.expires_at ?? 'never',
-  ]);
-  const table = [['ID', 'STATE', 'LABEL', 'SCOPES', 'CREATED', 'LAST USED', 'EXPIRES'], ...rows];
-  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,5 +1,5 @@
 import { toError } from '../caught.ts';
-import { askKeys, type Key } from '../keys/request.ts';
+import { askAllKeys, askKeys } from '../keys/request.ts';
 import { erasures } from '../sellers/erase.ts';
 import { findSeller } from '../sellers/request.ts';
 import { eraseCommand } from '../sellers/texts.ts';
@@ -44,8 +44,7 @@ export async function removeSeller({ target, of, user, pausesMs, say }: Removal)
 
 /** What is left opens nothing: who runs this may be allowed to make keys, and not to erase. */
 async function revokeKeys(target: Target, user: string, signal: AbortSignal): Promise<void> {
-  const listed = await askKeys<{ keys: readonly Key[] }>(target, { name: 'list', user }, signal);
-  for (const { id } of listed.keys) {
+  for (const { id } of await askAllKeys(target, { user }, signal)) {
     await askKeys(target, { name: 'revoke', id, isPasted: false }, signal);
   }
 }

@@ -32,7 +32,7 @@ export interface Health {
   readonly expiring_keys: readonly ExpiringKey[];
 }
 
-const EXPIRES_SOON = sql`interval '14 days'`;
+export const EXPIRES_SOON = sql`interval '14 days'`;
 const MAX_KEYS = 10;
 
 /** @param today the UTC day that has not ended */

@@ -27,6 +27,8 @@ export interface LinesQuery {
   readonly seller?: string | undefined;
   /** By which lines know a seller, also one who is erased since. */
   readonly sellerId?: number | undefined;
+  /** Exactly: a key's id, an order's number, an upload's id. */
+  readonly target?: string | undefined;
   /** The id of the line before which to begin. @default with the latest */
   readonly before?: string | undefined;
   readonly limit: number;
@@ -49,8 +51,9 @@ type LineRow = Omit<ListedLine, 'before' | 'after'> & {
 
 /** Ids of lines are in the order of time; an index has them by each of what they are found by. */
 export function listLinesStatement(query: LinesQuery): RawBuilder<LineRow> {
-  const { actor, action, seller, sellerId, before, limit } = query;
+  const { actor, action, seller, sellerId, target, before, limit } = query;
   const conditions = [
+    target !== undefined && { by: sql`l.target`, is: sql`l.target = ${target}` },
     sellerId !== undefined && ofSeller(sql`${sellerId}::bigint`),
     seller !== undefined && ofSeller(sql`(SELECT id FROM users WHERE username = ${seller})`),
     actor !== undefined && { by: sql`l.actor`, is: sql`l.actor = ${actor}` },

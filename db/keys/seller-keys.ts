@@ -101,26 +101,12 @@ export async function hasSecret(
   return rows.length === 1;
 }
 
-/**
- * A seller's keys, newest first, those that open nothing any more included; `undefined` without
- * such a seller.
- */
-export async function listKeys(
-  db: Kysely<Database>,
-  user: string,
-): Promise<SellerKey[] | undefined> {
-  const { rows } = await sql<Nullable<SellerKey>>`
-    SELECT ${COLUMNS} FROM users AS u LEFT JOIN seller_keys AS k ON k.user_id = u.id
-    WHERE u.username = ${user} ORDER BY k.created_at DESC, k.id`.execute(db);
-  return rows.length === 0 ? undefined : rows.filter((row): row is SellerKey => row.id !== null);
-}
-
 export async function findSellerKey(
   db: Kysely<Database>,
   id: string,
 ): Promise<SellerKey | undefined> {
   const { rows } = await sql<SellerKey>`
-    SELECT ${COLUMNS} FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
+    SELECT ${KEY_COLUMNS} FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
     WHERE k.id = ${id}`.execute(db);
   return rows[0];
 }
@@ -203,12 +189,11 @@ async function getKey(db: Kysely<Database>, id: string): Promise<SellerKey> {
   return key;
 }
 
-type Nullable<T> = { [K in keyof T]: T[K] | null };
-
 const text = (column: string) =>
   sql`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-const COLUMNS = sql`
+/** Of `seller_keys AS k` and `users AS u`. */
+export const KEY_COLUMNS = sql`
   k.id, u.username AS user, k.label, k.scopes, ${KEY_STATE} AS state,
   ${text('k.created_at')} AS created_at, ${text('k.last_used_at')} AS last_used_at,
   ${text('k.expires_at')} AS expires_at, ${text('k.revoked_at')} AS revoked_at, k.replaced_by`;

@@ -11,6 +11,7 @@ import * as orderHistory from './0010-order-history.ts';
 import * as auditLog from './0011-audit-log.ts';
 import * as roomForChangedItems from './0012-room-for-changed-items.ts';
 import * as lastChanged from './0013-last-changed.ts';
+import * as auditTargets from './0014-audit-targets.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -29,4 +30,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0011-audit-log': auditLog,
   '0012-room-for-changed-items': roomForChangedItems,
   '0013-last-changed': lastChanged,
+  '0014-audit-targets': auditTargets,
 };

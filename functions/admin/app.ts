@@ -4,6 +4,7 @@ import type { Database } from '../../db/schema.ts';
 import { pagesApp } from '../shared/pages/app.ts';
 import type { PagesEnv } from '../shared/pages/context.ts';
 import { addAuditPage } from './audit/routes.ts';
+import { addKeysPage } from './keys/routes.ts';
 import { addOrderPages } from './orders/routes.ts';
 import { addOverviewPage } from './overview/routes.ts';
 import { addRunPages } from './runs/routes.ts';
@@ -19,5 +20,6 @@ export function adminApp(db: Kysely<Database>): Hono<PagesEnv> {
   addUploadPages(app, db);
   addRunPages(app, db);
   addAuditPage(app, db);
+  addKeysPage(app, db);
   return app;
 }

@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
+import { KEYS_A_PAGE, listAllKeys, listKeys } from '../../db/keys/list-keys.ts';
 import {
   createKey,
   findUsername,
-  listKeys,
   revokeKey,
   rotateKey,
   type SellerKey,
 } from '../../db/keys/seller-keys.ts';
 import type { Database } from '../../db/schema.ts';
 import type { RouteKeyWith } from '../routes.ts';
-import { generateKey, keyEnvironment } from '../shared/key-format.ts';
+import { generateKey, isKeyId, keyEnvironment } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
 import { type PeopleApiOptions, peopleApi } from '../shared/people-api.ts';
@@ -27,14 +27,21 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
   const environment = keyEnvironment();
 
   const routes: PeopleApiOptions<KeysRouteKey>['routes'] = {
+    /** A seller's, newest first; without one those of all sellers, first those that end first. */
     async 'GET /admin/api/keys'({ rawQueryString }, { ask }) {
       const query = new QueryString(rawQueryString);
-      const asked = query.required('user');
+      const asked = query.one('user');
+      const after = query.one('after');
+      if (after !== undefined && !isKeyId(after)) {
+        query.fail('after', 'invalid_cursor', 'Must be the `next` of an answer.');
+      }
       query.finish();
+      const page = { after, limit: KEYS_A_PAGE + 1 };
+      if (asked === undefined) return { body: pageOf(await ask(() => listAllKeys(db, page))) };
       const user = await ask(() => findUsername(db, asked));
-      const keys = user === undefined ? undefined : await ask(() => listKeys(db, user));
+      const keys = user === undefined ? undefined : await ask(() => listKeys(db, user, page));
       if (!keys) throw noSuchSeller();
-      return { body: { user, keys: keys.map(shown) } };
+      return { body: { user, ...pageOf(keys) } };
     },
 
     async 'POST /admin/api/keys'({ body }, { ask, write, by }) {
@@ -80,3 +87,9 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
 }
 
 const shown = ({ scopes, ...key }: SellerKey) => ({ ...key, scopes: scopes.split(' ') });
+
+/** `next` is the key after which the next page begins; `null` on the last. */
+function pageOf(found: readonly SellerKey[]) {
+  const keys = found.slice(0, KEYS_A_PAGE);
+  return { keys: keys.map(shown), next: found.length > keys.length ? keys.at(-1)?.id : null };
+}

@@ -97,13 +97,49 @@ describe('npm run keys', () => {
     const revoked = await local('revoke', id);
     expect(revoked.output).toContain(`${id} is revoked`);
     const { output: list } = await local('list', user);
-    expect(list.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^ID +STATE +LABEL +SCOPES +CREATED +LAST USED +EXPIRES$/),
-      expect.stringMatching(/^\w+ +active +erp +stats:read +\S+Z +never +never$/),
-      expect.stringMatching(new RegExp(`^${newId} +expired +erp +stats:read +\\S+Z +\\S+:00:00Z `)),
-      expect.stringMatching(new RegExp(`^${id} +revoked +erp +stats:read `)),
+    const instant = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
+    const [active, expired, dead, ...others] = list.trimEnd().split('\n\n');
+    expect(active?.split('\n')).toEqual([
+      expect.stringMatching(/^\w{12} {2}active {3}erp$/),
+      '  stats:read',
+      expect.stringMatching(new RegExp(`^  made ${instant}, never used$`)),
+      '  does not end',
     ]);
+    expect(expired?.split('\n')).toEqual([
+      `${newId}  expired  erp`,
+      '  stats:read',
+      expect.stringMatching(new RegExp(`^  made ${instant}, used ${instant}–\\d\\d:00$`)),
+      expect.stringMatching(new RegExp(`^  replaced by \\w{12}, ended ${instant}$`)),
+    ]);
+    expect(dead).toMatch(new RegExp(`\n  replaced by ${newId}, revoked ${instant}$`));
+    expect(others).toEqual([]);
     expect(list).not.toContain(key.split('_')[3]);
+  });
+
+  it('lists the keys of all sellers, however many, in 80 columns', async () => {
+    const [key = ''] = (
+      await local('create', 'а'.repeat(50), '--label', 'x'.repeat(100))
+    ).output.split('\n');
+    const db = new pg.Client(service.endpoints.postgres);
+    await db.connect();
+    await db.query(`
+      INSERT INTO users (username) VALUES ('many keys');
+      INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
+      SELECT 'many' || lpad(n::text, 8, '0'), u.id, 'erp', 'stats:read', sha256(''),
+        '2999-01-01'::timestamptz + n * interval '1 minute'
+      FROM users AS u, generate_series(1, 250) AS n WHERE username = 'many keys'`);
+    await db.end();
+    const { output } = await local('list');
+    const lines = output.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^ID +STATE +SELLER +LABEL +USED +ENDS$/);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const many = lines.filter((line) => line.startsWith('many')).map((line) => line.slice(0, 12));
+    expect(many).toEqual(
+      Array.from({ length: 250 }, (_, i) => `many${String(i + 1).padStart(8, '0')}`),
+    );
+    const long = lines.find((line) => line.startsWith(key.split('_')[2] ?? '-'));
+    expect(long).toMatch(/^\w{12} {2}active {3}а{17}… {2}x{12}… {2}never {6,}never$/);
+    expect((await local('list', 'many keys')).output.match(/^many\d{8}/gm)).toHaveLength(250);
   });
 
   it.each([

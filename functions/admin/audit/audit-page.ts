@@ -36,10 +36,11 @@ ${filterForm(input)}
   }</div>`;
 }
 
-function filterForm({ actor, action, seller, sellerId }: AuditInput): Html {
+function filterForm({ actor, action, seller, sellerId, target }: AuditInput): Html {
   return html`<form class="card filter" role="search" action="/admin/audit"><div class="fields">
   <div><label for="seller">Seller</label><input id="seller" name="seller" maxlength="50" autocomplete="off" value="${seller}"></div>
   <div><label for="actor">Who (ARN)</label><input id="actor" name="actor" maxlength="1000" autocomplete="off" value="${actor}"></div>
+  <div><label for="target">Order, key or upload</label><input id="target" name="target" maxlength="50" autocomplete="off" value="${target}"></div>
   <div><label for="action">What</label><select id="action" name="action"><option value="">Anything</option>${AUDIT_ACTIONS.map(
     (each) =>
       html`<option value="${each}"${each === action && html` selected`}>${ACTION_TEXTS[each]}</option>`,

@@ -9,6 +9,7 @@ export interface AuditInput {
   readonly action: AuditAction | undefined;
   readonly seller: string | undefined;
   readonly sellerId: number | undefined;
+  readonly target: string | undefined;
   readonly before: string | undefined;
 }
 
@@ -31,19 +32,26 @@ export function readAuditInput(query: QueryString): AuditInput {
   if (typedId && !/^\d{1,15}$/.test(typedId)) {
     query.fail('seller_id', 'invalid', 'A seller’s number has digits alone.');
   }
+  const target = query.one('target')?.trim() || undefined;
+  if (target && !mayBeStored(target)) query.fail('target', 'invalid', 'Nothing is called so.');
   const before = query.one('before') || undefined;
   if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no line of the log.');
-  return { actor, action, seller, sellerId: typedId ? Number(typedId) : undefined, before };
+  return { actor, action, seller, sellerId: typedId ? Number(typedId) : undefined, target, before };
 }
 
 /** The log's address with some of its state changed; it begins anew unless `before` is given. */
 export function auditHref(input: Partial<AuditInput>, changes: Partial<AuditInput> = {}): string {
-  const { actor, action, seller, sellerId, before } = { ...input, before: undefined, ...changes };
+  const { actor, action, seller, sellerId, target, before } = {
+    ...input,
+    before: undefined,
+    ...changes,
+  };
   const query = new URLSearchParams({
     ...(seller !== undefined && { seller }),
     ...(sellerId !== undefined && { seller_id: String(sellerId) }),
     ...(actor !== undefined && { actor }),
     ...(action !== undefined && { action }),
+    ...(target !== undefined && { target }),
     ...(before !== undefined && { before }),
   });
   return query.size === 0 ? '/admin/audit' : `/admin/audit?${query}`;

@@ -18,7 +18,7 @@ export function sellersPage(page: SellersPage): Html {
   const { input, sellers, hasNext } = page;
   const last = sellers.at(-1);
   return html`<div class="head"><div><h1>Sellers</h1><p>${summary(page)}</p></div>
-<p class="actions"><a class="button" href="/admin/keys/new${input.q && `?user=${encodeURIComponent(input.q)}`}">New seller or key</a></p></div>
+<p class="actions"><a class="button" href="/admin/keys">All keys</a> <a class="button" href="/admin/keys/new${input.q && `?user=${encodeURIComponent(input.q)}`}">New seller or key</a></p></div>
 <form class="card filter" role="search" action="/admin/sellers">
   <label class="hidden" for="q">Seller</label>
   <div class="search"><input id="q" name="q" type="search" maxlength="100" placeholder="The beginning of a name, or a word of it" value="${input.q}">

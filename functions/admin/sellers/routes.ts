@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import { type KeyStory, STORY_COLUMNS } from '../../../db/admin/key-stories.ts';
 import { listLastOrders } from '../../../db/admin/last-orders.ts';
 import { findSellerFigures } from '../../../db/admin/seller.ts';
 import { listSellers } from '../../../db/admin/sellers-list.ts';
 import { dayOf } from '../../../db/days.ts';
-import { listKeys } from '../../../db/keys/seller-keys.ts';
+import { listKeys } from '../../../db/keys/list-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { backToSeller } from '../../shared/pages/addresses.ts';
 import { asking } from '../../shared/pages/app.ts';
@@ -13,6 +14,7 @@ import { layout } from '../../shared/pages/layout.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
 import { QueryString } from '../../shared/query-string.ts';
+import { KEYS_SHOWN } from './keys-card.ts';
 import { readSellersInput } from './list-input.ts';
 import { sellersPage } from './list-page.ts';
 import { sellerPage } from './seller-page.ts';
@@ -58,7 +60,9 @@ async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, 
   const [seller, lastOrders, keys] = await Promise.all([
     asking(c, () => findSellerFigures(db, username, period, dayOf(Date.now()))),
     asking(c, () => listLastOrders(db, username, LAST_ORDERS)),
-    asking(c, () => listKeys(db, username)),
+    asking(c, () =>
+      listKeys<KeyStory>(db, username, { limit: KEYS_SHOWN + 1, columns: STORY_COLUMNS }),
+    ),
   ]);
   if (!seller) throw noSuchSeller(username);
   const main = sellerPage({ seller, period, periods: PERIODS, lastOrders, keys });

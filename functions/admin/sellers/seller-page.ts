@@ -1,6 +1,6 @@
+import type { KeyStory } from '../../../db/admin/key-stories.ts';
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
-import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { orderAddress, ordersAddress } from '../../shared/pages/addresses.ts';
 import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
@@ -15,7 +15,7 @@ export interface SellerPage {
   readonly period: number;
   readonly periods: readonly number[];
   readonly lastOrders: readonly ListedOrder[];
-  readonly keys: readonly SellerKey[] | undefined;
+  readonly keys: readonly KeyStory[] | undefined;
 }
 
 export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: SellerPage): Html {

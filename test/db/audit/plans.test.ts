@@ -13,9 +13,9 @@ beforeAll(async () => {
   db = connectPlanningAs('admin', test.url);
   await test.pg.query(`
     INSERT INTO users (username) SELECT 'seller ' || n FROM generate_series(1, 300) AS n;
-    INSERT INTO audit_log (id, actor, action, seller_id, request_id)
+    INSERT INTO audit_log (id, actor, action, seller_id, target, request_id)
     SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'arn:' || n % 100,
-      CASE WHEN n % 100 = 0 THEN 'order.delete' ELSE 'key.create' END, 1 + n % 300, 'r'
+      CASE WHEN n % 100 = 0 THEN 'order.delete' ELSE 'key.create' END, 1 + n % 300, 'order ' || n % 200, 'r'
     FROM generate_series(1, 30000) AS n;
     ANALYZE`);
 });
@@ -33,6 +33,7 @@ describe('a page of the audit log', () => {
     ['of what is rare', { action: 'order.delete' }],
     ['of what is frequent', { action: 'key.create', before: MIDDLE }],
     ['of a seller', { seller: 'seller 7' }],
+    ['of an order', { target: 'order 7', before: MIDDLE }],
     ['of a number', { sellerId: 7, before: MIDDLE }],
   ])('%s reads only what it shows', async (_which, query) => {
     const { wholeTables, rows } = await readsOf(db, listLinesStatement({ ...query, limit: 51 }));

@@ -1,13 +1,8 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKey } from '../../../db/keys/key-check.ts';
-import {
-  createKey,
-  findSellerKey,
-  listKeys,
-  revokeKey,
-  rotateKey,
-} from '../../../db/keys/seller-keys.ts';
+import { listKeys } from '../../../db/keys/list-keys.ts';
+import { createKey, findSellerKey, revokeKey, rotateKey } from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { generateKey } from '../../../functions/shared/key-format.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';

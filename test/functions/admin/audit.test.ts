@@ -58,6 +58,8 @@ describe('the audit log', () => {
   it.each([
     [`actor=${encodeURIComponent(anna.actor)}`, 3],
     ['action=key.create', 2],
+    ['target=teakey', 2],
+    ['target=A-7', 1],
     ['seller=tea%20house', 3],
     [`seller=tea%20house&actor=${encodeURIComponent(anna.actor)}`, 1],
     ['seller=tea%20house&actor=nobody', 0],
@@ -103,6 +105,7 @@ describe('the audit log', () => {
     `actor=${'x'.repeat(1_001)}`,
     'seller_id=1%20OR%201',
     'before=yesterday',
+    `target=${'x'.repeat(101)}`,
     'whom=me',
     'seller=a&seller=b',
   ])('refuses %s', async (query) => {

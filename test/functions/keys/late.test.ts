@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createKey, listKeys } from '../../../db/keys/seller-keys.ts';
+import { listKeys } from '../../../db/keys/list-keys.ts';
+import { createKey } from '../../../db/keys/seller-keys.ts';
 import { KEY_ENVIRONMENT } from '../../../functions/shared/env.ts';
 import { generateKey } from '../../../functions/shared/key-format.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
