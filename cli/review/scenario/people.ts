@@ -14,7 +14,14 @@ export async function newSeller(door: Door, user: string): Promise<Seller> {
 export async function askForAuditLog(door: Door, { user }: Seller): Promise<void> {
   const page = (query: string) => door.ask('GET /admin/{proxy+}', `/admin/audit?${query}`);
   const before = '01994b5e-0000-7000-8000-000000000000';
-  for (const query of ['', 'actor=me', 'action=key.create', `seller=${user}`, 'seller_id=1']) {
+  for (const query of [
+    '',
+    'actor=me',
+    'action=key.create',
+    `seller=${user}`,
+    'seller_id=1',
+    'target=a-1',
+  ]) {
     await page(query);
   }
   await page(`before=${before}&actor=me&action=key.create&seller=${user}`);
@@ -46,10 +53,11 @@ export async function askForPages(door: Door, { user }: Seller): Promise<void> {
     const begin = encodeURIComponent(END_KEYS[OPPOSITE[sort as OrderSort]]);
     await page(`/admin/orders?sort=${sort}&after=${begin}`);
   }
-  for (const of of ['orders', 'items']) {
-    await page(`/admin/orders.csv?of=${of}`);
-    await page(`/admin/orders.ndjson?of=${of}&${everything}`);
-    await page(`/admin/orders.csv?of=${of}&after=${encodeURIComponent(END_KEYS.oldest)}_1`);
+  // Node's own parser takes no variable called `of` here.
+  for (const rows of ['orders', 'items']) {
+    await page(`/admin/orders.csv?of=${rows}`);
+    await page(`/admin/orders.ndjson?of=${rows}&${everything}`);
+    await page(`/admin/orders.csv?of=${rows}&after=${encodeURIComponent(END_KEYS.oldest)}_1`);
   }
   await page('/admin/orders/a-1');
 
@@ -78,8 +86,15 @@ const OPPOSITE: Readonly<Record<OrderSort, OrderSort>> = {
 
 /** Keys, made and ended by the API and on pages. */
 export async function askForKeys(door: Door, { user }: Seller): Promise<void> {
-  await door.ask('GET /admin/api/keys', `/admin/api/keys?user=${user}`);
   const byApi = await newKey(door, user);
+  for (const query of ['', `user=${user}`, `after=${byApi}`, `user=${user}&after=${byApi}`]) {
+    await door.ask('GET /admin/api/keys', `/admin/api/keys?${query}`);
+  }
+  for (const query of ['', `after=${byApi}`]) {
+    for (const state of ['', '&state=active', '&state=expired', '&state=revoked']) {
+      await door.ask('GET /admin/{proxy+}', `/admin/keys?${query}${state}`);
+    }
+  }
   const rotated = await door.ask(
     'POST /admin/api/keys/{id}/rotate',
     `/admin/api/keys/${byApi}/rotate`,
@@ -124,6 +139,8 @@ export async function askForTheRest(door: Door, { user }: Seller, other: Seller)
   await door.ask('GET /api/docs', '/api/docs');
   await door.ask('GET /admin/api/sellers', `/admin/api/sellers?user=${user}`);
   const json = { user, confirm: user };
+  await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${user}`);
+  await door.ask('POST /admin/erase-seller', '/admin/erase-seller', { form: json });
   await door.ask('POST /admin/api/sellers/erase', '/admin/api/sellers/erase', { json });
   await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${other.user}`);
   const form = { user: other.user, confirm: other.user };
