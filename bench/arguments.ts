@@ -11,6 +11,8 @@ export interface BenchArguments {
   readonly against?: string | undefined;
   /** On how many orders. */
   readonly orders?: number | undefined;
+  /** For how long. */
+  readonly minutes?: number | undefined;
 }
 
 /** Each is exported by a file of that name. */
@@ -31,6 +33,7 @@ export const BENCH_LINE = {
     feed: { options: ['orders'] },
     growth: { options: ['orders'] },
     'upload-file': { options: ['orders'] },
+    soak: { options: ['minutes'] },
     SUBJECT: { subject: '…', options: [] },
   },
   words: { SUBJECT: `what is measured: ${SUBJECTS.join(', ')}; all of them when none is named` },
@@ -43,7 +46,12 @@ export const BENCH_LINE = {
     orders: {
       value: 'COUNT',
       help: 'on how many orders, from 1000; millions where it is not said',
-      read: readCount,
+      read: wholeNumberFrom(1_000),
+    },
+    minutes: {
+      value: 'COUNT',
+      help: 'for how long, from 1; an hour where it is not said',
+      read: wholeNumberFrom(1),
     },
   },
 } as const satisfies CommandLine;
@@ -68,6 +76,9 @@ export function readBenchArguments(args: readonly string[]): BenchArguments | 'h
       `--orders goes with ${new Intl.ListFormat('en', { type: 'disjunction' }).format(WITH_ORDERS)} alone`,
     );
   }
+  if (options.minutes !== undefined && subject !== 'soak') {
+    throw misuse(BENCH_LINE, '--minutes goes with soak alone');
+  }
   return { subjects: words.length > 0 ? words : SUBJECTS, ...options };
 }
 
@@ -79,8 +90,10 @@ function readCommit(text: string, option: string): string {
   }
 }
 
-function readCount(text: string, option: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 1_000) return count;
-  throw new UsageError(`--${option} ${text}: must be a whole number from 1000.`);
+function wholeNumberFrom(least: number) {
+  return (text: string, option: string): number => {
+    const count = Number(text);
+    if (Number.isSafeInteger(count) && count >= least) return count;
+    throw new UsageError(`--${option} ${text}: must be a whole number from ${least}.`);
+  };
 }

@@ -21,7 +21,7 @@ export const benchCommand: Command<BenchArguments> = {
 };
 
 async function run(
-  { subjects, against, orders }: BenchArguments,
+  { subjects, against, orders, minutes }: BenchArguments,
   signal: AbortSignal,
 ): Promise<void> {
   if (against !== undefined) {
@@ -30,7 +30,7 @@ async function run(
   }
   for (const name of subjects) {
     const { bench }: { bench: Subject } = await import(`./${name}${SUBJECT_SUFFIX}`);
-    await measure(name, (given) => bench({ ...given, orders }), signal);
+    await measure(name, (given) => bench({ ...given, orders, minutes }), signal);
   }
 }
 

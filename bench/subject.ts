@@ -6,6 +6,8 @@ export interface Bench {
   readonly folder: string;
   /** On how many orders to measure, as asked for. @default the benchmark says */
   readonly orders?: number | undefined;
+  /** For how long. @default the benchmark says */
+  readonly minutes?: number | undefined;
   /** Shows a line to whoever watches. */
   print(line: string): void;
   /** Has something stopped at the end, also after a failure; what came last goes first. */
