@@ -1,115 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { buffer, text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
-import { startGateway } from '../../local/gateway/gateway.ts';
-import { dataFolder } from '../../local/service/data-folder.ts';
-import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { httpApi, route } from '../local/gateway/api.ts';
+import { adminPrograms, type Door } from './admin-programs.ts';
 
+const programs = adminPrograms();
+const { admin, startLocal } = programs;
 let folder: string;
-const started: ChildProcess[] = [];
-const running: AsyncDisposable[] = [];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'order-analytics-admin-'));
+  folder = programs.folder();
 });
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-  }
-  await Promise.all(running.splice(0).map((one) => one[Symbol.asyncDispose]()));
-  rmSync(folder, { recursive: true });
-});
-
-/** `npm run admin`'s process with what it prints; it finds no credentials but those in `env`. */
-function admin(
-  args: readonly string[],
-  env: Record<string, string> = {},
-  stdout: 'pipe' | number = 'pipe',
-) {
-  const child = spawn(process.execPath, ['bin/admin.ts', ...args], {
-    cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', stdout as 'pipe', 'pipe'],
-    env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', PATH: folder, ...env },
-  });
-  started.push(child);
-  const lines: string[] = [];
-  const door = Promise.withResolvers<Door>();
-  door.promise.catch(() => {});
-  const seen = new Map<string, () => void>();
-  for (const stream of [child.stdout, child.stderr].filter(Boolean)) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      const [, code] = /^Code: (.+)$/.exec(line) ?? [];
-      if (code) door.resolve({ address: lines.at(-2) ?? '', code });
-      seen.get(line)?.();
-    });
-  }
-  const ended = once(child, 'close').then(([code, signal]) => {
-    door.reject(new Error(`It ended:\n${lines.join('\n')}`));
-    return { code, signal, lines };
-  });
-  const says = (line: string) =>
-    new Promise<void>((resolve) => {
-      seen.set(line, resolve);
-      if (lines.includes(line)) resolve();
-    });
-  return { child, lines, door: door.promise, ended, says };
-}
-
-/**
- * A gateway behind IAM, and the file by which it is found.
- *
- * @param answer what each request is answered
- */
-async function startLocal(answer = async (): Promise<unknown> => '<h1>Orders</h1>') {
-  const gateway = await startGateway({
-    api: httpApi(
-      ...['GET /admin', 'GET /admin/{proxy+}'].map((key) => route(key, { type: 'AWS_IAM' })),
-    ),
-    invoke: async () => ({
-      ok: true,
-      json: JSON.stringify(await answer()),
-      maxRssBytes: 0,
-      cpuMs: 0,
-    }),
-  });
-  const lock = lockDataFolder(dataFolder(folder));
-  running.push({
-    [Symbol.asyncDispose]: async () => {
-      lock.release();
-      await gateway[Symbol.asyncDispose]();
-    },
-  });
-  writeFileSync(
-    join(folder, 'endpoints.json'),
-    JSON.stringify({
-      api: gateway.endpoint,
-      dataApi: { region: 'us-east-1' },
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      pid: process.pid,
-    }),
-  );
-  return gateway.endpoint;
-}
 
 /**
  * CloudFormation, answering every request in the same way;
@@ -120,7 +24,7 @@ async function startCloudFormation(status: number, xml: string): Promise<Record<
     response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
   });
   const cloudFormation = await listenOnLoopback(http, 0);
-  running.push(cloudFormation);
+  programs.use(cloudFormation);
   const { endpoint } = cloudFormation;
   return { AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint, ...CREDENTIALS, AWS_REGION: 'us-east-1' };
 }
@@ -132,11 +36,6 @@ const stackWith = (key: string, value: string) =>
 
 const errorOf = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
-
-interface Door {
-  readonly address: string;
-  readonly code: string;
-}
 
 /** What a browser sees that gives the code and goes on to the admin. */
 async function see({ address, code }: Door): Promise<string> {
@@ -194,7 +93,7 @@ describe('npm run admin', () => {
       createServer(() => asked.resolve()),
       0,
     );
-    running.push(slow);
+    programs.use(slow);
     await startLocal();
     const file = join(folder, 'endpoints.json');
     const found = JSON.parse(readFileSync(file, 'utf8'));
@@ -262,7 +161,7 @@ describe('npm run admin', () => {
   it('does not take another port than the one that was asked for', async () => {
     await startLocal();
     const other = await listenOnLoopback(createServer(), 0);
-    running.push(other);
+    programs.use(other);
     const args = ['--data', folder, '--no-open', '--port', String(other.port)];
     expect(await admin(args).ended).toMatchObject({
       code: 1,
@@ -386,89 +285,5 @@ describe('npm run admin', () => {
     ],
   ])('says in a line that %s', async (_name, args, env, sentence) => {
     expect(await admin(args, env).ended).toMatchObject({ code: 1, lines: [sentence] });
-  });
-});
-
-/** An answer with two orders of many. */
-const PART = {
-  statusCode: 200,
-  headers: {
-    'content-type': 'text/csv; charset=utf-8',
-    'exported-orders': '2',
-    'exported-rows': '2',
-    'exported-total': '3.00',
-    link: '</admin/orders.csv?after=there>; rel="next"',
-  },
-  body: `\ufeffhead\r\n1\r\n2\r\n`,
-};
-const LAST_PART = { ...PART, headers: { ...PART.headers, link: '' } };
-
-describe('npm run admin -- export', () => {
-  it('writes to stdout nothing but the file, and to stderr what it came to', async () => {
-    const parts = [PART, LAST_PART];
-    await startLocal(async () => parts.shift());
-    const { child, ended } = admin(['export', '--data', folder]);
-    const [stdout, stderr] = [buffer(child.stdout), text(child.stderr)];
-    expect(await ended).toMatchObject({ code: 0 });
-    expect((await stdout).toString()).toBe('\ufeffhead\r\n1\r\n2\r\n1\r\n2\r\n');
-    expect(await stderr).toBe('4 orders · 6.00 in all.\n');
-  });
-
-  it('takes what npm run has written out of the file', async () => {
-    await startLocal(async () => LAST_PART);
-    const file = join(folder, 'orders.csv');
-    writeFileSync(file, 'kept\n\n> order-analytics@0.1.0 admin\n> node bin/admin.ts export\n\n');
-    const env = { npm_lifecycle_event: 'admin' };
-    const out = openSync(file, 'a');
-    expect(await admin(['export', '--data', folder], env, out).ended).toMatchObject({ code: 0 });
-    closeSync(out);
-    expect(readFileSync(file, 'utf8')).toBe('kept\n\ufeffhead\r\n1\r\n2\r\n');
-  });
-
-  it('refuses to write into a pipe what npm run has begun', async () => {
-    await startLocal(async () => LAST_PART);
-    const env = { npm_lifecycle_event: 'admin' };
-    expect(await admin(['export', '--data', folder], env).ended).toMatchObject({
-      code: 1,
-      lines: [
-        'npm run writes what it runs where the orders would be: type npm run -s admin -- export …',
-      ],
-    });
-  });
-
-  it('ends when it is told to, and says how to go on', async () => {
-    const second = Promise.withResolvers<void>();
-    const parts = [PART];
-    await startLocal(async () => {
-      const part = parts.shift();
-      if (part) return part;
-      second.resolve();
-      return new Promise(() => {});
-    });
-    const { child, ended } = admin(['export', '--data', folder, '--filter', "q=it's"]);
-    await second.promise;
-    child.kill('SIGINT');
-    const { code, lines } = await ended;
-    expect([code, lines.at(-1)]).toEqual([
-      130,
-      "Stopped after 2 orders; what is written is whole up to there. The rest: npm run -s admin -- export --format csv --filter 'q=it%27s' --after there >> FILE",
-    ]);
-  });
-
-  it('ends without a word when nobody reads it any more', async () => {
-    await startLocal(async () => PART);
-    const { child, ended } = admin(['export', '--data', folder]);
-    await once(child.stdout, 'data');
-    child.stdout.destroy();
-    expect(await ended).toMatchObject({ code: 130 });
-  });
-
-  it('says why it failed, with another status than 0', async () => {
-    const detail = 'Something in the filter does not fit.';
-    await startLocal(async () => ({ statusCode: 400, body: JSON.stringify({ detail }) }));
-    expect(await admin(['export', '--data', folder]).ended).toMatchObject({
-      code: 1,
-      lines: [`400 ${detail}`],
-    });
   });
 });
