@@ -225,6 +225,24 @@ AS $function$
     END
     $function$
 
+CREATE OR REPLACE FUNCTION public.has_beginnings(x text, phrases text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    DECLARE
+      line CONSTANT text := ' ' || public.search_line(x) || ' ';
+      phrase text;
+    BEGIN
+      FOREACH phrase IN ARRAY phrases LOOP
+        IF strpos(line, ' ' || phrase || CASE
+          WHEN length(split_part(phrase, ' ', -1)) < 3 THEN ' ' ELSE ''
+        END) = 0 THEN RETURN false; END IF;
+      END LOOP;
+      RETURN cardinality(phrases) > 0;
+    END
+    $function$
+
 CREATE OR REPLACE FUNCTION public.has_phrases(x text, phrases text[])
  RETURNS boolean
  LANGUAGE plpgsql
@@ -268,6 +286,65 @@ AS $function$
     BEGIN
       NEW.changed_xid := pg_current_xact_id();
       RETURN NEW;
+    END
+    $function$
+
+CREATE OR REPLACE FUNCTION public.orders_with_beginnings(phrases text[], sample_lines text[], most integer, OUT ids text, OUT is_part boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+AS $function$
+    DECLARE
+      terms text[] := '{}';
+      is_exact boolean := true;
+      phrase text;
+      last_word text;
+      query text;
+    BEGIN
+      is_part := false;
+      FOREACH phrase IN ARRAY phrases LOOP
+        last_word := split_part(phrase, ' ', -1);
+        terms := terms || ARRAY(
+          SELECT '''' || word || ''''
+          FROM string_to_table(phrase, ' ') WITH ORDINALITY AS w (word, place)
+          WHERE place < cardinality(string_to_array(phrase, ' '))
+        );
+        is_exact := is_exact AND phrase = last_word;
+        IF length(last_word) < 3 THEN
+          terms := terms || ('''' || last_word || '''');
+        ELSIF cardinality(sample_lines) >= 300 AND (
+          SELECT count(*) FROM unnest(sample_lines) AS line
+          WHERE strpos(' ' || line, ' ' || last_word) > 0
+        ) > 0.2 * cardinality(sample_lines) THEN
+          is_exact := false;
+        ELSE
+          terms := terms || ('''' || last_word || ''':*');
+        END IF;
+      END LOOP;
+      IF cardinality(phrases) = 0 THEN RETURN; END IF;
+      IF cardinality(terms) = 0 THEN
+        ids := 'many';
+        RETURN;
+      END IF;
+      query := format(
+        'SELECT order_id, sku || '' '' || name AS original FROM public.order_items
+         WHERE public.search_words(sku || '' '' || name) @@ %L::tsquery LIMIT %s',
+        array_to_string(terms, ' & '), CASE WHEN is_exact THEN most ELSE 3000 END
+      );
+      IF is_exact THEN
+        EXECUTE format(
+          'SELECT CASE WHEN count(*) >= %s THEN ''many'' ELSE string_agg(order_id::text, '','') END
+           FROM (%s) AS found', most, query
+        ) INTO ids;
+      ELSE
+        EXECUTE format(
+          'SELECT count(*) >= %s, string_agg(order_id::text, '','')
+             FILTER (WHERE public.has_beginnings(original, %L::text[]))
+           FROM (%s) AS found', 3000, phrases, query
+        ) INTO is_part, ids;
+      END IF;
     END
     $function$
 

@@ -51,8 +51,7 @@ export async function countOrders(
   const level = levelBelow(filter);
   const { rows } = await countOrdersStatement(filter, lookup).execute(db);
   const [row] = rows;
-  if (!row || lookup.seller === null)
-    return { level, isExact: true, total: 0, revenue: '0.00', parts: [], statuses: [] };
+  if (!row || lookup.seller === null) return noCounts(filter);
   const statuses = JSON.parse(row.statuses) as KnownStatus[];
   if (row.statistics)
     return { level, isExact: false, ...estimate(JSON.parse(row.statistics), statuses, filter) };
@@ -68,6 +67,12 @@ export async function countOrders(
       ...(count !== undefined && { count }),
     })),
   };
+}
+
+/** Of a filter that lets nothing through. */
+export function noCounts(filter: OrderFilter): OrderCounts {
+  const level = levelBelow(filter);
+  return { level, isExact: true, total: 0, revenue: '0.00', parts: [], statuses: [] };
 }
 
 interface KnownStatus {

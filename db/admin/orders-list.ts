@@ -33,7 +33,18 @@ export interface OrdersPage {
   /** Whether there are orders before the first and after the last of these. */
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
+  /**
+   * The place to which orders were looked at, where so many were that the rest is left for another
+   * page. It begins there.
+   */
+  readonly lookedTo?: string;
 }
+
+/**
+ * So many orders are looked at for a page, one after the other, to find what a search asks for.
+ * Looking at one's items takes some 20 µs.
+ */
+export const LOOKED_AT = 4_000;
 
 /** One page of the orders that a filter lets through. */
 export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Promise<OrdersPage> {
@@ -41,79 +52,135 @@ export async function listOrders(db: Kysely<Database>, query: OrdersQuery): Prom
   const backwards = start?.side === 'before';
   const rows =
     query.lookup.seller === null ? [] : (await listOrdersStatement(query).execute(db)).rows;
-  const orders = rows.slice(0, limit);
-  const more = rows.length > limit;
+  const found = rows.filter(({ key }) => key !== null);
+  const orders = found.slice(0, limit);
+  const isFull = found.length > limit;
+  const lookedTo = (!isFull && rows.at(0)?.looked_to) || undefined;
+  const more = isFull || lookedTo !== undefined;
   if (backwards) orders.reverse();
   return {
     orders,
     hasPrevious: backwards ? more : start !== undefined,
     hasNext: backwards ? start.key !== END_KEYS[query.sort] : more,
+    ...(lookedTo !== undefined && { lookedTo }),
   };
 }
+
+/** An order of the page, or where there is none a row without one. */
+type PageRow = PlacedOrder & { looked_to: string | null };
 
 /**
  * The statement: first the ids of the page and one more, then what is shown of them. Going back,
  * the orders come in the opposite order.
  */
-export function listOrdersStatement(query: OrdersQuery): RawBuilder<PlacedOrder> {
+export function listOrdersStatement(query: OrdersQuery): RawBuilder<PageRow> {
   const { key, direction } = scanOf(query);
-  return sql<PlacedOrder>`
-WITH page AS MATERIALIZED (${pageIds(query)})
+  const walked = walkedFor(query);
+  return sql<PageRow>`
+WITH ${walked ? walkCtes(query, walked) : sql``}
+page AS MATERIALIZED (${pageIds(query, walked !== undefined)})
 SELECT
   ${listedOrder(sql`u.username`)},
-  ${sortColumn(query.sort) === 'total_amount' ? key : sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`}
-    || '_' || o.id AS key
-FROM page
-JOIN orders AS o ON o.id = page.id
-JOIN users AS u ON u.id = o.user_id
+  ${keyText(query, key, sql`o.id`)} AS key,
+  ${walked ? sql`(SELECT ${keyText(query, sql`key`, sql`id`)} FROM looked_to)` : sql`NULL::text`} AS looked_to
+FROM (VALUES (1)) AS one
+${walked ? sql`LEFT` : sql``} JOIN page ON true
+${walked ? sql`LEFT` : sql``} JOIN orders AS o ON o.id = page.id
+${walked ? sql`LEFT` : sql``} JOIN users AS u ON u.id = o.user_id
 ORDER BY ${key} ${direction}, o.id ${direction}`;
 }
 
-function pageIds(query: OrdersQuery): RawBuilder<unknown> {
+function keyText({ sort }: OrdersQuery, key: RawBuilder<unknown>, id: RawBuilder<unknown>) {
+  const text =
+    sortColumn(sort) === 'total_amount'
+      ? key
+      : sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return sql`${text} || '_' || ${id}`;
+}
+
+function pageIds(query: OrdersQuery, isWalked: boolean): RawBuilder<unknown> {
   const { filter, lookup, limit } = query;
   if (!filter.q) return lookup.statusIsRare ? rareStatusScan(query) : scan(query, sql`true`);
 
   // Each way to find the text has its own plan, and finds no more than the page needs.
-  const ways = waysToFind(filter.q, lookup).map((condition) =>
-    lookup.statusIsRare && lookup.ordersByWords === 'many'
-      ? rareStatusScan(query, condition)
-      : scan(query, condition),
-  );
-  const { direction } = scanOf(query);
+  const ways = waysToFind(lookup).map((condition) => scan(query, condition));
+  const many = conditionOfMany(filter.q, lookup);
+  if (isWalked) ways.push(sql`SELECT id, key FROM walked`);
+  else if (many) ways.push(rareStatusScan(query, many));
+  const { direction, isAscending } = scanOf(query);
+  const isLookedAt = sql`(
+      NOT EXISTS (SELECT FROM looked_to)
+      OR (key, id) ${isAscending ? sql`<=` : sql`>=`} (SELECT key, id FROM looked_to)
+    )`;
   return sql`
     SELECT id, key FROM (${sql.join(
       ways.map((way) => sql`(${way})`),
       sql` UNION `,
     )}) AS found
+    WHERE ${isWalked ? isLookedAt : sql`true`}
     ORDER BY key ${direction}, id ${direction} LIMIT ${sql.lit(limit + 1)}`;
 }
 
+/** What is looked for on one order after the other, if anything. */
+function walkedFor({ filter: { q }, lookup }: OrdersQuery): RawBuilder<unknown> | undefined {
+  return q && !lookup.statusIsRare ? conditionOfMany(q, lookup) : undefined;
+}
+
 /**
- * Few orders are named by their ids. What many have is tried on one order after the other, in a
- * form that no index answers: PostgreSQL would else read all of the many before it sorts them.
+ * Walks by the sort until the page is full, or as many orders were looked at as a page may take
+ * time for; then also where that was.
  */
-function waysToFind(q: string, lookup: Lookup): RawBuilder<unknown>[] {
-  const { search, sellersOfQ, ordersByNumber, ordersByWords } = lookup;
-  const few = [ordersByNumber, ordersByWords].filter((ids) => ids && ids !== 'many').join(',');
-  const phrases = sql`${search.phrases}::text[]`;
-  const ways: RawBuilder<unknown>[] = [
-    sql`o.id = ANY(string_to_array(${few || '0'}, ',')::bigint[])`,
-  ];
+function walkCtes(query: OrdersQuery, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { key, direction } = scanOf(query);
+  const looked = (limit: number, offset = 0) => sql`
+    SELECT o.id, ${key} AS key, o.order_number FROM orders AS o
+    WHERE ${sql.join(conditions(query), sql` AND `)}
+    ORDER BY ${key} ${direction}, o.id ${direction} LIMIT ${sql.lit(limit)} OFFSET ${sql.lit(offset)}`;
+  return sql`
+walked AS MATERIALIZED (
+  SELECT o.id, o.key FROM (${looked(LOOKED_AT)}) AS o WHERE ${condition}
+  ORDER BY o.key ${direction}, o.id ${direction} LIMIT ${sql.lit(query.limit + 1)}
+),
+looked_to AS MATERIALIZED (
+  SELECT id, key FROM (${looked(1, LOOKED_AT - 1)}) AS o
+  WHERE (SELECT count(*) FROM walked) <= ${sql.lit(query.limit)}
+),`;
+}
+
+/** Few orders are named by their ids, those of found sellers by these. */
+function waysToFind(lookup: Lookup): RawBuilder<unknown>[] {
+  const { sellersOfQ, ordersByNumber, ordersByPart, ordersByWords } = lookup;
+  const few = [ordersByNumber, ordersByPart.ids, ordersByWords.ids]
+    .filter((ids) => ids && ids !== 'many')
+    .join(',');
+  const ways = [sql`o.id = ANY(string_to_array(${few || '0'}, ',')::bigint[])`];
   if (sellersOfQ.length > 0) {
     ways.push(sql`o.user_id IN (${sql.join(sellersOfQ.map((id) => sql.lit(id)))})`);
   }
+  return ways;
+}
+
+/**
+ * What many have is tried on one order after the other, in a form that no index answers:
+ * PostgreSQL would else read all of the many before it sorts them.
+ */
+function conditionOfMany(q: string, lookup: Lookup): RawBuilder<unknown> | undefined {
+  const { search, ordersByNumber, ordersByWords } = lookup;
+  const phrases = sql`${search.phrases}::text[]`;
+  const either: RawBuilder<unknown>[] = [];
   if (ordersByNumber === 'many') {
-    ways.push(
-      sql`(begins_or_has(o.order_number, ${search.beginning}, ${phrases}) OR starts_with(o.order_number, ${q}))`,
+    either.push(
+      sql`begins_or_has(o.order_number, ${search.beginning}, ${phrases})`,
+      sql`starts_with(o.order_number, ${q})`,
     );
   }
-  if (ordersByWords === 'many') {
-    ways.push(sql`(
+  if (ordersByWords.ids === 'many') {
+    either.push(sql`(
       SELECT true FROM order_items AS i
-      WHERE i.order_id = o.id AND has_phrases(i.sku || ' ' || i.name, ${phrases}) LIMIT 1
+      WHERE i.order_id = o.id AND has_beginnings(i.sku || ' ' || i.name, ${phrases}) LIMIT 1
     )`);
   }
-  return ways;
+  return either.length > 0 ? sql`(${sql.join(either, sql` OR `)})` : undefined;
 }
 
 /** The ids of the page's orders for which a condition holds. */

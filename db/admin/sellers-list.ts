@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { ordersCount, totalRevenue } from '../stats/seller-stats.ts';
-import { isSellerFoundBy, LOWER_NAME } from './lookup.ts';
+import { isSellerFoundBy, LOWER_NAME } from './sellers-found.ts';
 
 /** A seller as the admin lists it. */
 export interface ListedSeller {

@@ -12,6 +12,7 @@ import * as auditLog from './0011-audit-log.ts';
 import * as roomForChangedItems from './0012-room-for-changed-items.ts';
 import * as lastChanged from './0013-last-changed.ts';
 import * as auditTargets from './0014-audit-targets.ts';
+import * as wordBeginnings from './0015-word-beginnings.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -31,4 +32,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0012-room-for-changed-items': roomForChangedItems,
   '0013-last-changed': lastChanged,
   '0014-audit-targets': auditTargets,
+  '0015-word-beginnings': wordBeginnings,
 };

@@ -272,6 +272,8 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       'begins_or_has(text, text, text[])',
       'orders_with_items(text[], integer)',
       'orders_with_number(text, integer)',
+      'has_beginnings(text, text[])',
+      'orders_with_beginnings(text[], text[], integer)',
     ],
     timeouts: {
       statement_timeout: '10s', // a person waits; a page's query that takes longer lacks an index

@@ -1,6 +1,7 @@
 import type { Lookup } from '../../../db/admin/lookup.ts';
 import type { OrderCounts } from '../../../db/admin/order-counts.ts';
 import type { OrdersPage } from '../../../db/admin/orders-list.ts';
+import type { MissingPhrase } from './nearest.ts';
 
 /** What the list's page shows of what was found. */
 export interface FoundOrders {
@@ -9,6 +10,8 @@ export interface FoundOrders {
   /** Whether the filter asks only for what is counted. */
   readonly isCountable: boolean;
   readonly lookup: Lookup;
+  /** Where a search finds nothing: what of it nothing has. */
+  readonly missing?: readonly MissingPhrase[];
   /** The UTC day on which somebody looks. */
   readonly today: string;
 }

@@ -12,6 +12,7 @@ import { filterForm } from './filter-form.ts';
 import type { FoundOrders } from './found-orders.ts';
 import { type ListInput, listHref } from './input.ts';
 import { nothingFound } from './nothing-found.ts';
+import { searchNotes } from './search-notes.ts';
 import { offeredStatuses } from './status-field.ts';
 
 export const ORDERS_A_PAGE = 50;
@@ -21,6 +22,7 @@ export function ordersPage(input: ListInput, found: FoundOrders): Html {
   return html`${head(summary(input, found), page.orders.length > 0 && exportForm(input, found.counts))}
 ${filterForm(input, offeredStatuses(found.counts, found.isCountable))}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
+${searchNotes(input, found)}
 <section class="card" aria-label="Found orders">
 ${page.orders.length > 0 ? ordersTable(input, page.orders) : nothingFound(input, found)}
 ${page.hasNext && html`<p class="on-paper">These are ${input.start ? '' : 'the first '}${count(page.orders.length)} orders; there are more after them.</p>`}
@@ -47,7 +49,7 @@ function summary(input: ListInput, { page, counts, isCountable }: FoundOrders): 
     const { revenue = '' } = counts;
     return `${placesOf(input, page, counts)}${counted(counts.total, 'order')} · ${money(revenue)}`;
   }
-  if (input.start) return 'Orders found';
+  if (input.start || page.lookedTo) return 'Orders found';
   return page.hasNext
     ? `More than ${count(page.orders.length)} orders found`
     : `${counted(page.orders.length, 'order')} found`;
@@ -113,16 +115,18 @@ function orderRow(input: ListInput, order: ListedOrder): Html {
 }
 
 function pageLinks(input: ListInput, { page, counts, isCountable }: FoundOrders): Html | false {
-  const { orders, hasPrevious, hasNext } = page;
-  const [first, last] = [orders.at(0), orders.at(-1)];
+  const { orders, hasPrevious, hasNext, lookedTo } = page;
+  const isBackwards = input.start?.side === 'before';
+  const before = (isBackwards && lookedTo) || orders.at(0)?.key;
+  const after = (!isBackwards && lookedTo) || orders.at(-1)?.key;
   if (!hasPrevious && !hasNext) return false;
   const place = isCountable ? placeOf(input, orders.length, counts) : undefined;
   const at = (moved: number) =>
     place === undefined ? undefined : String(Math.max(1, place + moved));
   return html`<nav class="pages" aria-label="Pages">
   ${hasPrevious && html`<a class="button" href="${listHref(input)}">First page</a>`}
-  ${hasPrevious && first && html`<a class="button" rel="prev" href="${listHref(input, { before: first.key, at: at(-ORDERS_A_PAGE) })}">← Previous</a>`}
-  ${hasNext && last && html`<a class="button next" rel="next" href="${listHref(input, { after: last.key, at: at(orders.length) })}">Next →</a>`}
+  ${hasPrevious && before && html`<a class="button" rel="prev" href="${listHref(input, { before, at: at(-ORDERS_A_PAGE) })}">← Previous</a>`}
+  ${hasNext && after && html`<a class="button next" rel="next" href="${listHref(input, { after, at: at(orders.length) })}">Next →</a>`}
   ${hasNext && html`<a class="button" href="${listHref(input, { before: END_KEYS[input.sort] })}">Last page</a>`}
 </nav>`;
 }

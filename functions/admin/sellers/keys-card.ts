@@ -7,7 +7,7 @@ export const KEYS_SHOWN = 50;
 
 /** @param keys one more than are shown, where there are more */
 export function keysCard(keys: readonly KeyStory[], username: string): Html {
-  return html`<section class="card">
+  return html`<section class="card" id="keys">
   <div class="card-head head"><h2>Keys</h2>
     <a class="button" href="/admin/keys/new?user=${encodeURIComponent(username)}">New key</a></div>
   ${

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findHealthStatement } from '../../../db/admin/health.ts';
 import { listItemsStatement } from '../../../db/admin/items-list.ts';
 import { lookUp } from '../../../db/admin/lookup.ts';
+import { findKnownWordsStatement } from '../../../db/admin/nearest-words.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
@@ -101,6 +102,25 @@ describe('a page of orders', () => {
     const { wholeTables, rows } = await listReads(filter, sort);
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('a search', () => {
+  it.each([
+    ['two frequent words that never meet', 'чай чашка'],
+    ['words that stand never side by side', 'модель-чай'],
+    ['a frequent beginning', 'мод'],
+    ['the end of a number', '9191'],
+    ['nothing that is there', 'антиквариат'],
+  ])('for %s looks at few rows', async (_, q) => {
+    const lookup = await lookUp(test.db, { q });
+    const found = await reads(
+      listOrdersStatement({ filter: { q }, lookup, sort: 'newest', limit: 50 }),
+    );
+    const known = await reads(findKnownWordsStatement(q));
+    expect([...found.wholeTables, ...known.wholeTables]).toEqual([]);
+    expect(found.rows).toBeLessThan(4_000 * 5);
+    expect(known.rows).toBeLessThan(4_100);
   });
 });
 

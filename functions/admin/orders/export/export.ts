@@ -31,7 +31,11 @@ export const MAX_EXPORT_BYTES = 5_800_000;
  */
 const ORDERS_A_CALL = 1_000;
 
-type Asking = <T>(ask: () => Promise<T>) => Promise<T>;
+export interface Exporting {
+  asking<T>(ask: () => Promise<T>): Promise<T>;
+  /** Whether the answer has to be sent soon, with what it has by then. */
+  isLate(): boolean;
+}
 
 /**
  * The orders of a list or their items, from a place on. Every line after the head is one of them:
@@ -40,7 +44,7 @@ type Asking = <T>(ask: () => Promise<T>) => Promise<T>;
 export async function exportOrders(
   db: Kysely<Database>,
   input: ExportInput,
-  asking: Asking,
+  exporting: Exporting,
 ): Promise<Exported> {
   const format = EXPORT_FORMATS[input.format];
   const lines = [format.head(input.of)];
@@ -48,7 +52,9 @@ export async function exportOrders(
   let [rows, orders, total] = [0, 0, '0.00'];
   let place = input.after;
   const until = (next?: ExportPlace) => ({ text: lines.join(''), rows, orders, total, next });
-  for await (const { order, begins, ends, items, hasNext } of partsOf(db, input, asking)) {
+  for await (const part of partsOf(db, input, exporting)) {
+    if ('until' in part) return until(part.until);
+    const { order, begins, ends, items, hasNext } = part;
     let isNew = begins;
     const count = () => {
       if (isNew) [orders, total] = [orders + 1, addAmounts(total, order.total_amount)];
@@ -81,19 +87,20 @@ interface Part {
   readonly hasNext: boolean;
 }
 
+/** The parts, or where the rest is left for another answer. */
 async function* partsOf(
   db: Kysely<Database>,
   { filter, sort, of, after, limit = ORDERS_A_CALL }: ExportInput,
-  asking: Asking,
-): AsyncGenerator<Part> {
+  { asking, isLate }: Exporting,
+): AsyncGenerator<Part | { readonly until: ExportPlace }> {
   const lookup = await asking(() => lookUp(db, filter));
   let start: PageStart | undefined = after && {
     side: after.line === undefined ? 'after' : 'from',
     key: after.key,
   };
-  for (let goesOn = true; goesOn; ) {
+  for (;;) {
     const query = { filter, lookup, sort, start, limit: Math.min(limit, ORDERS_A_CALL) };
-    const { orders, hasNext } = await asking(() => listOrders(db, query));
+    const { orders, hasNext, lookedTo } = await asking(() => listOrders(db, query));
     const hasAnother = (order: PlacedOrder) => hasNext || order !== orders.at(-1);
     if (of === 'orders') {
       yield* orders.map((order) => ({
@@ -108,9 +115,10 @@ async function* partsOf(
         yield { ...part, hasNext: hasAnother(part.order) };
       }
     }
-    const last = orders.at(-1);
-    goesOn = hasNext && last !== undefined;
-    if (last) start = { side: 'after', key: last.key };
+    const key = lookedTo ?? orders.at(-1)?.key;
+    if (!hasNext || key === undefined) return;
+    if (isLate()) yield { until: { key } };
+    start = { side: 'after', key };
   }
 }
 
@@ -119,7 +127,7 @@ async function* itemParts(
   db: Kysely<Database>,
   orders: readonly PlacedOrder[],
   afterLine: number,
-  asking: Asking,
+  asking: Exporting['asking'],
 ): AsyncGenerator<Omit<Part, 'hasNext'>> {
   for (let [rest, line] = [orders, afterLine]; rest.length > 0; ) {
     const batch = rest.slice(0, batchSize(rest));

@@ -20,7 +20,10 @@ export function addExports(app: Hono<PagesEnv>, db: Kysely<Database>): void {
       refuse(input);
       const [found, part] = await Promise.all([
         input.after ? {} : foundHeaders(c, db, input),
-        exportOrders(db, input, (ask) => asking(c, ask)),
+        exportOrders(db, input, {
+          asking: (ask) => asking(c, ask),
+          isLate: () => c.env.context.getRemainingTimeInMillis() < LATE_MS,
+        }),
       ]);
       const { next } = part;
       const name = exportName(input.of, input.filter) + (next ? `-first-${part.rows}` : '');
@@ -37,6 +40,9 @@ export function addExports(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     });
   }
 }
+
+/** What is left of the function's time when an answer has to be enough; a call may take 10 s. */
+const LATE_MS = 15_000;
 
 /** What the list's page says of all orders that are found, where it says it exactly. */
 async function foundHeaders(c: PageContext, db: Kysely<Database>, { filter }: ExportInput) {

@@ -1,0 +1,51 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** By which sellers are in order. */
+export const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
+
+/** Rather as typed, then in any case, then by the same words. */
+export function sellerNamed(name: string): RawBuilder<string | null> {
+  return sql`(
+    SELECT json_build_object('id', id, 'username', username)::text FROM users
+    WHERE id = (${sellerIdNamed(name)})
+  )`;
+}
+
+export function sellerIdNamed(name: string): RawBuilder<unknown> {
+  const lowerName = sql`lower(${name} COLLATE pg_c_utf8) COLLATE "C"`;
+  return sql`
+    SELECT id FROM users
+    WHERE username = ${name} OR ${LOWER_NAME} = ${lowerName}
+      OR (search_words(username) @@ search_query(ARRAY[search_line(${name})])
+        AND search_line(username) = search_line(${name}))
+    ORDER BY username <> ${name}, ${LOWER_NAME} <> ${lowerName}, id LIMIT 1`;
+}
+
+/** The ids of the first 10 sellers whose name begins with a text or has its words, as JSON. */
+export function sellersFound(q: string): RawBuilder<string | null> {
+  return sql`(
+    SELECT json_agg(id)::text FROM (
+      SELECT id FROM users WHERE ${isSellerFoundBy(q)} ORDER BY ${LOWER_NAME} LIMIT 10
+    ) AS found
+  )`;
+}
+
+/** Whether the name of a row of `users` begins with a text or has its words. */
+export function isSellerFoundBy(q: string): RawBuilder<boolean> {
+  const lower = sql`lower(${q} COLLATE pg_c_utf8) COLLATE "C"`;
+  return sql`(
+    ${beginsWith(LOWER_NAME, lower)}
+    OR (search_words(username) @@ search_query(search_phrases(${q}))
+      AND has_phrases(username, search_phrases(${q})))
+    OR (search_words(username) @@ (search_query(ARRAY[search_line(${q})])::text || ':*')::tsquery
+      AND starts_with(search_line(username), search_line(${q})))
+  )`;
+}
+
+/** By code point: the last character sorts after every text that could follow. */
+export function beginsWith(
+  column: RawBuilder<unknown>,
+  text: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  return sql`(${column} >= ${text} AND ${column} < (${text}) || ${'\u{10ffff}'})`;
+}

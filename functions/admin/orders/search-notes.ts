@@ -1,0 +1,25 @@
+import { LOOKED_AT } from '../../../db/admin/orders-list.ts';
+import { NUMBERS_LOOKED_AT } from '../../../db/admin/search.ts';
+import { sellerAddress } from '../../shared/pages/addresses.ts';
+import { count } from '../../shared/pages/format.ts';
+import { type Html, html } from '../../shared/pages/html.ts';
+import type { FoundOrders } from './found-orders.ts';
+import type { ListInput } from './input.ts';
+
+/** What a search found beside orders, and what it has not looked at. */
+export function searchNotes({ start }: ListInput, { page, lookup }: FoundOrders): Html | false {
+  const { key, ordersByPart, ordersByWords } = lookup;
+  const from = start ? 'from this place on' : 'from the first one on';
+  const notes = [
+    key &&
+      html`<code>${key.id}</code> is a key of <a href="${sellerAddress(key.seller)}#keys">${key.seller}</a>.`,
+    page.lookedTo &&
+      html`So far ${count(LOOKED_AT)} orders were looked at, ${from} as they are sorted; the next page looks at more.`,
+    ordersByWords.isPart &&
+      html`Only some of the items with the rarer of these words were looked at: another word finds more.`,
+    ordersByPart.isPart &&
+      html`Ends and middles of order numbers are found in the ${count(NUMBERS_LOOKED_AT)} newest orders that the seller and dates leave.`,
+  ].filter((note) => note !== null && note !== undefined && note !== false);
+  if (notes.length === 0) return false;
+  return html`<div class="card pad">${notes.map((note) => html`<p>${note}</p>`)}</div>`;
+}
