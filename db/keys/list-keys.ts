@@ -86,7 +86,11 @@ export function listAllKeysStatement<Row>({
         AND (created_at < (${made}) OR created_at = (${made}) AND id > ${id})`,
       OPEN_ORDER,
     ),
-    part(2, sql`${END} > greatest(now(), (${end})) AND coalesce((${end}) > now(), true)`, OPEN_ORDER),
+    part(
+      2,
+      sql`${END} > greatest(now(), (${end})) AND coalesce((${end}) > now(), true)`,
+      OPEN_ORDER,
+    ),
     part(
       3,
       sql`${END} = (${end}) AND ${END} <= now()

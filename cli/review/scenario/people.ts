@@ -139,8 +139,6 @@ export async function askForTheRest(door: Door, { user }: Seller, other: Seller)
   await door.ask('GET /api/docs', '/api/docs');
   await door.ask('GET /admin/api/sellers', `/admin/api/sellers?user=${user}`);
   const json = { user, confirm: user };
-  await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${user}`);
-  await door.ask('POST /admin/erase-seller', '/admin/erase-seller', { form: json });
   await door.ask('POST /admin/api/sellers/erase', '/admin/api/sellers/erase', { json });
   await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${other.user}`);
   const form = { user: other.user, confirm: other.user };

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { previewUndoStatement } from '../../../db/actions/undo-preview.ts';
 import { deleteOrdersStatement } from '../../../db/amend/delete-statement.ts';
 import { undoStatement } from '../../../db/amend/undo-statement.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -93,6 +94,17 @@ describe('the statement that undoes', () => {
     const read = await rowsRead(undoStatement('seller', id(), options));
     expect(read).toBeGreaterThan(20);
     expect(read).toBeLessThan(150);
+  });
+});
+
+describe('the statement that says what undoing would do', () => {
+  it.each([
+    ['an upload', () => uploadId],
+    ['an undone undoing', () => undoings[1]!],
+  ])('reads of %s what that has changed, however many orders there are', async (_what, id) => {
+    const read = await rowsRead(previewUndoStatement(id()));
+    expect(read).toBeGreaterThan(10);
+    expect(read).toBeLessThan(100);
   });
 });
 
