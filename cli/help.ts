@@ -1,6 +1,6 @@
 import type { CommandLine, OptionTable } from './options.ts';
 
-const WIDTH = 100;
+const WIDTH = 80;
 
 /** What `--help` prints: how a command is typed, and a line or more on each of its options. */
 export function helpText({ name, subcommands, words = {}, options }: CommandLine): string {

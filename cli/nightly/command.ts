@@ -1,4 +1,5 @@
 import { liveLine } from '../live-line.ts';
+import { pastedCommand } from '../pasted-command.ts';
 import { type Command, STOPPED } from '../run-command.ts';
 import { NIGHTLY_LINE, type NightlyArguments, readNightlyArguments } from './arguments.ts';
 import { backfill } from './backfill.ts';
@@ -24,13 +25,18 @@ async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal)
   ).finally(() => line.end());
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (signal.aborted) process.exitCode = STOPPED;
-  const rest = at < to ? `; the rest: npm run nightly -- --from ${at} --to ${to}` : '';
   if (ordersDamaged > 0) {
     console.log(
       `${ordersDamaged} orders have other items than were uploaded, until their sellers upload them again: see docs/operations.md, OrdersDamaged`,
     );
   }
   console.log(
-    `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s${rest}`,
+    `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s`,
   );
+  if (at < to) console.log(`The rest:\n${restCommand({ from: at, to, dataDir })}`);
+}
+
+/** The command that goes on with what is left, on the same folder. */
+function restCommand({ from, to, dataDir }: NightlyArguments): string {
+  return pastedCommand('npm run nightly', ['--from', from, '--to', to], dataDir);
 }

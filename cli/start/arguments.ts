@@ -11,6 +11,8 @@ export interface StartArguments {
   readonly reset: boolean;
   /** Whether there are to be orders to look at. */
   readonly demo: boolean;
+  /** Whether only examples for the service that runs on the folder are printed. */
+  readonly examples: boolean;
   /** Which bodies the functions get as text. @default as the gateway does */
   readonly textBodies?: TextBodies | undefined;
 }
@@ -30,6 +32,7 @@ const OPTIONS = {
   },
   reset: { help: 'deletes what DIR keeps, after saying what, and starts afresh' },
   demo: { help: 'fills it once with a year of some shops, and prints their figures' },
+  examples: { help: 'prints curl commands for the npm start that runs on DIR, and no more' },
   'text-bodies': {
     value: 'RULE',
     help: 'which bodies functions get as text, all others in base64: what is of a type of text (content-type, the default), if it is not compressed either (content-encoding), or none',
@@ -46,6 +49,6 @@ export const START_LINE = {
 export function readStartArguments(args: readonly string[]): StartArguments | 'help' {
   const given = readArguments(START_LINE, args);
   if (given === 'help') return given;
-  const { port, data, reset, demo, 'text-bodies': textBodies } = given.options;
-  return { port, dataDir: data, reset, demo, textBodies };
+  const { port, data, reset, demo, examples, 'text-bodies': textBodies } = given.options;
+  return { port, dataDir: data, reset, demo, examples, textBodies };
 }

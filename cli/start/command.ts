@@ -2,8 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installedPostgres } from '../../local/postgres/binaries.ts';
-import { dataFolder, emptyDataFolder } from '../../local/service/data-folder.ts';
-import { writeEndpoints } from '../../local/service/endpoints.ts';
+import { type DataFolder, dataFolder, emptyDataFolder } from '../../local/service/data-folder.ts';
+import {
+  type Endpoints,
+  readRunningEndpoints,
+  writeEndpoints,
+} from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { makePrivateFile, makePrivateFolder } from '../../local/service/private-file.ts';
 import { startService } from '../../local/service/service.ts';
@@ -15,10 +19,12 @@ import { assertPortIsFree } from '../ports.ts';
 import type { Command } from '../run-command.ts';
 import { aborted } from '../stop-signal.ts';
 import { targetOf } from '../target/local.ts';
+import { UsageError } from '../usage-error.ts';
 import { readStartArguments, START_LINE, type StartArguments } from './arguments.ts';
 import { demoKey } from './demo-key.ts';
 import { examples } from './examples.ts';
 import { logFile } from './log-file.ts';
+import { ready } from './ready.ts';
 
 /** The whole service on this machine, until it is told to stop. */
 export const startCommand: Command<StartArguments> = {
@@ -28,8 +34,9 @@ export const startCommand: Command<StartArguments> = {
 };
 
 async function run(given: StartArguments, signal: AbortSignal): Promise<void> {
-  const say = timedLines();
   const data = dataFolder(given.dataDir);
+  if (given.examples) return console.log(examples(runningOn(data)));
+  const say = timedLines();
   installedPostgres(); // or it would be missed only when the app is synthesized
   const lock = lockDataFolder(data);
   try {
@@ -84,12 +91,20 @@ async function serve(
   const admin = pathToFileURL(data.admin).href;
   writeEndpoints(data.endpoints, { ...endpoints, admin });
   say(`Ready on ${endpoints.api}; Ctrl-C stops it`);
-  say(`The admin, in the browser that this is opened in: ${admin} (or: npm run admin)`);
-  say(`Addresses for programs: ${data.endpoints}`);
-  say(`What the functions log: ${functionLogFile}`);
-  console.log(`\n${examples(endpoints)}${report}`);
+  console.log(`${ready({ api: endpoints.api, admin, data })}${report}`);
   await aborted(signal);
   say('Stopping');
+}
+
+/** @throws {UsageError} when no service runs on it */
+function runningOn(data: DataFolder): Pick<Endpoints, 'api' | 'sellerKey'> {
+  const found = readRunningEndpoints(data);
+  if (found && 'sellerKey' in found && typeof found.sellerKey === 'string') {
+    return { api: found.api, sellerKey: found.sellerKey };
+  }
+  throw new UsageError(
+    `No npm start runs on ${data.folder}: start one, and ask for its examples in another terminal.`,
+  );
 }
 
 /** Prints lines with the seconds since it was made. */

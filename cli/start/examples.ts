@@ -10,8 +10,7 @@ Read the seller's figures:
 
 curl '${api}/api/orders/stats?user=test_seller' -H "authorization: Bearer ${sellerKey}"
 
-Every other route, with programs to copy: ${api}/api/docs
-`;
+Every other route, with programs to copy: ${api}/api/docs`;
 }
 
 const UPLOAD = `{

@@ -8,7 +8,7 @@ export interface BusEvent {
   readonly bus: string;
   readonly source: string;
   readonly detailType: string;
-  readonly detail: unknown;
+  readonly detail: object;
   readonly resources: readonly string[];
 }
 

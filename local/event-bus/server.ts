@@ -30,10 +30,8 @@ export async function startEventBus(options: EventBusOptions): Promise<EventBusS
 
   function PutEvents(input: unknown) {
     const { answers, events: taken } = putEvents(input, buses);
-    for (const event of taken) {
-      events.push(event);
-      log(oneLine(`Event ${event.detailType} on ${event.bus}: ${JSON.stringify(event.detail)}`));
-    }
+    events.push(...taken);
+    for (const line of told(taken)) log(oneLine(line));
     events.splice(0, events.length - KEPT_EVENTS);
     return { FailedEntryCount: answers.length - taken.length, Entries: answers };
   }
@@ -46,4 +44,22 @@ export async function startEventBus(options: EventBusOptions): Promise<EventBusS
     clock,
   });
   return { ...server, events };
+}
+
+/** A line for a request's events of one type on one bus: of several, the first and the last. */
+function* told(taken: readonly BusEvent[]): Generator<string> {
+  const groups = Map.groupBy(taken, ({ detailType, bus }) => JSON.stringify([detailType, bus]));
+  for (const events of groups.values()) {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) continue;
+    yield first === last
+      ? `Event ${first.detailType} on ${first.bus}: ${JSON.stringify(first.detail)}`
+      : `${events.length} events ${first.detailType}: ${shortly(first)} to ${shortly(last)}`;
+  }
+}
+
+/** An event by the first field of its detail, which says what it is about. */
+function shortly({ detail }: BusEvent): string {
+  const [field]: unknown[] = Object.values(detail);
+  return typeof field === 'string' ? field : JSON.stringify(field ?? null);
 }

@@ -4,6 +4,7 @@ import { httpDate, systemClock } from '../aws/clock.ts';
 import { type Listening, listenOnLoopback } from '../aws/loopback.ts';
 import { type Answer, internalServerError } from './answer.ts';
 import { newRequestId } from './event.ts';
+import { reasonOf } from './reason.ts';
 import { createPipeline, type PipelineOptions } from './request-pipeline.ts';
 
 // Stands in for an HTTP API of API Gateway in front of Lambda functions. It leaves out stages other
@@ -53,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     response.writeHead(status, sent);
     response.end(method === 'HEAD' ? undefined : body);
     onAnswer({ method, path, latencyMs, status, headers: sent, body });
-    log(`${asked} ${status} ${latencyMs} ms`);
+    log(`${asked} ${status} ${latencyMs} ms${reasonOf({ status, headers, body })}`);
   });
   return listenOnLoopback(http, port);
 }

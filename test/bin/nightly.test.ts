@@ -26,6 +26,22 @@ async function nightly(...args: string[]) {
   return { code, lines: output.trimEnd().split('\n'), errors };
 }
 
+/** The same of one that gets a Ctrl-C after its first progress. */
+async function stoppedNightly(...args: string[]) {
+  const child = spawn(process.execPath, ['bin/nightly.ts', ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  let isStopped = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (!isStopped && output.includes(' days, next ')) isStopped = child.kill('SIGINT');
+  });
+  const [code] = await once(child, 'close');
+  return { code, lines: output.trimEnd().split('\n') };
+}
+
 /** Gives a seller an order that the roll-up does not know. */
 async function plantDrift({ endpoints }: Service, number: string, day: string) {
   const db = new pg.Client(endpoints.postgres);
@@ -73,10 +89,22 @@ describe('npm run nightly, and the schedule of npm start', () => {
       expect(lines.at(-1)).toMatch(/^31 days are computed from their orders, 1 row repaired, in /);
       expect(service.eventBus.events).toHaveLength(31);
 
+      const decades = ['--from', '1970-01-01', '--to', '2025-01-01', '--data', data.folder];
+      const stopped = await stoppedNightly(...decades);
+      const next = / days, next (\S+)/.exec(stopped.lines.at(-4) ?? '')?.[1];
+      expect(stopped.code).toBe(130);
+      expect(stopped.lines.slice(-3)).toEqual([
+        expect.stringMatching(
+          /^\d+ days are computed from their orders, 0 rows repaired, in [\d.]+ s$/,
+        ),
+        'The rest:',
+        `npm run nightly -- --from ${next} --to 2025-01-01 --data ${data.folder}`,
+      ]);
+
       const { day, endsAt } = nextNight(clock.now());
       await plantDrift(service, '2', day);
       await clock.goTo(endsAt);
-      await eventually(() => expect(service.eventBus.events).toHaveLength(32));
+      await eventually(() => expect(service.eventBus.events.at(-1)?.detail).toMatchObject({ day }));
       expect(service.eventBus.events.at(-1)?.detail).toMatchObject({
         day,
         orders_count: 1,

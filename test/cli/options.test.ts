@@ -73,8 +73,8 @@ describe('helpText', () => {
 
   --oven N     the port of the oven (default 180)
   --cake NAME  what is baked
-  --shelf DIR  where all that was baked is put to cool down, in the order in which it came out of
-               the oven, until somebody fetches it
+  --shelf DIR  where all that was baked is put to cool down, in the order in
+               which it came out of the oven, until somebody fetches it
   --quiet      says nothing
   --help       this text`);
   });

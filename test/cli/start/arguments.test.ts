@@ -10,6 +10,7 @@ describe('readStartArguments', () => {
       dataDir: resolve('.local'),
       reset: false,
       demo: false,
+      examples: false,
     });
   });
 
@@ -19,6 +20,7 @@ describe('readStartArguments', () => {
       dataDir: '/tmp/x',
       reset: true,
       demo: false,
+      examples: false,
     });
   });
 

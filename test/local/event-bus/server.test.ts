@@ -27,13 +27,16 @@ const entry = (fields: PutEventsRequestEntry = {}): PutEventsRequestEntry => ({
 });
 
 describe('the event bus', () => {
-  it('takes events, keeps them and logs a line for each', async () => {
-    const { FailedEntryCount, Entries } = await client().putEvents({ Entries: [entry(), entry()] });
+  it('takes events, keeps them and logs a line for those of a request', async () => {
+    const second = entry({ Detail: '{"day":"2025-11-13","orders_count":1}' });
+    const { FailedEntryCount, Entries } = await client().putEvents({ Entries: [entry(), second] });
     expect(FailedEntryCount).toBe(0);
     expect(server.events.slice(-2)).toEqual([
       expect.objectContaining({ id: Entries?.[0]?.EventId, detail: { day: '2025-11-12' } }),
       expect.objectContaining({ id: Entries?.[1]?.EventId, bus: 'nightly' }),
     ]);
+    expect(log.slice(-1)).toEqual(['2 events DailyOrderStatsComputed: 2025-11-12 to 2025-11-13']);
+    await client().putEvents({ Entries: [entry()] });
     expect(log.slice(-1)).toEqual([
       'Event DailyOrderStatsComputed on nightly: {"day":"2025-11-12"}',
     ]);
