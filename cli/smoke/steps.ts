@@ -134,6 +134,15 @@ export function smokeSteps({ target, api, user, pausesMs }: SmokeRun, signal: Ab
       },
     },
     {
+      title: 'the admin says what deleting an order would do',
+      async run() {
+        const path = '/admin/actions/delete-order';
+        const parts = ['1,234,567.89', '3 → 2', '1,234,817.99 → 250.10'];
+        const query = { number: `${user}-3` };
+        expectParts(await api.askSigned({ method: 'GET', path, query }), parts);
+      },
+    },
+    {
       title: 'an order is deleted, and gone from the statistics',
       async run() {
         const path = `/api/orders?user=${user}&order_number=${user}-3`;
