@@ -135,11 +135,11 @@ describe('what people do to keys', () => {
     const seller = await idOf(test.pg, 'unaudited');
     const before = await linesOf(test.pg, seller);
     for (const change of [
-      createKey(as.keys, keyOf('unaudited'), SOMEBODY, late),
-      rotateKey(as.keys, key.id, generateKey('test'), 1, SOMEBODY, late),
-      revokeKey(as.keys, key.id, SOMEBODY, late),
+      () => createKey(as.keys, keyOf('unaudited'), SOMEBODY, late),
+      () => rotateKey(as.keys, key.id, generateKey('test'), 1, SOMEBODY, late),
+      () => revokeKey(as.keys, key.id, SOMEBODY, late),
     ]) {
-      await expect(change).rejects.toThrow('OA001');
+      await expect(change()).rejects.toThrow('OA001');
     }
     expect(await linesOf(test.pg, seller)).toEqual(before);
   });
