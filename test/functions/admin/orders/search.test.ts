@@ -56,7 +56,6 @@ describe('a search', () => {
     const page = await search({ q });
     expect(visibleText(page.body)).toContain('abcdef012345 is a key of Clothes .');
     expect(linkTo(page, 'Clothes')).toBe('/admin/sellers/Clothes#keys');
-    expect(page.body).not.toContain('0'.repeat(64) + '</code>');
   });
 });
 
