@@ -37,8 +37,8 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .columns{columns:14rem auto}.columns li{overflow-wrap:anywhere;break-inside:avoid}
 .plain{list-style:none}.plain:not(.pad){padding:0}.plain li+li{margin-top:.45rem}
 .card-head.head{margin-bottom:.5rem}
-.switch{display:flex;gap:.25rem}
-.switch a{padding:.2rem .6rem;border-radius:.45rem;color:var(--muted);text-decoration:none;font-size:.88rem}
+.switch{display:flex;gap:.25rem;flex-wrap:wrap}
+.switch a{padding:.2rem .6rem;border-radius:.45rem;color:var(--muted);text-decoration:none;font-size:.88rem;white-space:nowrap}
 .switch a[aria-current]{background:var(--accent-soft);color:var(--accent);font-weight:550}
 .chart{margin:0;padding:.4rem 1.1rem 1rem}
 .chart svg{display:block;width:100%;height:6.5rem;margin-bottom:.6rem;overflow:visible}
