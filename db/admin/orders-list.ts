@@ -217,13 +217,15 @@ function rareStatusScan(query: OrdersQuery, condition?: RawBuilder<unknown>): Ra
     !filter.max &&
     !filter.changedSince &&
     !condition;
+  // Of several statuses, each has a row for the day.
+  const once = lookup.statuses.length > 1 ? sql`GROUP BY user_id, day` : sql``;
   const sellerDays = !isEnough
-    ? sql`SELECT user_id, day FROM daily_order_stats WHERE ${days}`
+    ? sql`SELECT user_id, day FROM daily_order_stats WHERE ${days} ${once}`
     : sql`
       (SELECT user_id, day FROM daily_order_stats
        WHERE ${days} ${first ? sql`AND day ${isAscending ? sql`>` : sql`<`} ${first}::date` : sql``}
-       ORDER BY day ${direction} FETCH FIRST ${sql.lit(limit + 1)} ROWS WITH TIES)
-      ${first ? sql`UNION ALL SELECT user_id, day FROM daily_order_stats WHERE ${days} AND day = ${first}::date` : sql``}`;
+       ${once} ORDER BY day ${direction} FETCH FIRST ${sql.lit(limit + 1)} ROWS WITH TIES)
+      ${first ? sql`UNION ALL SELECT user_id, day FROM daily_order_stats WHERE ${days} AND day = ${first}::date ${once}` : sql``}`;
   return sql`
     SELECT o.id, o.key
     FROM (${sellerDays}) AS d
