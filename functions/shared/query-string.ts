@@ -1,7 +1,7 @@
 import { ErrorList } from './error-list.ts';
 import { Problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { REPLACEMENT } from './replacement.ts';
+import { NOT_UTF8, REPLACEMENT } from './replacement.ts';
 
 /** How much of a parameter's name an answer repeats. */
 const MAX_NAME_LENGTH = 100;
@@ -39,7 +39,7 @@ export class QueryString {
       this.fail(name, 'invalid_text', 'Must not contain U+0000.');
     }
     if (values.some((value) => value.includes(REPLACEMENT))) {
-      this.fail(name, 'invalid_utf8', 'Has bytes that are not UTF-8: send UTF-8.');
+      this.fail(name, 'invalid_utf8', NOT_UTF8);
     }
     return values;
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isLonger } from './plain-text.ts';
 import { Problem } from './problem.ts';
-import { REPLACEMENT } from './replacement.ts';
+import { NOT_UTF8, REPLACEMENT } from './replacement.ts';
 
 /** How many errors an answer lists. */
 const MAX_LISTED_ERRORS = 100;
@@ -19,7 +19,7 @@ export const text = (maxLength: number, isTooLong = isLonger) =>
       (value) => value.isWellFormed() && !value.includes('\0'),
       'Must be text without U+0000.',
     ),
-    v.check((value) => !value.includes(REPLACEMENT), 'Has bytes that are not UTF-8: send UTF-8.'),
+    v.check((value) => !value.includes(REPLACEMENT), NOT_UTF8),
   );
 
 /** What a person's program has sent. @throws {Problem} 400 with everything that is wrong */

@@ -5,6 +5,7 @@ import {
   type PageStart,
 } from '../../../db/admin/order-filter.ts';
 import { isDay } from '../../../db/days.ts';
+import { NOT_UTF8, REPLACEMENT } from '../../shared/replacement.ts';
 import { readAmount } from './typed-amount.ts';
 
 /** The list's address, read: which orders, in which order, from where on. */
@@ -20,20 +21,8 @@ export interface ListInput {
   readonly typed: Typed;
 }
 
-const FIELDS = [
-  'q',
-  'status',
-  'seller',
-  'from',
-  'to',
-  'changed',
-  'min',
-  'max',
-  'sort',
-  'after',
-  'before',
-  'at',
-] as const;
+const FILTERS = ['q', 'status', 'seller', 'from', 'to', 'changed', 'min', 'max', 'sort'] as const;
+const FIELDS = [...FILTERS, 'after', 'before', 'at'] as const;
 export type FieldName = (typeof FIELDS)[number];
 
 /** Several statuses may be asked for; all else comes once. */
@@ -113,7 +102,7 @@ function readTyped(parameters: URLSearchParams, others: readonly string[]) {
   const known: readonly string[] = [...FIELDS, ...others];
   const unknown = [...parameters.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${known.join(', ')}.`;
+    errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${FILTERS.join(', ')}.`;
   }
   for (const name of FIELDS) {
     const sent = parameters.getAll(name);
@@ -132,6 +121,7 @@ function wrongWith(name: FieldName, texts: readonly string[]): string | undefine
   if (texts.length > MAX_STATUSES) return `Must be at most ${MAX_STATUSES} at once.`;
   if (texts.some((text) => text.includes('\0')))
     return 'Must be text without the character U+0000.';
+  if (texts.some((text) => text.includes(REPLACEMENT))) return NOT_UTF8;
   return texts.some((text) => [...text].length > MAX_LENGTH)
     ? `Must have at most ${MAX_LENGTH} characters.`
     : undefined;

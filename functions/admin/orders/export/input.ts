@@ -30,14 +30,20 @@ export function readExportInput(
   extension: 'csv' | 'ndjson',
 ): ExportInput {
   const others = extension === 'csv' ? PARAMETERS : PARAMETERS.filter((n) => n !== 'delimiter');
-  const [value = '', id = '', line] = (parameters.get('after') ?? '').split('_');
+  const errors: Record<string, string> = {};
+  const one = (name: string) => {
+    const [text, ...more] = parameters.getAll(name).filter(Boolean);
+    if (more.length > 0) errors[name] = 'Must come only once.';
+    return text;
+  };
+  const [value = '', id = '', line] = (one('after') ?? '').split('_');
   const place = new URLSearchParams(parameters);
   if (line !== undefined && isLine(line)) place.set('after', `${value}_${id}`);
   const { filter, sort, start, errors: wrong } = parseListInput(place, others);
+  Object.assign(errors, wrong);
 
-  const errors: Record<string, string> = { ...wrong };
   const read = <Value>(name: string, values: Readonly<Record<string, Value>>, standard: string) => {
-    const text = parameters.get(name) || standard;
+    const text = one(name) ?? standard;
     if (Object.hasOwn(values, text)) return values[text];
     errors[name] = `Must be one of ${Object.keys(values).join(', ')}.`;
     return undefined;
@@ -45,7 +51,7 @@ export function readExportInput(
   const of = read('of', { orders: 'orders', items: 'items' } as const, 'orders') ?? 'orders';
   const delimiters = { comma: 'comma', semicolon: 'semicolon' } as const;
   const format = extension === 'csv' ? read('delimiter', delimiters, 'comma') : 'ndjson';
-  const limit = parameters.get('limit') || undefined;
+  const limit = one('limit');
   if (limit !== undefined && !/^[1-9]\d{0,5}$/.test(limit)) {
     errors.limit = 'Must be a whole number from 1 to 999999.';
   }

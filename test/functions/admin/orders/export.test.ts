@@ -123,6 +123,11 @@ describe('the export', () => {
     ['after=2025-11-12T10:00:00.000000Z_1_0', 'The address of this page is not complete'],
     ['statuss=paid', 'There is no filter called “statuss”.'],
     ['q=a&q=b', 'Must come only once.'],
+    ['of=items&of=orders', 'Must come only once.'],
+    ['delimiter=comma&delimiter=semicolon', 'Must come only once.'],
+    ['limit=1&limit=2', 'Must come only once.'],
+    ['of=items&after=2025-11-12T10:00:00.000000Z_1_1&after=x', 'Must come only once.'],
+    ['q=%F0%9F', 'Has bytes that are not UTF-8: send UTF-8.'],
   ])('refuses %s', async (query, message) => {
     const { statusCode, body } = await admin.get(`/admin/orders.csv?${query}`);
     expect([statusCode, body]).toEqual([400, expect.stringContaining(message)]);

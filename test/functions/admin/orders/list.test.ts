@@ -226,6 +226,7 @@ describe('the list of orders', () => {
     ['changed', 'yesterday', 'Must be a day such as 2025-11-12.'],
     ['q', 'x'.repeat(321), 'Must have at most 320 characters.'],
     ['status', 'a\0', 'Must be text without the character U+0000.'],
+    ['q', 'a\ufffd', 'Has bytes that are not UTF-8: send UTF-8.'],
     ['after', 'nonsense', 'The address of this page is not complete'],
     ['after', '2025-02-30T00:00:00.000000Z_1', 'The address of this page is not complete'],
     ['before', '2025-11-12T24:00:00.000000Z_1', 'The address of this page is not complete'],
