@@ -1,18 +1,27 @@
 import { resolve } from 'node:path';
+import type { TargetChoice } from './target/target.ts';
 
 /**
  * A command as a person pastes it into a shell: `npm run nightly -- --from 2025-01-01 --data DIR`.
  *
- * @param dataDir the folder that it has to work on; the default one is not named
+ * @param of what it has to work on; the default folder is not named
  */
 export function pastedCommand(
   command: string,
   options: readonly string[],
-  dataDir: string,
+  of: TargetChoice,
 ): string {
-  const data = dataDir === resolve('.local') ? [] : ['--data', shellWord(dataDir)];
-  const all = [...options, ...data];
-  return all.length === 0 ? command : `${command} -- ${all.join(' ')}`;
+  const all = [...options, ...targetArguments(of)];
+  return all.length === 0 ? command : `${command} -- ${all.map(shellWord).join(' ')}`;
+}
+
+/** The options that choose the same again. */
+function targetArguments(of: TargetChoice): string[] {
+  if ('stage' in of) {
+    const { stage, profile } = of;
+    return ['--stage', stage, ...(profile === undefined ? [] : ['--profile', profile])];
+  }
+  return of.dataDir === resolve('.local') ? [] : ['--data', of.dataDir];
 }
 
 /** A text that every POSIX shell takes for one word, whatever is in it. */

@@ -20,8 +20,8 @@ export const adminCommand: Command<AdminArguments> = {
 async function run(given: AdminArguments, signal: AbortSignal): Promise<void> {
   const { of, open, exported } = given;
   const target = await findTarget(of);
+  if (exported) return runExport(target, exported, of, signal);
   if (signal.aborted) return;
-  if (exported) return runExport(target, exported, signal);
   await using running = new AsyncDisposableStack();
   const proxy = running.use(await startProxy(target, given.port));
   const address = new URL(given.page, proxy.address).href;

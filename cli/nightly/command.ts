@@ -38,5 +38,5 @@ async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal)
 
 /** The command that goes on with what is left, on the same folder. */
 function restCommand({ from, to, dataDir }: NightlyArguments): string {
-  return pastedCommand('npm run nightly', ['--from', from, '--to', to], dataDir);
+  return pastedCommand('npm run nightly', ['--from', from, '--to', to], { dataDir });
 }

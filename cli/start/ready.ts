@@ -11,7 +11,8 @@ export interface Ready {
 
 /** Where everything is of a service that has started, and what to try. */
 export function ready({ api, admin, data }: Ready): string {
-  const command = (name: string, ...options: string[]) => pastedCommand(name, options, data.folder);
+  const command = (name: string, ...options: string[]) =>
+    pastedCommand(name, options, { dataDir: data.folder });
   return `
   API     ${api}
           ${api}/api/docs

@@ -74,8 +74,23 @@ describe('npm run admin -- export', () => {
     const { code, lines } = await ended;
     expect([code, lines.at(-1)]).toEqual([
       130,
-      "Stopped after 2 orders; what is written is whole up to there. The rest: npm run -s admin -- export --format csv --filter 'q=it%27s' --after there >> FILE",
+      `Stopped after 2 orders; what is written is whole up to there. The rest: npm run -s admin -- export --format csv --filter q=it%27s --after=there --data ${folder} >> FILE`,
     ]);
+  });
+
+  it('says that nothing was written when it is told to end before the first order', async () => {
+    const first = Promise.withResolvers<void>();
+    await startLocal(async () => {
+      first.resolve();
+      return new Promise(() => {});
+    });
+    const { child, ended } = admin(['export', '--data', folder]);
+    await first.promise;
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({
+      code: 130,
+      lines: ['Stopped before the first order; nothing was written.'],
+    });
   });
 
   it('ends without a word when nobody reads it any more', async () => {

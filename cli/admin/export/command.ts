@@ -3,19 +3,22 @@ import { ProgressLine } from '../../../client/src/command/progress.ts';
 import { forPeople } from '../../for-people.ts';
 import { STOPPED } from '../../run-command.ts';
 import { ServiceError } from '../../service-error.ts';
-import type { Target } from '../../target/target.ts';
+import type { Target, TargetChoice } from '../../target/target.ts';
 import type { ExportArguments } from './arguments.ts';
-import { ExportStoppedError, exportAll, findByNow } from './export.ts';
+import { ExportStoppedError, exportAll, findByNow, type Written } from './export.ts';
 import { openOutput } from './output.ts';
 import { restText, summaryText } from './texts.ts';
 
 /**
  * Writes what is exported to stdout; how it goes to stderr, where that is a terminal, and what it
  * came to.
+ *
+ * @param of what chose the target, to choose it again for the rest
  */
 export async function runExport(
   target: Target,
   given: ExportArguments,
+  of: TargetChoice,
   signal: AbortSignal,
 ): Promise<void> {
   const write = openOutput();
@@ -35,10 +38,10 @@ export async function runExport(
       },
     });
     line.end();
-    const isWhole = written.next === undefined && !(signal.aborted && written.orders === 0);
+    const isWhole = written.next === undefined && !(signal.aborted && !isBegun(written));
     if (!isWhole) {
       process.exitCode = STOPPED;
-      if (written.orders > 0) console.error(restText(written, given));
+      console.error(isBegun(written) ? restText(written, given, of) : NOTHING_WRITTEN);
       return;
     }
     const isAll = given.after === undefined && written.found.total !== undefined;
@@ -48,7 +51,13 @@ export async function runExport(
     line.end();
     if (!(error instanceof ExportStoppedError)) throw error;
     const reason = String(forPeople(error.cause));
-    const rest = error.written.orders === 0 ? '' : `\n${restText(error.written, given)}`;
+    const { written } = error;
+    const rest = isBegun(written) ? `\n${restText(written, given, of)}` : '';
     throw new ServiceError(`${reason}${rest}`, { cause: error });
   }
 }
+
+const NOTHING_WRITTEN = 'Stopped before the first order; nothing was written.';
+
+/** An answer may have items alone, of an order that was begun before. */
+const isBegun = ({ orders, rows }: Written) => orders > 0 || rows > 0;

@@ -1,3 +1,5 @@
+import { pastedCommand } from '../../pasted-command.ts';
+import type { TargetChoice } from '../../target/target.ts';
 import type { ExportArguments } from './arguments.ts';
 import type { Found } from './ask-part.ts';
 import type { Written } from './export.ts';
@@ -15,18 +17,20 @@ export function summaryText(
   return `${written}. The page says ${count(foundOrders, 'order')} · ${money(foundTotal)} by now: orders came, changed or went while this was written.`;
 }
 
-/** What was not written, and what writes it. */
-export function restText({ orders, next }: Written, given: ExportArguments): string {
-  const { format, filter, rows, delimiter } = given;
-  const parts = [
-    'npm run -s admin -- export',
-    `--format ${format}`,
-    filter.size > 0 && `--filter '${filter}'`,
-    rows === 'items' && '--items',
-    delimiter === 'semicolon' && '--excel',
-    `--after ${next}`,
+/** What was not written, and what writes it, from where the rest came from. */
+export function restText(
+  { orders, next }: Written,
+  { format, filter, rows, delimiter }: ExportArguments,
+  of: TargetChoice,
+): string {
+  const options = [
+    ...['export', '--format', format],
+    ...(filter.size > 0 ? ['--filter', String(filter)] : []),
+    ...(rows === 'items' ? ['--items'] : []),
+    ...(delimiter === 'semicolon' ? ['--excel'] : []),
+    `--after=${next}`, // in one word: the place may be a negative amount
   ];
-  const command = parts.filter(Boolean).join(' ');
+  const command = pastedCommand('npm run -s admin', options, of);
   return `Stopped after ${count(orders, 'order')}; what is written is whole up to there. The rest: ${command} >> FILE`;
 }
 

@@ -152,8 +152,9 @@ describe('an export', () => {
     const { written, cause } = error as unknown as ExportStoppedError;
     expect(written).toMatchObject({ orders: 50, total: expect.any(String) });
     expect(cause).toMatchObject({ message: '500 broken' });
-    expect(restText(written, given)).toMatch(
-      /^Stopped after 50 orders; .* The rest: npm run -s admin -- export --format csv --after \S+ >> FILE$/,
+    const of = { stage: 'production', profile: 'shop' };
+    expect(restText(written, given, of)).toMatch(
+      /^Stopped after 50 orders; .* The rest: npm run -s admin -- export --format csv --after=\S+ --stage production --profile shop >> FILE$/,
     );
     const rest = await run({ ...given, after: written.next });
     expect(linesOf(file + rest.file)).toHaveLength(124);
@@ -181,6 +182,16 @@ describe('an export', () => {
 });
 
 describe('the filter of an export', () => {
+
+  it('asks for nothing when it was told to stop before it began', async () => {
+    const written = await exportAll(target(), all(), {
+      write: async () => {},
+      report: () => {},
+      signal: AbortSignal.abort(),
+      wait: async () => {},
+    });
+    expect([written.orders, asked]).toEqual([0, []]);
+  });
   it.each([
     ['status=paid&from=2026-10-01', 'status=paid&from=2026-10-01'],
     ['?q=a%20b', 'q=a+b'],
