@@ -100,9 +100,15 @@ function parse(line: CommandLine, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: Boolean(line.subcommands) });
   } catch (cause) {
-    const [sentence = ''] = toError(cause).message.split(/\.\s|\n/);
-    throw misuse(line, sentence, { meant: meantOption(options, args), cause });
+    throw misuse(line, complaint(toError(cause)), { meant: meantOption(options, args), cause });
   }
+}
+
+/** The first sentence of what is wrong with arguments. */
+function complaint({ message }: Error): string {
+  const [, option] = /^Option '(--\S+)' argument is ambiguous/.exec(message) ?? [];
+  if (option) return `${option} has no value (one that begins with a dash is written ${option}=-…)`;
+  return message.split(/\.\s|\n/)[0] ?? '';
 }
 
 /** The option whose name is nearest to the first one that there is not. */

@@ -1,5 +1,5 @@
 import { nearestName } from '../nearest-name.ts';
-import { readChoice, readPort } from '../option-values.ts';
+import { readChoice, readPort, readText } from '../option-values.ts';
 import { type CommandLine, type Given, misuse, readArguments } from '../options.ts';
 import { chooseTarget, TARGET_OPTIONS } from '../target/choice.ts';
 import type { TargetChoice } from '../target/target.ts';
@@ -52,7 +52,11 @@ export const ADMIN_LINE = {
     },
     items: { help: 'a row for each item instead of each order' },
     excel: { help: 'with csv: semicolons and decimal commas' },
-    after: { value: 'PLACE', help: 'goes on where an export has stopped, as that has said' },
+    after: {
+      value: 'PLACE',
+      help: 'goes on where an export has stopped, as that has said',
+      read: readText,
+    },
     ...TARGET_OPTIONS,
   },
 } as const satisfies CommandLine;

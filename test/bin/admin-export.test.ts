@@ -93,6 +93,15 @@ describe('npm run admin -- export', () => {
     });
   });
 
+  it.each([
+    [['--filter', 'limit=5'], '--filter limit: it is no filter'],
+    [['--after', ''], '--after needs a value.'],
+    [['--after', '-1_5'], 'one that begins with a dash is written --after=-…'],
+  ])('refuses %j before anything is written', async (args, sentence) => {
+    const { code, lines } = await admin(['export', '--data', folder, ...args]).ended;
+    expect([code, lines]).toEqual([1, [expect.stringContaining(sentence)]]);
+  });
+
   it('ends without a word when nobody reads it any more', async () => {
     await startLocal(async () => PART);
     const { child, ended } = admin(['export', '--data', folder]);

@@ -57,7 +57,10 @@ describe('readArguments', () => {
     [['--temperature'], "Unknown option '--temperature';"],
     [['--constructor'], "Unknown option '--constructor';"],
     [['-x'], "Unknown option '-x';"],
-    [['--cake', '--quiet'], "Option '--cake' argument is ambiguous;"],
+    [
+      ['--cake', '--quiet'],
+      '--cake has no value (one that begins with a dash is written --cake=-…);',
+    ],
     [['--cake', ''], '--cake needs a value.'],
     [[], '--cake is missing;'],
   ])('refuses %j: %s', (args, sentence) => {

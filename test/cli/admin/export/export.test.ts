@@ -9,6 +9,7 @@ import {
 } from '../../../../cli/admin/export/export.ts';
 import { readFilter } from '../../../../cli/admin/export/filter.ts';
 import { restText, summaryText } from '../../../../cli/admin/export/texts.ts';
+import { UsageError } from '../../../../cli/usage-error.ts';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import type { Listening } from '../../../../local/aws/loopback.ts';
 import { startGateway } from '../../../../local/gateway/gateway.ts';
@@ -164,7 +165,9 @@ describe('an export', () => {
   it('does not ask again for what is refused, and says why', async () => {
     const { ended, file, pausesMs } = await run(all({ filter: readFilter('statuss=paid') }));
     expect((ended as unknown as Error).cause).toMatchObject({
-      message: expect.stringContaining('?unknown There is no filter called “statuss”.'),
+      message: expect.stringContaining(
+        '?unknown There is no filter called “statuss”. Those are q, status, seller, from, to, changed, min, max, sort.',
+      ),
     });
     expect([file, pausesMs, asked.length]).toEqual(['', [], 1]);
   });
@@ -179,9 +182,6 @@ describe('an export', () => {
     });
     expect(written).toMatchObject({ orders: 50, next: expect.any(String) });
   });
-});
-
-describe('the filter of an export', () => {
 
   it('asks for nothing when it was told to stop before it began', async () => {
     const written = await exportAll(target(), all(), {
@@ -192,13 +192,43 @@ describe('the filter of an export', () => {
     });
     expect([written.orders, asked]).toEqual([0, []]);
   });
+});
+
+describe('the filter of an export', () => {
   it.each([
     ['status=paid&from=2026-10-01', 'status=paid&from=2026-10-01'],
     ['?q=a%20b', 'q=a+b'],
     ['http://admin-x.localhost:1/admin/orders?q=1&after=x&at=51', 'q=1'],
+    ['/admin/orders?q=1#main', 'q=1'],
     ['/admin/orders', ''],
+    ['q=1#2', 'q=1%232'],
     ['q=/admin/orders', 'q=%2Fadmin%2Forders'],
   ])('is read from %s', (text, query) => {
     expect(String(readFilter(text))).toBe(query);
+  });
+
+  it.each([
+    ['after=x', '--filter after: it is no filter; where to go on is --after.'],
+    ['of=items', '--filter of: it is no filter; a row for each item is --items.'],
+    ['/admin/orders?of=items', '--filter of: it is no filter'],
+    ['q=1&delimiter=semicolon', '--filter delimiter: it is no filter; semicolons are --excel.'],
+    ['limit=5', '--filter limit: it is no filter; all orders that are found are written.'],
+    ['before=5_5', '--filter before: it is no filter; all orders that are found are written.'],
+    ['at=51', '--filter at: it is no filter'],
+    [
+      '/admin/sellers?q=x',
+      '--filter /admin/sellers?q=x: it is the address of the page of orders, /admin/orders?…, or what is behind its ?.',
+    ],
+    ['http://localhost/admin/orders.csv?q=x', 'it is the address of the page of orders'],
+  ])('is refused when it is %s', (text, sentence) => {
+    expect(() => readFilter(text)).toThrow(UsageError);
+    expect(() => readFilter(text)).toThrow(sentence);
+  });
+
+  it('is refused by the admin where its bytes are no UTF-8', async () => {
+    const { ended } = await run(all({ filter: readFilter('seller=%ff') }));
+    expect((ended as unknown as Error).cause).toMatchObject({
+      message: expect.stringContaining('?seller Has bytes that are not UTF-8: send UTF-8.'),
+    });
   });
 });
