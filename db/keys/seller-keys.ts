@@ -41,6 +41,11 @@ export class KeyNotActiveError extends Error {
   }
 }
 
+/** A seller is being erased: nothing is to come any more. */
+export class SellerBeingErasedError extends Error {
+  override readonly name = 'SellerBeingErasedError';
+}
+
 /**
  * The username that is this text, or is the same when both are composed; `undefined` when there is
  * none.
@@ -58,6 +63,8 @@ export async function findUsername(
 
 /**
  * Stores a key of a seller, who is made where there is no such seller yet. Doing it again is fine.
+ *
+ * @throws {SellerBeingErasedError}
  */
 export async function createKey(
   db: Kysely<Database>,
@@ -78,8 +85,11 @@ export async function createKey(
   await sql`
     WITH created AS (
       INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
-      SELECT ${id}, id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
-      FROM users WHERE username = ${user} AND ${inTime(limit)}
+      SELECT ${id}, u.id, ${label}, ${scopes.join(' ')}, decode(${secretSha256}, 'hex'), ${instant(key.expires_at)}
+      FROM users AS u
+      WHERE username = ${user} AND ${inTime(limit)} AND NOT EXISTS (
+        SELECT FROM audit_log WHERE action = 'seller.erase_begin' AND seller_id = u.id
+      )
       ON CONFLICT (id) DO NOTHING RETURNING id, user_id, scopes, expires_at
     )
     ${auditLines(by, 'key.create', sql`created`, {
@@ -87,7 +97,9 @@ export async function createKey(
       target: sql`id`,
       after: sql`jsonb_build_object('scopes', scopes, 'expires_at', ${jsonInstant(sql`expires_at`)})`,
     })}`.execute(db);
-  return getKey(db, id);
+  const created = await findSellerKey(db, id);
+  if (!created) throw new SellerBeingErasedError();
+  return created;
 }
 
 /** Whether a key has this secret: one that was there before under the same id has another. */

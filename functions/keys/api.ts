@@ -51,7 +51,7 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
       const { key, ...stored } = generateKey(environment);
       const created = await write((limit) =>
         createKey(db, { ...request, user, ...stored }, by, limit),
-      );
+      ).catch(conflict);
       logger.info('key created', { key_id: created.id, seller: created.user });
       return { status: 201, body: { ...shown(created), key } };
     },

@@ -1,4 +1,4 @@
-import { KeyNotActiveError } from '../../db/keys/seller-keys.ts';
+import { KeyNotActiveError, SellerBeingErasedError } from '../../db/keys/seller-keys.ts';
 import { isKeyId } from '../shared/key-format.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -10,10 +10,15 @@ export function keyIdOf(text = ''): string {
   return text;
 }
 
-/** @throws {Problem} 409 in place of `KeyNotActiveError`, other errors as they are */
+/** @throws {Problem} 409 where a key or its seller is no longer as asked, others as they are */
 export function conflict(error: unknown): never {
-  throw error instanceof KeyNotActiveError ? notActive(error) : error;
+  if (error instanceof KeyNotActiveError) throw notActive(error);
+  if (!(error instanceof SellerBeingErasedError)) throw error;
+  throw new Problem(409, { detail: BEING_ERASED, cause: error });
 }
+
+const BEING_ERASED =
+  'Erasing this seller has begun: no key is made any more. Erase to the end; then the name is free.';
 
 export function notActive(error: KeyNotActiveError): Problem {
   const detail = `This key is ${error.state}: it cannot be rotated. Create a new one.`;

@@ -140,7 +140,8 @@ export async function askForTheRest(door: Door, { user }: Seller, other: Seller)
   await door.ask('GET /admin/api/sellers', `/admin/api/sellers?user=${user}`);
   const json = { user, confirm: user };
   await door.ask('POST /admin/api/sellers/erase', '/admin/api/sellers/erase', { json });
-  await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${other.user}`);
-  const form = { user: other.user, confirm: other.user };
+  const asked = await door.ask('GET /admin/erase-seller', `/admin/erase-seller?name=${other.user}`);
+  const [, id = ''] = /name="id" value="(\d+)"/.exec(asked) ?? [];
+  const form = { user: other.user, id, confirm: other.user };
   await door.ask('POST /admin/erase-seller', '/admin/erase-seller', { form });
 }

@@ -13,6 +13,7 @@ import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { Problem } from '../../shared/problem.ts';
+import { conflict } from '../errors.ts';
 import { type ConfirmPage, confirmPage, formPage } from './create-pages.ts';
 import { type KeyFormErrors, parseKeyForm, type TypedKey } from './key-form.ts';
 import { newKeyPage } from './new-key-page.ts';
@@ -84,7 +85,10 @@ export function addCreatePages(
     const { key, ...stored } = generateKey(environment, id);
     const created = await writing(c, clock, (limit) =>
       createKey(db, { ...request, ...stored }, doerOf(c), limit),
-    );
+    ).catch((error) => {
+      c.set('back', backToSeller(request.user));
+      return conflict(error);
+    });
     if (!(await asking(c, () => hasSecret(db, stored)))) {
       c.set('back', backToSeller(created.user));
       throw new Problem(409, {

@@ -9,12 +9,20 @@ export interface ErasePage {
   readonly seller: SellerHoldings;
   /** Whether another name was typed than the seller's. */
   readonly isMistyped?: boolean;
+  /** Whether the form before was about another seller, who had the name. */
+  readonly isAnother?: boolean;
 }
 
 /** Asks before a seller is erased. */
-export function erasePage({ user, seller, isMistyped = false }: ErasePage): Html {
+export function erasePage({
+  user,
+  seller,
+  isMistyped = false,
+  isAnother = false,
+}: ErasePage): Html {
   return html`<div class="narrow">
 <h1>Erase this seller?</h1>
+${isAnother && html`<p class="field-error" role="alert">The seller whom that form was about is erased, and the name is another seller’s now. Nothing was done. This is who has it.</p>`}
 <p class="lead">Everything goes: orders with their items and former versions, receipts, statistics, keys, the note, and the name. Only a backup brings it back. The keys end first: within a minute nothing opens any more. The audit log keeps that it was done, of a number in place of the name.</p>
 <form class="card pad form" method="post" action="/admin/erase-seller">
   <dl class="summary">
@@ -27,6 +35,7 @@ export function erasePage({ user, seller, isMistyped = false }: ErasePage): Html
     <input id="confirm" name="confirm" required maxlength="50" autocomplete="off"${isMistyped && html` aria-invalid="true" aria-describedby="confirm-error"`}>
     ${isMistyped && html`<p class="field-error" id="confirm-error">That is not the seller’s name. Nothing was done.</p>`}</div>
   <input type="hidden" name="user" value="${user}">
+  <input type="hidden" name="id" value="${seller.id}">
   <p class="actions"><button class="danger">Erase seller</button>
     <a class="button" href="${sellerAddress(user)}">Cancel</a></p>
 </form>
@@ -36,9 +45,11 @@ export function erasePage({ user, seller, isMistyped = false }: ErasePage): Html
 /** Says how far it has come, and goes on. */
 export function goOnPage({
   user,
+  id,
   erased,
 }: {
   readonly user: string;
+  readonly id: number;
   readonly erased: Erasure & ErasedCounts;
 }): Html {
   const { wait_s } = erased;
@@ -52,6 +63,7 @@ export function goOnPage({
       : `In ${counted(wait_s, 'second')} nothing can come any more that an ended key has let in: go on then, and the keys and the name go, too.`
   }</p>
   <input type="hidden" name="user" value="${user}">
+  <input type="hidden" name="id" value="${id}">
   <input type="hidden" name="confirm" value="${user}">
   <p class="actions"><button class="danger">Go on</button></p>
 </form>

@@ -10,9 +10,12 @@ import { layout } from '../../shared/pages/layout.ts';
 import { readForm } from '../../shared/pages/read-form.ts';
 import { sameOriginForms } from '../../shared/pages/same-origin-forms.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
+import { Problem } from '../../shared/problem.ts';
 import { QueryString } from '../../shared/query-string.ts';
 import { eraseForAWhile } from '../erase-for-a-while.ts';
 import { erasedPage, erasePage, goOnPage } from './erase-pages.ts';
+
+const NOBODY = 'Nobody has this name any more: that seller is erased. Nothing was done now.';
 
 /**
  * `/admin/erase-seller?name=…` asks before all that there is of a seller is deleted. That takes
@@ -27,12 +30,19 @@ export function sellerPages(db: Kysely<Database>, clock: DatabaseClock): Hono<Pa
     const user = query.required('name');
     query.finish();
     const seller = await find(c, user);
+    if (!seller) throw noSuchSeller();
     return answer(c, 'Erase this seller?', erasePage({ user, seller }));
   });
 
   app.post('/admin/erase-seller', async (c) => {
-    const { user, confirm } = readForm(await c.req.text(), ['user', 'confirm']);
+    const { user, id, confirm } = readForm(await c.req.text(), ['user', 'id', 'confirm']);
     const seller = await find(c, user);
+    if (!seller) throw new Problem(409, { detail: NOBODY });
+    // A name is free again when its seller is erased: the form is about that one alone.
+    if (String(seller.id) !== id) {
+      const main = erasePage({ user, seller, isAnother: true });
+      return answer(c, 'Erase this seller?', main, 409);
+    }
     if (confirm !== user) {
       const main = erasePage({ user, seller, isMistyped: true });
       return answer(c, 'Erase this seller?', main, 400);
@@ -48,22 +58,18 @@ export function sellerPages(db: Kysely<Database>, clock: DatabaseClock): Hono<Pa
     );
     return erased.done
       ? answer(c, 'Erased', erasedPage(erased))
-      : answer(c, 'Erasing', goOnPage({ user, erased }));
+      : answer(c, 'Erasing', goOnPage({ user, id: seller.id, erased }));
   });
 
-  async function find(c: PageContext, user: string): Promise<SellerHoldings> {
-    const seller = mayBeStored(user)
-      ? await asking(c, () => findSellerHoldings(db, user))
-      : undefined;
-    if (!seller) throw noSuchSeller();
-    return seller;
+  async function find(c: PageContext, user: string): Promise<SellerHoldings | undefined> {
+    return mayBeStored(user) ? asking(c, () => findSellerHoldings(db, user)) : undefined;
   }
 
   function answer(
     c: PageContext,
     title: string,
     main: ReturnType<typeof erasePage>,
-    status: 200 | 400 = 200,
+    status: 200 | 400 | 409 = 200,
   ) {
     return c.html(layout({ title, viewer: c.get('viewer'), section: 'sellers', main }), status);
   }

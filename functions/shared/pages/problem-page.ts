@@ -66,14 +66,14 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** The first page of the section that an address is in. */
 function sectionOf(path: string): Way {
-  const [, , name = ''] = path.split('/');
+  const [, name = ''] = /^\/admin\/(?:actions\/)?([^/]*)/.exec(path) ?? [];
   return SECTIONS.find(([names]) => names.test(name))?.[1] ?? ORDERS;
 }
 
 const ORDERS: Way = { href: '/admin/orders', text: 'All orders' };
 const SECTIONS: readonly (readonly [RegExp, Way])[] = [
-  [/^(sellers?|keys)$/, { href: '/admin/sellers', text: 'All sellers' }],
-  [/^uploads$/, { href: '/admin/uploads', text: 'All uploads' }],
+  [/^(sellers?|erase-seller|seller-note|keys)$/, { href: '/admin/sellers', text: 'All sellers' }],
+  [/^(uploads|undo-upload)$/, { href: '/admin/uploads', text: 'All uploads' }],
   [/^runs$/, { href: '/admin/runs', text: 'All nightly runs' }],
   [/^audit$/, { href: '/admin/audit', text: 'The audit log' }],
 ];

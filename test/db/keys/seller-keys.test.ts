@@ -2,7 +2,13 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKey } from '../../../db/keys/key-check.ts';
 import { listKeys } from '../../../db/keys/list-keys.ts';
-import { createKey, findSellerKey, revokeKey, rotateKey } from '../../../db/keys/seller-keys.ts';
+import {
+  createKey,
+  findSellerKey,
+  revokeKey,
+  rotateKey,
+  SellerBeingErasedError,
+} from '../../../db/keys/seller-keys.ts';
 import type { Database } from '../../../db/schema.ts';
 import { generateKey } from '../../../functions/shared/key-format.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
@@ -47,6 +53,16 @@ describe('createKey', () => {
       replaced_by: null,
     });
     expect(await listKeys(keys, 'new seller')).toEqual([stored]);
+  });
+
+  it('lets nothing in any more for a seller whose erasing has begun', async () => {
+    await create('leaving');
+    await test.pg.query(
+      `INSERT INTO audit_log (actor, action, seller_id, request_id)
+       SELECT 'arn', 'seller.erase_begin', id, 'r' FROM users WHERE username = 'leaving'`,
+    );
+    await expect(create('leaving')).rejects.toThrow(SellerBeingErasedError);
+    expect(await listKeys(keys, 'leaving')).toHaveLength(1);
   });
 });
 

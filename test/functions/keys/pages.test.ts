@@ -114,6 +114,20 @@ describe('making a key', () => {
     expect(linkTo(late, 'Back to impatient')).toBe('/admin/sellers/impatient');
   });
 
+  it('is refused while its seller is being erased', async () => {
+    await existingKey('leaving');
+    await test.pg.query(
+      `INSERT INTO audit_log (actor, action, seller_id, request_id)
+       SELECT 'arn', 'seller.erase_begin', id, 'r' FROM users WHERE username = 'leaving'`,
+    );
+    const { body } = await get('/admin/keys/new/confirm?user=leaving&scope=stats%3Aread');
+    const refused = await post('/admin/keys/new', fieldsOf(body));
+    expect(refused.statusCode).toBe(409);
+    expect(refused.body).toContain('Erasing this seller has begun');
+    expect(linkTo(refused, 'Back to leaving')).toBe('/admin/sellers/leaving');
+    expect(await listKeys(test.db, 'leaving')).toHaveLength(1);
+  });
+
   it.each([
     ['user=', 'Must not be empty.'],
     [`user=${'x'.repeat(51)}`, 'Must have at most 50 characters.'],

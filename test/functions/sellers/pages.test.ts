@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { UPLOADS_END_WITHIN_S } from '../../../functions/sellers/env.ts';
-import { addKey, idOf } from '../../db/sellers/erasing.ts';
+import { addKey, idOf, LONG_AGO } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { orders } from '../../helpers/orders.ts';
 import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
-import { VIEWER, visibleText } from '../admin/pages.ts';
+import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
 let sellers: FormPages;
@@ -20,10 +20,11 @@ const FORM = '/admin/erase-seller';
 const open = () => sellers.get(`${FORM}?name=${encodeURIComponent(SELLER)}`);
 const names = async () =>
   (await test.pg.query('SELECT username FROM users ORDER BY id')).rows.map((row) => row.username);
-const both = { user: SELLER, confirm: SELLER };
+let both: Record<string, string>;
 
 beforeEach(async () => {
   await uploadOrders(test.db, SELLER, orders(3, 'a', { total_amount: '1000.10' }));
+  both = { user: SELLER, id: String(await idOf(test.pg, SELLER)), confirm: SELLER };
   await uploadOrders(test.db, 'staying', orders(1, 'b'));
 });
 
@@ -35,7 +36,7 @@ describe('erasing a seller in the admin', () => {
       `Seller ${SELLER} Orders 3 → 0 Revenue 3,000.30 → 0.00 Keys 0, of which 0 open something → 0`,
     );
     expect(page.body).not.toContain('<b>');
-    expect(hiddenFields(page)).toEqual({ user: SELLER });
+    expect(hiddenFields(page)).toEqual({ user: SELLER, id: both.id });
     expect(await names()).toEqual([SELLER, 'staying']);
   });
 
@@ -51,7 +52,27 @@ describe('erasing a seller in the admin', () => {
       { actor: VIEWER, action: 'seller.erase_begin', before: { orders_count: 3, keys_count: 0 } },
       { actor: VIEWER, action: 'seller.erase' },
     ]);
-    expect((await sellers.post(FORM, both)).statusCode).toBe(404);
+    const again = await sellers.post(FORM, both);
+    expect(again.statusCode).toBe(409);
+    expect(visibleText(again.body)).toContain('Nobody has this name any more');
+    expect(linkTo(again, 'All sellers')).toBe('/admin/sellers');
+  });
+
+  it('erases nobody who has the name since, and asks anew', async () => {
+    await addKey(test.pg, SELLER, LONG_AGO);
+    const goOn = both;
+    expect(visibleText((await sellers.post(FORM, goOn)).body)).toContain('The seller is erased');
+    await uploadOrders(test.db, SELLER, orders(2, 'new'));
+    const asked = await sellers.post(FORM, goOn);
+    expect(asked.statusCode).toBe(409);
+    const text = visibleText(asked.body);
+    expect(text).toContain('Erase this seller?');
+    expect(text).toContain('the name is another seller’s now. Nothing was done.');
+    expect(text).toContain('Orders 2 → 0');
+    const fresh = hiddenFields(asked);
+    expect(fresh).toEqual({ user: SELLER, id: String(await idOf(test.pg, SELLER)) });
+    await sellers.post(FORM, { ...fresh, confirm: SELLER });
+    expect(await names()).toEqual(['staying']);
   });
 
   it('has a button that goes on while something may still come by a key', async () => {
@@ -66,16 +87,20 @@ describe('erasing a seller in the admin', () => {
     expect(await names()).toEqual(['staying']);
   });
 
-  it.each<[string, Record<string, string>, number]>([
-    ['with another name', { user: SELLER, confirm: 'tea' }, 400],
-    ['with another case', { user: SELLER, confirm: SELLER.toUpperCase() }, 400],
-    ['with no name', { user: SELLER, confirm: '' }, 400],
-    ['without the field', { user: SELLER }, 400],
-    ['with a field more', { ...both, all: '1' }, 400],
-    ['of nobody', { user: 'nobody', confirm: 'nobody' }, 404],
-    ['with U+0000', { user: 'a\0', confirm: 'a\0' }, 404],
-  ])('is refused: %s', async (_how, fields, status) => {
-    expect((await sellers.post(FORM, fields)).statusCode).toBe(status);
+  it.each<[string, Record<string, string | undefined>, number]>([
+    ['with another name', { confirm: 'tea' }, 400],
+    ['with another case', { confirm: SELLER.toUpperCase() }, 400],
+    ['with no name', { confirm: '' }, 400],
+    ['without the confirmation', { confirm: undefined }, 400],
+    ['without the number', { id: undefined }, 400],
+    ['with a number that is none', { id: '1e3' }, 409],
+    ['with another seller’s number', { id: '999999' }, 409],
+    ['with a field more', { all: '1' }, 400],
+    ['of nobody', { user: 'nobody', confirm: 'nobody' }, 409],
+    ['with U+0000', { user: 'a\0', confirm: 'a\0' }, 409],
+  ])('is refused: %s', async (_how, changes, status) => {
+    const sent = Object.entries({ ...both, ...changes }).filter(([, value]) => value !== undefined);
+    expect((await sellers.post(FORM, sent as [string, string][])).statusCode).toBe(status);
     expect(await names()).toEqual([SELLER, 'staying']);
   });
 
