@@ -28,6 +28,7 @@ export async function findNote(
  * Notes something of a seller, unless somebody else has meanwhile. Doing it again changes nothing.
  *
  * @param seen the `fingerprint` of the note in whose place it comes
+ * @returns whether this try has changed it
  */
 export async function changeNote(
   db: Kysely<Database>,
@@ -35,8 +36,8 @@ export async function changeNote(
   { note, seen }: { readonly note: string; readonly seen: string },
   by: Doer,
   limit: WriteLimit = writeLimit(),
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { rows } = await sql`
     WITH seller AS (
       SELECT u.id FROM users AS u LEFT JOIN seller_settings AS s ON s.user_id = u.id
       WHERE u.username = ${username} AND md5(coalesce(s.note, '')) = ${seen}
@@ -46,10 +47,13 @@ export async function changeNote(
       ON CONFLICT (user_id) DO UPDATE SET note = excluded.note
         WHERE md5(s.note) = ${seen}
       RETURNING s.user_id, coalesce(old.note, '') AS old_note, new.note AS new_note
+    ), line AS (
+      ${auditLines(by, 'seller.note', sql`stored`, {
+        sellerId: sql`user_id`,
+        before: sql`jsonb_build_object('note', old_note)`,
+        after: sql`jsonb_build_object('note', new_note)`,
+      })}
     )
-    ${auditLines(by, 'seller.note', sql`stored`, {
-      sellerId: sql`user_id`,
-      before: sql`jsonb_build_object('note', old_note)`,
-      after: sql`jsonb_build_object('note', new_note)`,
-    })}`.execute(db);
+    SELECT user_id FROM stored`.execute(db);
+  return rows.length === 1;
 }

@@ -3,22 +3,21 @@ import { orderAddress, sellerAddress, uploadAddress } from '../../shared/pages/a
 import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { CHANGED_MEANWHILE } from '../changed-meanwhile.ts';
 import { sellerSums } from '../seller-sums.ts';
 
 export interface DeletionPage {
   readonly order: DeletionPreview;
   /** The form's own. */
   readonly token: string;
-  /** Whether somebody has seen the order otherwise before. */
-  readonly isChanged?: boolean;
+  /** Why it asks again. @default it asks for the first time */
+  readonly notice?: Html;
 }
 
 /** Asks before an order is deleted. */
-export function deletionPage({ order, token, isChanged = false }: DeletionPage): Html {
+export function deletionPage({ order, token, notice }: DeletionPage): Html {
   return html`<div class="narrow">
 <h1>Delete this order?</h1>
-${isChanged && CHANGED_MEANWHILE}
+${notice}
 <p class="lead">The order goes with its items, and out of the seller’s figures. The seller’s systems see that among their changes. What it was is kept for a while: until then its deletion can be undone.</p>
 <form class="card pad form" method="post" action="/admin/actions/delete-order">
   <dl class="summary">

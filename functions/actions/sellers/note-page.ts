@@ -1,7 +1,7 @@
 import type { SellerNote } from '../../../db/actions/seller-note.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { CHANGED_MEANWHILE } from '../changed-meanwhile.ts';
+import { CHANGED_MEANWHILE } from '../notices.ts';
 import { MAX_NOTE_LENGTH } from './input.ts';
 
 export interface NotePage {

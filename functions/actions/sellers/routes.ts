@@ -24,13 +24,18 @@ export function addNotePages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase
 
   app.post('/admin/actions/seller-note', async (c) => {
     const { name, note, seen } = readNote(await c.req.text());
-    await writing(c, clock, (limit) => changeNote(db, name, { note, seen }, doerOf(c), limit));
-    const stored = await find(c, name);
-    if (stored.note !== note) {
-      return answer(c, notePage({ stored, typed: note, isChanged: true }), 409);
+    const isChanged = await writing(c, clock, (limit) =>
+      changeNote(db, name, { note, seen }, doerOf(c), limit),
+    );
+    if (!isChanged) {
+      // An earlier try, or the same form sent before, may have changed it.
+      const stored = await find(c, name);
+      if (stored.note !== note) {
+        return answer(c, notePage({ stored, typed: note, isChanged: true }), 409);
+      }
     }
-    logger.info('note changed', { seller: stored.seller });
-    return c.redirect(sellerAddress(stored.seller), 303);
+    logger.info('note changed', { seller: name });
+    return c.redirect(sellerAddress(name), 303);
   });
 
   async function find(c: PageContext, name: string): Promise<SellerNote> {

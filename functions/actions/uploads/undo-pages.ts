@@ -9,7 +9,6 @@ import { cardTable } from '../../shared/pages/card-table.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
-import { CHANGED_MEANWHILE } from '../changed-meanwhile.ts';
 import { sellerSums } from '../seller-sums.ts';
 
 export interface UndoPage {
@@ -17,20 +16,19 @@ export interface UndoPage {
   readonly upload: UndoPreview;
   /** The form's own. */
   readonly token: string;
-  /** Whether somebody has seen it otherwise before. */
-  readonly isChanged: boolean;
+  /** Why it asks again. @default it asks for the first time */
+  readonly notice?: Html | undefined;
 }
 
 const NAMES = { upload: 'upload', delete: 'deletion', undo: 'undoing' } as const;
 
 /** Asks before an upload, a deletion or an undoing is taken back. */
-export function undoPage({ id, upload, token, isChanged }: UndoPage): Html {
+export function undoPage({ id, upload, token, notice }: UndoPage): Html {
   const what = NAMES[upload.kind];
-  const changes = upload.orders_restored + upload.orders_removed + upload.orders_recreated;
-  const canBe = changes > 0 && !upload.is_too_old;
+  const canBe = canBeUndone(upload);
   return html`<h1>Undo this ${what}?</h1>
-${isChanged && CHANGED_MEANWHILE}
-<p class="lead">${whatComes(upload, what, changes)}</p>
+${notice}
+<p class="lead">${whatComes(upload, what)}</p>
 <form class="card pad form" method="post" action="/admin/actions/undo-upload">
   <dl class="summary">
     <dt>Seller</dt><dd>${upload.seller}</dd>
@@ -60,13 +58,19 @@ ${
 }`;
 }
 
-function whatComes({ is_too_old }: UndoPreview, what: string, changes: number): string {
-  if (is_too_old) {
+/** Whether something is there of what it did. */
+export function canBeUndone(upload: UndoPreview): boolean {
+  const changes = upload.orders_restored + upload.orders_removed + upload.orders_recreated;
+  return changes > 0 && !upload.is_too_old;
+}
+
+function whatComes(upload: UndoPreview, what: string): string {
+  if (upload.is_too_old) {
     return `What the orders were before this ${what} is no longer kept: it cannot be undone.`;
   }
-  return changes === 0
-    ? `Nothing is left of this ${what} that could be undone.`
-    : 'Orders are restored to what they were before it; those that it made are deleted, and those that it deleted are there again. What a later request has changed is left alone. The seller’s systems see among their changes what is done. It can be undone itself.';
+  return canBeUndone(upload)
+    ? 'Orders are restored to what they were before it; those that it made are deleted, and those that it deleted are there again. What a later request has changed is left alone. The seller’s systems see among their changes what is done. It can be undone itself.'
+    : `Nothing is left of this ${what} that could be undone.`;
 }
 
 const ACTIONS: Readonly<Record<PlannedOrder['action'], string>> = {

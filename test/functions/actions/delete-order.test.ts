@@ -5,7 +5,7 @@ import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { item, order, orders, rollUpDifferences } from '../../helpers/orders.ts';
 import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
-import { VIEWER, visibleText } from '../admin/pages.ts';
+import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
 let actions: FormPages;
@@ -81,6 +81,21 @@ describe('deleting an order', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
     expect(await linesOf(test.pg, await idOf(test.pg, 'seller'))).toHaveLength(1);
+  });
+
+  it('asks anew where the form is sent again and the order is there again', async () => {
+    const fields = hiddenFields(await actions.get(address(NUMBER)));
+    const done = await actions.post(FORM, fields);
+    const [, receipt = ''] = /uploads\/([\da-f-]{36})/.exec(done.body) ?? [];
+    await seller().undo(receipt);
+    const again = await actions.post(FORM, fields);
+    expect(again.statusCode).toBe(409);
+    const text = visibleText(again.body);
+    expect(text).toContain('This form was sent before, and was done then. Nothing was done now.');
+    expect(text).toContain(`Order ${NUMBER} Seller seller`);
+    expect(await numbers()).toHaveLength(3);
+    expect((await actions.post(FORM, hiddenFields(again))).statusCode).toBe(200);
+    expect(await numbers()).toHaveLength(2);
   });
 
   it('asks again, and deletes nothing, where the order was changed meanwhile', async () => {
@@ -176,7 +191,9 @@ describe('a form that deletes an order and is not ours', () => {
     await actions.post(FORM, fields);
     const { token = '' } = fields;
     const other = hiddenFields(await actions.get(address('other1')));
-    expect((await actions.post(FORM, { ...other, token })).statusCode).toBe(409);
+    const refused = await actions.post(FORM, { ...other, token });
+    expect(refused.statusCode).toBe(409);
+    expect(linkTo(refused, 'Back to seller')).toBe('/admin/sellers/seller');
     expect(await numbers()).toContain('other1');
   });
 

@@ -1,9 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { idOf } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
-import { VIEWER, visibleText } from '../admin/pages.ts';
+import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
 let actions: FormPages;
@@ -66,6 +66,25 @@ describe('the note on a seller', () => {
     expect(await stored()).toEqual(['Call Boris.']);
   });
 
+  it('is changed also where somebody else changes it again at once', async () => {
+    await test.pg.query(`
+      CREATE FUNCTION change_again() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE seller_settings SET note = 'Call Boris.' WHERE user_id = NEW.user_id;
+        RETURN NULL;
+      END
+      $$;
+      CREATE TRIGGER change_again AFTER INSERT ON seller_settings
+        FOR EACH ROW EXECUTE FUNCTION change_again()`);
+    onTestFinished(async () => {
+      await test.pg.query('DROP FUNCTION change_again CASCADE');
+    });
+    const saved = await actions.post(FORM, { ...hiddenFields(await open()), note: 'Call Anna.' });
+    expect(await stored()).toEqual(['Call Boris.']);
+    expect(await lines()).toHaveLength(1);
+    expect(saved.statusCode).toBe(303);
+  });
+
   it.each<[string, Record<string, string>, number]>([
     ['too long', { note: 'x'.repeat(501) }, 400],
     ['with U+0000', { note: 'a\0' }, 400],
@@ -77,6 +96,10 @@ describe('the note on a seller', () => {
     expect((await actions.post(FORM, fields)).statusCode).toBe(status);
     expect(await stored()).toEqual([]);
     expect(await lines()).toEqual([]);
+  });
+
+  it('of nobody leads to all sellers', async () => {
+    expect(linkTo(await actions.get(`${FORM}?name=nobody`), 'All sellers')).toBe('/admin/sellers');
   });
 
   it('is refused from another site', async () => {

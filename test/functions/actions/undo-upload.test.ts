@@ -5,7 +5,7 @@ import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
 import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
-import { VIEWER, visibleText } from '../admin/pages.ts';
+import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
 let actions: FormPages;
@@ -95,6 +95,20 @@ describe('undoing an upload', () => {
     expect(await linesOf(test.pg, await idOf(test.pg, 'seller'))).toHaveLength(1);
   });
 
+  it('asks anew where the form is sent again and its undoing was undone', async () => {
+    const fields = hiddenFields(await fill().then(ask));
+    const before = await totals();
+    const done = await actions.post(FORM, fields);
+    const [, receipt = ''] = /uploads\/([\da-f-]{36})/.exec(done.body) ?? [];
+    await actions.post(FORM, hiddenFields(await ask(receipt)));
+    const again = await actions.post(FORM, fields);
+    expect(again.statusCode).toBe(409);
+    expect(visibleText(again.body)).toContain(
+      'This form was sent before, and was done then. Nothing was done now.',
+    );
+    expect(await totals()).toEqual(before);
+  });
+
   it('asks again, and does nothing, where something else would come of it by now', async () => {
     const page = await fill().then(ask);
     await seller().upload(order({ order_number: 'd', total_amount: '6.00' }));
@@ -138,6 +152,10 @@ describe('undoing an upload', () => {
   ])('answers %j with %d', async (query, status) => {
     expect((await actions.get(`${FORM}${query}`)).statusCode).toBe(status);
   });
+});
+
+it('leads to all uploads where there is none to undo', async () => {
+  expect(linkTo(await ask('none'), 'All uploads')).toBe('/admin/uploads');
 });
 
 describe('a form that undoes an upload and is not ours', () => {
