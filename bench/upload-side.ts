@@ -69,7 +69,7 @@ export async function startCopy(bench: Bench, { endpoints }: Side): Promise<Cont
   await admin.query('CREATE DATABASE copied');
   await admin.end();
   const url = Object.assign(new URL(endpoints.postgres), { pathname: '/copied' }).href;
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = new pg.Pool({ connectionString: url }); // a migration may take two connections
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   await migrateToLatest(db);
   await db.destroy();
