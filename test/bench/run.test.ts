@@ -70,7 +70,10 @@ describe('npm run bench', () => {
       `Unknown option '--agianst'. Did you mean --against? ${hint}`,
     ],
     [['upload', '--against', 'a b'], '--against a b: this repository has no such commit.\n'],
-    [['upload', '--against', '--all'], `Option '--against' argument is ambiguous; ${hint}`],
+    [
+      ['upload', '--against', '--all'],
+      `--against has no value (one that begins with a dash is written --against=-…); ${hint}`,
+    ],
     [['upload', '--against=--all'], '--against --all: this repository has no such commit.\n'],
     [['stats', '--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
     [['--against', 'HEAD'], `--against goes with upload alone; ${hint}`],
