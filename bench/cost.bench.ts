@@ -12,6 +12,7 @@ import { resourcesOf } from '../cli/templates/assembly.ts';
 import { synthesizeStage } from '../cli/templates/synthesize-stage.ts';
 import { MAX_BODY_BYTES } from '../functions/upload/body.ts';
 import { type Service, startService } from '../local/service/service.ts';
+import { answered } from './answered.ts';
 import { newOrders } from './orders.ts';
 import { cpuBetween, readCpu } from './process-cpu.ts';
 import { serverVersion } from './server-version.ts';
@@ -186,13 +187,6 @@ function upload({ endpoints: { api } }: Service, key: Record<string, string>, co
     if (orders_created !== count) throw new Error(`${orders_created} of ${count} were created.`);
     return body.length;
   };
-}
-
-async function answered(sent: Promise<Response>): Promise<string> {
-  const response = await sent;
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`${response.status} ${text.slice(0, 500)}`);
-  return text;
 }
 
 const bodyOf = (count: number) => JSON.stringify({ user: SELLER, orders: newOrders(count) });

@@ -1,6 +1,7 @@
 import { findNightlyFunction } from '../cli/nightly/service.ts';
 import { targetOf } from '../cli/target/local.ts';
 import { signedRequest } from '../cli/target/signed-request.ts';
+import { answered } from './answered.ts';
 import { changedOrders, newOrders } from './orders.ts';
 import { SELLERS, type Side } from './upload-side.ts';
 
@@ -91,7 +92,7 @@ function read(name: string, path: string): Way {
     ...READ,
     name,
     prepare: async ({ endpoints, headers }) => ({
-      once: () => done(fetch(endpoints.api + path, { headers })),
+      once: () => answered(fetch(endpoints.api + path, { headers })),
     }),
   };
 }
@@ -103,7 +104,7 @@ function page(name: string, path: string, query = ''): Way {
     prepare: async ({ endpoints, dataDir }) => {
       const target = targetOf(endpoints, dataDir);
       const request = { method: 'GET', path, query: new URLSearchParams(query) } as const;
-      return { once: () => done(signedRequest(target, request)) };
+      return { once: () => answered(signedRequest(target, request)) };
     },
   };
 }
@@ -122,10 +123,4 @@ function nightlyDay(from: string, to: string): Way {
       return { once, units: (await countOrders(from, to)) / 1_000 };
     },
   };
-}
-
-async function done(answering: Promise<Response>): Promise<void> {
-  const answer = await answering;
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`);
 }

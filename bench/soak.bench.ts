@@ -4,6 +4,7 @@ import { keyHeader } from '../cli/keys/seller-key.ts';
 import { type Row, table } from '../cli/markdown-table.ts';
 import { targetOf } from '../cli/target/local.ts';
 import { signedRequest } from '../cli/target/signed-request.ts';
+import { answered } from './answered.ts';
 import { startCheckout, thisCheckout } from './checkout.ts';
 import { mean, median, quantile, timeMs } from './measure.ts';
 import { changedOrders, newOrders } from './orders.ts';
@@ -148,10 +149,4 @@ function readText(file: string): string {
   } catch {
     return '';
   }
-}
-
-async function answered(answering: Promise<Response>): Promise<void> {
-  const answer = await answering;
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 300)}`);
 }

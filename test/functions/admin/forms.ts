@@ -42,10 +42,13 @@ export function formPages(handler: Handler): FormPages {
 
 /** The hidden fields of the form that a page holds, as a browser would send them. */
 export function hiddenFields({ body }: Answer): Record<string, string> {
+  return Object.fromEntries(hiddenEntries(body));
+}
+
+/** The same, where a name may come more than once. */
+export function hiddenEntries(body: string): [name: string, value: string][] {
   const inputs = body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
-  return Object.fromEntries(
-    [...inputs].map(([, name = '', value = '']) => [name, unescaped(value)]),
-  );
+  return [...inputs].map(([, name = '', value = '']) => [name, unescaped(value)]);
 }
 
 const unescaped = (text: string) =>

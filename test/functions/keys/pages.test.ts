@@ -6,6 +6,7 @@ import { generateKey, parseKey } from '../../../functions/shared/key-format.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
+import { hiddenEntries } from '../admin/forms.ts';
 import { type Answer, adminEvent, linkTo, VIEWER } from '../admin/pages.ts';
 
 let test: TestDatabase;
@@ -43,21 +44,6 @@ async function post(
   return (await handler(event, lambdaContext())) as Answer;
 }
 
-/** The fields of the form that a page holds, as a browser would send them. */
-function fieldsOf(body: string): [string, string][] {
-  return [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
-    ([, name = '', value = '']) => [name, unescaped(value)],
-  );
-}
-
-const unescaped = (text: string) =>
-  text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
-
 const keyIn = (body: string) => /oa_test_[a-z0-9]{12}_[0-9a-f]{64}/.exec(body)?.[0] ?? '';
 
 const EVIL = `"'><script>x</script>&`;
@@ -86,7 +72,7 @@ describe('making a key', () => {
     expect(asked.body).toContain('at the end of 2999-12-31 (UTC)');
     expect(await listKeys(test.db, 'test_seller')).toBeUndefined();
 
-    const made = await post('/admin/keys/new', fieldsOf(asked.body));
+    const made = await post('/admin/keys/new', hiddenEntries(asked.body));
     expect(made.statusCode).toBe(201);
     expect(made.headers).toMatchObject({ 'cache-control': 'no-store' });
     const key = keyIn(made.body);
@@ -104,8 +90,8 @@ describe('making a key', () => {
   it('makes one key of a form that is sent twice, also at once, and shows one secret', async () => {
     const { body } = await get('/admin/keys/new/confirm?user=impatient&scope=stats%3Aread');
     const made = await Promise.all([
-      post('/admin/keys/new', fieldsOf(body)),
-      post('/admin/keys/new', fieldsOf(body)),
+      post('/admin/keys/new', hiddenEntries(body)),
+      post('/admin/keys/new', hiddenEntries(body)),
     ]);
     expect(made.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
     expect(made.filter((answer) => keyIn(answer.body) !== '')).toHaveLength(1);
@@ -121,7 +107,7 @@ describe('making a key', () => {
        SELECT 'arn', 'seller.erase_begin', id, 'r' FROM users WHERE username = 'leaving'`,
     );
     const { body } = await get('/admin/keys/new/confirm?user=leaving&scope=stats%3Aread');
-    const refused = await post('/admin/keys/new', fieldsOf(body));
+    const refused = await post('/admin/keys/new', hiddenEntries(body));
     expect(refused.statusCode).toBe(409);
     expect(refused.body).toContain('Erasing this seller has begun');
     expect(linkTo(refused, 'Back to leaving')).toBe('/admin/sellers/leaving');
@@ -156,7 +142,7 @@ describe('making a key', () => {
   it('shows <script> and quotes as text', async () => {
     const query = new URLSearchParams({ user: EVIL, label: EVIL, scope: 'stats:read' });
     const asked = await get(`/admin/keys/new/confirm?${query}`);
-    const made = await post('/admin/keys/new', fieldsOf(asked.body));
+    const made = await post('/admin/keys/new', hiddenEntries(asked.body));
     expect(made.statusCode).toBe(201);
     for (const { body } of [asked, made, await get(`/admin/keys/new?${query}`)]) {
       expect(body).not.toContain('<script');
@@ -217,7 +203,7 @@ describe('the last day of a key', () => {
     const query = 'user=lasting&scope=stats%3Aread&last_day=9999-12-31';
     const { statusCode, body } = await get(`/admin/keys/new/confirm?${query}`);
     expect([statusCode, body]).toEqual([200, expect.stringContaining('at the end of 9999-12-31')]);
-    const made = await post('/admin/keys/new', fieldsOf(body));
+    const made = await post('/admin/keys/new', hiddenEntries(body));
     const [key] = (await listKeys(test.db, 'lasting')) ?? [];
     expect([made.statusCode, key?.expires_at]).toEqual([201, '9999-12-31T23:59:59Z']);
     await test.pg.query(`UPDATE seller_keys SET created_at = '2020-01-01' WHERE id = $1`, [
