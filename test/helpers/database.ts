@@ -33,12 +33,18 @@ export interface TestDatabase {
 
 /** A database for a file's tests, emptied of sellers, their orders and runs before each of them. */
 export function useEmptyDatabase(): TestDatabase {
+  const test = useTestDatabase();
+  beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+  return test;
+}
+
+/** A database for a file's tests, there from its first hook on. */
+export function useTestDatabase(): TestDatabase {
   const test = {} as TestDatabase;
   beforeAll(async () => {
     Object.assign(test, await createTestDatabase());
   });
   afterAll(() => test.drop());
-  beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
   return test;
 }
 

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DataApiClient } from '../../../db/data-api/client.ts';
 import { connect } from '../../../db/data-api/connect.ts';
 import { DatabaseClock } from '../../../db/data-api/database-clock.ts';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useTestDatabase } from '../../helpers/database.ts';
 import { order, storedOrders } from '../../helpers/orders.ts';
 
-let test: TestDatabase;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
+const test = useTestDatabase();
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { UploadRequest } from '../../../db/uploads/receipt.ts';
 import { preparedUpload } from '../../../db/uploads/upload-orders.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useTestDatabase } from '../../helpers/database.ts';
 import { item, order, orders } from '../../helpers/orders.ts';
 
-let test: TestDatabase;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
+const test = useTestDatabase();
 
 const REQUEST: UploadRequest = {
   keyId: 'key',

@@ -1,16 +1,16 @@
-import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { idOf } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
-import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
+import { hiddenFields, useFormPages } from '../admin/forms.ts';
 import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
-let actions: FormPages;
-beforeAll(async () => {
-  Object.assign(process.env, test.environmentOf('actions'));
-  actions = formPages((await import('../../../functions/actions/handler.ts')).handler);
-});
+const actions = useFormPages(
+  test,
+  'actions',
+  () => import('../../../functions/actions/handler.ts'),
+);
 
 const SELLER = 'tea & <b>';
 const FORM = '/admin/actions/seller-note';

@@ -1,18 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { idOf } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
 import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
-import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
+import { hiddenFields, useFormPages } from '../admin/forms.ts';
 import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
-let actions: FormPages;
-beforeAll(async () => {
-  Object.assign(process.env, test.environmentOf('actions'));
-  actions = formPages((await import('../../../functions/actions/handler.ts')).handler);
-});
+const actions = useFormPages(
+  test,
+  'actions',
+  () => import('../../../functions/actions/handler.ts'),
+);
 
 const FORM = '/admin/actions/undo-upload';
 const ask = (id: unknown) => actions.get(`${FORM}?id=${id}`);

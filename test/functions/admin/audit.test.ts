@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKey, revokeKey } from '../../../db/keys/seller-keys.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
-import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
+import { linkTo, useAdmin, visibleText } from './pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 const anna = { actor: 'arn:aws:sts::123456789012:assumed-role/Ops/anna', requestId: 'r-anna' };
 const EVIL = `<i>"'&`;
 beforeAll(async () => {
-  admin = await openAdmin();
   const key = (user: string, id: string) => ({
     user,
     id,
@@ -28,7 +27,6 @@ beforeAll(async () => {
     SELECT 'arn:eraser', 'seller.erase', id, 'r' FROM users WHERE username = 'gone';
     DELETE FROM users WHERE username = 'gone'`);
 });
-afterAll(() => admin.drop());
 
 const rowsOf = (body: string) =>
   [...body.matchAll(/<tr role="row">\s*<th scope="row".*?<\/tr>/gs)].map(([row]) =>

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { order } from '../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from './pages.ts';
+import { linkTo, orderNumbers, useAdmin, visibleText } from './pages.ts';
 
 // Orders may be dated from 1970-01-01 to 9999-12-31,
 // and one seller's must not harm what others see.
@@ -12,16 +12,14 @@ const ENDS = [
   ['last', '9999-12-31T23:59:59.999999Z'],
 ] as const;
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   const dated = ENDS.map(([order_number, created_at]) => order({ order_number, created_at }));
   await uploadOrders(admin.db, 'far away', dated);
   await uploadOrders(admin.db, 'only later', [
     order({ order_number: 'later', created_at: '9999-12-30T00:00:00.000000Z' }),
   ]);
 });
-afterAll(() => admin.drop());
 
 const PERIODS: Record<string, string>[] = [
   {},

@@ -1,3 +1,6 @@
+import { beforeAll } from 'vitest';
+import type { RoleName } from '../../../db/roles/names.ts';
+import type { TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { type Answer, adminEvent } from './pages.ts';
 
@@ -10,6 +13,8 @@ export interface FormPages {
     fields: Fields,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>;
+  /** Sends what no browser does. */
+  send(event: ReturnType<typeof adminEvent>): Promise<Answer>;
 }
 
 type Fields = Readonly<Record<string, string>> | readonly [string, string][];
@@ -19,10 +24,32 @@ type Handler = (
   context: ReturnType<typeof lambdaContext>,
 ) => Promise<unknown>;
 
-export function formPages(handler: Handler): FormPages {
+/**
+ * A function's pages for a file's tests: its handler as its role, loaded by the file's first hook.
+ *
+ * @param more variables beside those of the database
+ */
+export function useFormPages(
+  test: TestDatabase,
+  role: RoleName,
+  load: () => Promise<{ readonly handler: Handler }>,
+  more: Readonly<Record<string, string>> = {},
+): FormPages {
+  const pages = {} as FormPages;
+  beforeAll(async () => {
+    Object.assign(process.env, test.environmentOf(role), more);
+    Object.assign(pages, formPages((await load()).handler));
+  });
+  return pages;
+}
+
+function formPages(handler: Handler): FormPages {
+  const send = async (event: ReturnType<typeof adminEvent>) =>
+    (await handler(event, lambdaContext())) as Answer;
   return {
-    get: async (address) => (await handler(adminEvent(address), lambdaContext())) as Answer,
-    post: async (address, fields, headers = {}) => {
+    send,
+    get: (address) => send(adminEvent(address)),
+    post: (address, fields, headers = {}) => {
       const form = new URLSearchParams(fields as Record<string, string>);
       const event = adminEvent(address, {
         routeKey: 'POST /admin/{proxy+}',
@@ -35,7 +62,7 @@ export function formPages(handler: Handler): FormPages {
         },
       });
       event.requestContext.http.method = 'POST';
-      return (await handler(event, lambdaContext())) as Answer;
+      return send(event);
     },
   };
 }

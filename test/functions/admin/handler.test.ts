@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { STYLE } from '../../../functions/shared/pages/style.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
 import { item, order } from '../../helpers/orders.ts';
-import { type AdminPages, openAdmin, VIEWER } from './pages.ts';
+import { useAdmin, VIEWER } from './pages.ts';
 
-let admin: AdminPages;
-beforeAll(async () => {
-  admin = await openAdmin();
-});
-afterAll(() => admin.drop());
+const admin = useAdmin();
 
 describe('the admin', () => {
   it('answers every page with strict headers, also those of errors', async () => {

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKey, revokeKey, rotateKey } from '../../../db/keys/seller-keys.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
-import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
+import { linkTo, useAdmin, visibleText } from './pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 const anna = { actor: 'arn:aws:sts::123456789012:assumed-role/Ops/anna', requestId: 'r' };
 const EVIL = '<i>evil</i>';
 const hex = 'ab'.repeat(32);
 beforeAll(async () => {
-  admin = await openAdmin();
   const key = (id: string, user: string, more = {}) =>
     createKey(
       admin.db,
@@ -30,7 +29,6 @@ beforeAll(async () => {
     SELECT 'many' || lpad(n::text, 8, '0'), id, 'erp', 'stats:read', sha256(''), '2020-01-01'
     FROM users, generate_series(1, 120) AS n WHERE username = 'many'`);
 });
-afterAll(() => admin.drop());
 
 const rowsOf = (body: string) =>
   [...body.matchAll(/<tr role="row">\s*<th scope="row".*?<\/tr>/gs)].map(([row]) =>

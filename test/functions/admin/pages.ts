@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { afterAll, beforeAll } from 'vitest';
 import type { RoleName } from '../../../db/roles/names.ts';
 import { CANCELLED_STATUSES, NIGHTLY_AT } from '../../../functions/admin/env.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -26,6 +27,16 @@ export async function openAdmin(role: RoleName = 'admin'): Promise<AdminPages> {
     get: async (address, fields) =>
       (await handler(adminEvent(address, fields), lambdaContext())) as Answer,
   };
+}
+
+/** The same for a file's tests, from its first hook on. */
+export function useAdmin(): AdminPages {
+  const admin = {} as AdminPages;
+  beforeAll(async () => {
+    Object.assign(admin, await openAdmin());
+  });
+  afterAll(() => admin.drop());
+  return admin;
 }
 
 /** An event as API Gateway makes it of an address: the path decoded, the query as it came. */

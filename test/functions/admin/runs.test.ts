@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '../../../db/days.ts';
 import type { Entry } from '../../../functions/admin/runs/entries.ts';
 import { listPage } from '../../../functions/admin/runs/list.ts';
 import { nextRun } from '../../../functions/admin/runs/next-run.ts';
 import { runsTable } from '../../../functions/admin/runs/runs-table.ts';
-import { type AdminPages, openAdmin } from './pages.ts';
+import { useAdmin } from './pages.ts';
 
-let admin: AdminPages;
-beforeAll(async () => {
-  admin = await openAdmin();
-});
-afterAll(() => admin.drop());
+const admin = useAdmin();
 
 describe('the page of nightly runs', () => {
   it('says when the first one is due', async () => {

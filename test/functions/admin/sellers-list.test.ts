@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { listSellers, type SellerSort } from '../../../db/admin/sellers-list.ts';
 import { createKey } from '../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { order } from '../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
+import { linkTo, useAdmin, visibleText } from './pages.ts';
 
 const TODAY = '2025-11-13';
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   let next = 0;
   const sold = (day: string, total_amount: string) =>
     order({ order_number: `n-${next++}`, created_at: `${day}T10:00:00Z`, total_amount });
@@ -36,7 +35,6 @@ beforeAll(async () => {
     `INSERT INTO users (username) SELECT 'shop ' || n FROM generate_series(1, 120) AS n`,
   );
 });
-afterAll(() => admin.drop());
 
 const listed = async (sort: SellerSort, days = 30, q?: string) =>
   (await listSellers(admin.connectAs('admin'), { sort, days, q, today: TODAY, limit: 4 })).map(

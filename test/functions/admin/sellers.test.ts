@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKey, revokeKey } from '../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { SOMEBODY } from '../../helpers/audit-log.ts';
 import { order } from '../../helpers/orders.ts';
-import { type AdminPages, openAdmin } from './pages.ts';
+import { useAdmin } from './pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   await uploadOrders(admin.db, 'test_seller', [
     order({
       order_number: '1',
@@ -35,7 +34,6 @@ beforeAll(async () => {
     }),
   ]);
 });
-afterAll(() => admin.drop());
 
 /** The texts of a table's cells, row by row, by the table's caption. */
 function table(body: string, caption: string): string[][] {

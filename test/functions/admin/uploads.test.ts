@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { changesOf } from '../../helpers/changes.ts';
 import { order, orders } from '../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, visibleText } from './pages.ts';
+import { linkTo, useAdmin, visibleText } from './pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 let ids: Record<'first' | 'second' | 'deletion' | 'undoing', string>;
 beforeAll(async () => {
-  admin = await openAdmin();
   const seller = changesOf(admin);
   const first = await seller.upload(...orders(3, 'o-'), order({ order_number: 'gone' }));
   const second = await seller.upload(
@@ -27,7 +26,6 @@ beforeAll(async () => {
     SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, u.id, n::text::xid8, 'busykey', 'r', n, n, n, '2020-01-01'
     FROM users AS u, generate_series(1, 120) AS n WHERE username = 'busy & co'`);
 });
-afterAll(() => admin.drop());
 
 const open = async (id: string) => visibleText((await admin.get(`/admin/uploads/${id}`)).body);
 

@@ -1,19 +1,20 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { UPLOADS_END_WITHIN_S } from '../../../functions/sellers/env.ts';
 import { addKey, idOf, LONG_AGO } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { orders } from '../../helpers/orders.ts';
-import { type FormPages, formPages, hiddenFields } from '../admin/forms.ts';
+import { hiddenFields, useFormPages } from '../admin/forms.ts';
 import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
-let sellers: FormPages;
-beforeAll(async () => {
-  Object.assign(process.env, test.environmentOf('sellers'), { [UPLOADS_END_WITHIN_S]: '89' });
-  sellers = formPages((await import('../../../functions/sellers/handler.ts')).handler);
-});
+const sellers = useFormPages(
+  test,
+  'sellers',
+  () => import('../../../functions/sellers/handler.ts'),
+  { [UPLOADS_END_WITHIN_S]: '89' },
+);
 
 const SELLER = 'tea & <b>';
 const FORM = '/admin/erase-seller';

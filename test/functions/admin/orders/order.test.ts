@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { changesOf } from '../../../helpers/changes.ts';
 import { item, order } from '../../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, visibleText } from '../pages.ts';
+import { linkTo, useAdmin, visibleText } from '../pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   const day = (n: number) => `2025-11-1${n}T10:00:00.000000Z`;
   await uploadOrders(admin.db, 'test_seller', [
     order({ order_number: 'before', created_at: day(1), total_amount: '2400.00' }),
@@ -22,7 +21,6 @@ beforeAll(async () => {
   ]);
   await uploadOrders(admin.db, 'other', [order({ order_number: 'other', created_at: day(2) })]);
 });
-afterAll(() => admin.drop());
 
 const open = (number: string) => admin.get(`/admin/orders/${encodeURIComponent(number)}`);
 

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { order, orders } from '../../../helpers/orders.ts';
-import { type AdminPages, linkTo, openAdmin, orderNumbers, visibleText } from '../pages.ts';
+import { linkTo, orderNumbers, useAdmin, visibleText } from '../pages.ts';
 
 const STATUSES = ['refunded', 'Refunded', 'lost'];
 const COUNT = 60;
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   await uploadOrders(admin.db, 'other', orders(300, 'O-', { status: 'delivered' }));
   await admin.pg.query('ANALYZE'); // or PostgreSQL does not know which statuses are rare
   const pad = (i: number) => String(i).padStart(2, '0');
@@ -25,7 +24,6 @@ beforeAll(async () => {
     ),
   );
 });
-afterAll(() => admin.drop());
 
 /** All that is on a list's pages, one after the other. */
 async function onAllPages(query: string): Promise<string[]> {

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { SOMEBODY } from '../../../helpers/audit-log.ts';
 import { item, order } from '../../../helpers/orders.ts';
-import {
-  type AdminPages,
-  type Answer,
-  linkTo,
-  openAdmin,
-  orderNumbers,
-  visibleText,
-} from '../pages.ts';
+import { type Answer, linkTo, orderNumbers, useAdmin, visibleText } from '../pages.ts';
 
-let admin: AdminPages;
+const admin = useAdmin();
 beforeAll(async () => {
-  admin = await openAdmin();
   await uploadOrders(admin.db, 'Clothes', [
     order({ order_number: 'CAM-52645', items: [item({ sku: 'tsh01', name: 'T-Shirt, blue' })] }),
     order({ order_number: 'CAM77001', items: [item({ sku: 'cap01', name: 'Red cap' })] }),
   ]);
 });
-afterAll(() => admin.drop());
 
 const search = (query: Record<string, string>) =>
   admin.get(`/admin/orders?${new URLSearchParams(query)}`);
