@@ -1,65 +1,18 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { STOPPED } from '../../cli/run-command.ts';
-import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
-import type { Service } from '../../local/service/service.ts';
 import { orders } from '../helpers/orders.ts';
-import { startTestService } from '../helpers/service.ts';
+import { useCommandedService } from './commanded-service.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'order-analytics-keys-'));
-let service: Service;
-let lock: { release(): void };
-let cloudFormation: Listening;
-const askedStacks: string[] = [];
-/** What the service logs. */
-const lines: string[] = [];
-beforeAll(async () => {
-  service = await startTestService({ log: (line) => lines.push(line) });
-  lock = lockDataFolder(dataFolder(folder));
-  writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(service.endpoints));
-  // Answers where the stage's API is, as DescribeStacks does.
-  const http = createServer(async (request, response) => {
-    const form = new URLSearchParams(await text(request));
-    askedStacks.push(`${form.get('Action')} ${form.get('StackName')}`);
-    response.setHeader('content-type', 'text/xml');
-    response.end(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
-      <Outputs><member><OutputKey>AdminUrl</OutputKey><OutputValue>${service.endpoints.api}/admin</OutputValue></member></Outputs>
-      </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`);
-  });
-  cloudFormation = await listenOnLoopback(http, 0);
-});
-afterAll(async () => {
-  await cloudFormation[Symbol.asyncDispose]();
-  await service[Symbol.asyncDispose]();
-  lock.release();
-  rmSync(folder, { recursive: true });
-});
-
-function spawnCommand(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, [`bin/${name}.ts`, ...args], {
-    cwd: join(import.meta.dirname, '../..'),
-    env: { PATH: process.env.PATH, HOME: folder, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-/** What a command prints, and how it ends. */
-async function run(name: string, args: readonly string[], env?: NodeJS.ProcessEnv) {
-  const child = spawnCommand(name, args, env);
-  const ended = once(child, 'close');
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = await ended;
-  return { code, output, errors };
-}
+const service = useCommandedService();
+const { folder, lines, run } = service;
 
 const keys = (args: readonly string[], env?: NodeJS.ProcessEnv) => run('keys', args, env);
 const local = (...args: string[]) => keys([...args, '--data', folder]);
@@ -199,7 +152,7 @@ describe('npm run keys', () => {
     const held = lockDataFolder(dataFolder(elsewhere));
     const endpoints = { ...service.endpoints, api: slow.endpoint };
     writeFileSync(join(elsewhere, 'endpoints.json'), JSON.stringify(endpoints));
-    const child = spawnCommand('keys', [
+    const child = service.spawn('keys', [
       'revoke',
       'oa_test_abcdefghijkl_secret',
       '--data',
@@ -217,9 +170,9 @@ describe('npm run keys', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: service.cloudFormation,
     });
-    expect(askedStacks).toEqual(['DescribeStacks order-analytics-production-api']);
+    expect(service.askedStacks).toEqual(['DescribeStacks order-analytics-production-api']);
     expect(code).toBe(0);
     expect(await stats(output.split('\n')[0]!, 'deployed')).toBe(200);
   });
@@ -229,7 +182,7 @@ describe('npm run keys', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'stranger',
       AWS_SECRET_ACCESS_KEY: 'stranger',
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: service.cloudFormation,
     });
     expect({ code, errors }).toEqual({ code: 1, errors: '403 Forbidden\n' });
   });
@@ -287,7 +240,7 @@ describe('npm run sellers', () => {
   it('erases a seller, can be stopped, and says how to go on', async () => {
     const user = "Чай & 'кофе'";
     const key = await makeSeller(user, 3);
-    const child = spawnCommand('sellers', ['erase', user, '--confirm', user, '--data', folder]);
+    const child = service.spawn('sellers', ['erase', user, '--confirm', user, '--data', folder]);
     const ended = once(child, 'close');
     let output = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -336,7 +289,7 @@ describe('npm run sellers', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'stranger',
       AWS_SECRET_ACCESS_KEY: 'stranger',
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: service.cloudFormation,
     });
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toBe(

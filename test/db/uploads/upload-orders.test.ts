@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DataApiClient } from '../../../db/data-api/client.ts';
 import { connect } from '../../../db/data-api/connect.ts';
 import { retrying } from '../../../db/data-api/retry.ts';
@@ -7,7 +7,7 @@ import { MAX_BATCH_BYTES, type UploadBatch, uploadBatches } from '../../../db/up
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { preparedUpload, uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { OrderOwnedByAnotherSellerError } from '../../../db/uploads/upload-outcome.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { useTestDatabase } from '../../helpers/database.ts';
 import {
   item,
   order,
@@ -16,12 +16,9 @@ import {
   shuffled,
   storedOrders,
 } from '../../helpers/orders.ts';
+import { counts } from './counts.ts';
 
-let test: TestDatabase;
-beforeAll(async () => {
-  test = await createTestDatabase();
-});
-afterAll(() => test.drop());
+const test = useTestDatabase();
 
 const upload = (user: string, uploaded: Parameters<typeof uploadOrders>[2]) =>
   uploadOrders(test.db, user, uploaded);
@@ -29,12 +26,6 @@ const upload = (user: string, uploaded: Parameters<typeof uploadOrders>[2]) =>
 /** As the handler does it: conflicts with other uploads are tried again. */
 const uploadRetrying = (user: string, uploaded: Parameters<typeof uploadOrders>[2]) =>
   retrying(() => upload(user, uploaded), { deadlineAt: Date.now() + 60_000 });
-
-const counts = (created: number, updated: number, unchanged: number) => ({
-  orders_created: created,
-  orders_updated: updated,
-  orders_unchanged: unchanged,
-});
 
 describe('uploadOrders', () => {
   it('stores new orders with their items and rolls them up', async () => {
@@ -151,150 +142,6 @@ describe('uploadOrders', () => {
     const shorter = { ...large, items: large.items.slice(0, 15_000) };
     expect(await upload('large', [shorter])).toMatchObject(counts(0, 1, 0));
     expect((await storedOrders(test.pg, 'large'))[0]?.items).toHaveLength(15_000);
-  });
-
-  describe('of one order that alone is too large for a call', () => {
-    const large = (itemsCount: number, name = 'Чай зелёный листовой '.repeat(9)) =>
-      order({
-        order_number: 'alone',
-        items: Array.from({ length: itemsCount }, (_, i) => item({ sku: `sku-${i}`, name })),
-      });
-    const stored = async () => (await storedOrders(test.pg, 'alone'))[0];
-    /** The same in few rows: each of these characters takes 6 bytes in a request. */
-    const heavy = (order_number: string, itemsCount: number) =>
-      order({
-        order_number,
-        updated_at: '2025-11-12T10:00:01Z',
-        items: Array.from({ length: itemsCount }, () => item({ name: '\u0001'.repeat(255) })),
-      });
-
-    it('stores every item, and again, and fewer, and more', async () => {
-      expect(await upload('alone', [large(30_000)])).toMatchObject(counts(1, 0, 0));
-      expect(await stored()).toEqual(large(30_000));
-      expect(await upload('alone', [large(30_000)])).toMatchObject(counts(0, 0, 1));
-      expect(await upload('alone', [large(20_000, 'other '.repeat(40))])).toMatchObject(
-        counts(0, 1, 0),
-      );
-      expect(await stored()).toEqual(large(20_000, 'other '.repeat(40)));
-      expect(await upload('alone', [large(30_000)])).toMatchObject(counts(0, 1, 0));
-      expect(await stored()).toEqual(large(30_000));
-    }, 60_000);
-
-    it('gives the last items to one that was stored without them', async () => {
-      await upload('alone', [large(30_000)]);
-      await test.pg.query(`DELETE FROM order_items USING orders
-        WHERE id = order_id AND order_number = 'alone' AND line_no > 18110`);
-      expect(await upload('alone', [large(30_000)])).toMatchObject(counts(0, 1, 0));
-      expect(await stored()).toEqual(large(30_000));
-      expect(await upload('alone', [large(30_000)])).toMatchObject(counts(0, 0, 1));
-      expect(await rollUpDifferences(test.pg)).toEqual([]);
-    }, 60_000);
-
-    it('takes no stored order of other items for a damaged one', async () => {
-      const digests = async () => {
-        const { rows } = await test.pg.query<{ was: string | null; is: string }>(
-          `SELECT encode(o.items_digest, 'hex') AS is, encode(v.items_digest, 'hex') AS was
-           FROM orders AS o LEFT JOIN order_versions AS v ON v.order_id = o.id
-           WHERE o.order_number = 'other'`,
-        );
-        return rows[0];
-      };
-      await upload('other', [order({ order_number: 'other', updated_at: '2025-11-12T10:00:02Z' })]);
-      const uploaded = (await digests())?.is;
-      expect(await upload('other', [heavy('other', 3_000)])).toMatchObject({ orders_stale: 1 });
-      expect(await digests()).toEqual({ was: null, is: uploaded });
-      const newer = { ...heavy('other', 3_000), updated_at: '2025-11-12T10:00:03Z' };
-      expect(await upload('other', [newer])).toMatchObject({ orders_updated: 1 });
-      expect(await digests()).toMatchObject({ was: uploaded });
-    });
-
-    it('keeps the same of two states of one time, whichever comes first', async () => {
-      const left: unknown[] = [];
-      for (const [number, first, second] of [
-        ['tie-1', 3_000, 3_001],
-        ['tie-2', 3_001, 3_000],
-      ] as const) {
-        await upload('ties', [heavy(number, first)]);
-        await upload('ties', [heavy(number, second)]);
-        const { rows } = await test.pg.query(
-          `SELECT count(*) FROM order_items JOIN orders ON id = order_id WHERE order_number = $1`,
-          [number],
-        );
-        left.push(rows[0]);
-      }
-      expect(left[0]).toEqual(left[1]);
-    });
-  });
-
-  describe('when the database swallows a row', () => {
-    const SWALLOWED = { items: [item({ sku: 'swallowed' })], order_number: 'lossy' };
-    const LARGE = Array.from({ length: 3_000 }, () => item({ name: '\u0001'.repeat(255) }));
-
-    /** A trigger that skips rows without a word, as a statement that loses some would. */
-    async function swallowing<T>(table: string, rows: string, work: () => Promise<T>): Promise<T> {
-      await test.pg.query(`
-        CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
-        CREATE TRIGGER swallow BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW
-        WHEN (${rows}) EXECUTE FUNCTION swallow()`);
-      try {
-        return await work();
-      } finally {
-        await test.pg.query('DROP FUNCTION swallow() CASCADE');
-      }
-    }
-
-    it.each([
-      [
-        'an item of a new order',
-        undefined,
-        order(SWALLOWED),
-        'order_items',
-        `new.sku = 'swallowed'`,
-      ],
-      [
-        'an item of a changed order',
-        order({ ...SWALLOWED, items: [item()] }),
-        order(SWALLOWED),
-        'order_items',
-        `new.sku = 'swallowed'`,
-      ],
-      [
-        'one item more of a changed order',
-        order({ ...SWALLOWED, items: [item()] }),
-        order({ ...SWALLOWED, items: [item(), ...SWALLOWED.items] }),
-        'order_items',
-        `new.sku = 'swallowed'`,
-      ],
-      [
-        'one of the items that another call stores',
-        undefined,
-        order({ ...SWALLOWED, items: [...LARGE, ...SWALLOWED.items] }),
-        'order_items',
-        `new.sku = 'swallowed'`,
-      ],
-      [
-        'a day of the roll-up',
-        undefined,
-        order({ ...SWALLOWED, status: 'lost' }),
-        'daily_order_stats',
-        `new.status = 'lost'`,
-      ],
-    ])('fails when that is %s, and stores nothing', async (_what, before, uploaded, table, rows) => {
-      await upload('before', [order({ order_number: 'before' })]);
-      await test.pg.query(`DELETE FROM users WHERE username = 'lossy'`);
-      if (before) await upload('lossy', [before]);
-      const attempt = swallowing(table, rows, () => upload('lossy', [uploaded]));
-      await expect(attempt).rejects.toThrow('SQLState: OA002');
-      expect(await storedOrders(test.pg, 'lossy')).toEqual(before ? [before] : []);
-      expect(await rollUpDifferences(test.pg)).toEqual([]);
-    });
-
-    it('does not acknowledge an order that is lost', async () => {
-      const attempt = swallowing('orders', `new.order_number = 'lossy'`, () =>
-        upload('lossy orders', [order(SWALLOWED)]),
-      );
-      await expect(attempt).rejects.toThrow('SQLState: 40001');
-    });
   });
 
   it('sends in one call what fits a request to the byte, and a byte more in a transaction', async () => {
