@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { shareCompiledCode } from './test/helpers/compiled-code.ts';
 import { testFiles } from './test/helpers/test-files.ts';
+
+shareCompiledCode();
 
 const { unit, templates, cloud } = testFiles();
 const asIfAlone = ['test/helpers/as-if-alone.ts'];

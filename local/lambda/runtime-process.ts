@@ -26,7 +26,12 @@ export function startRuntime(
 ): ChildProcess {
   const child = fork(RUNTIME, [], {
     cwd: fn.codeDir,
-    env: { ...lambdaEnvironment(fn), ...fn.environment, ...extraEnvironment },
+    env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, // the runtime's, who hides it
+      ...lambdaEnvironment(fn),
+      ...fn.environment,
+      ...extraEnvironment,
+    },
     execArgv: [
       `--max-old-space-size=${heapMb(fn.memorySizeMb)}`,
       ...(clock === systemClock ? [] : ['--import', MOVED_DATE]),

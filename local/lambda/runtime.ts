@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
 import { loadModule } from './load-module.ts';
@@ -13,11 +14,13 @@ process.once('disconnect', () => process.exit()); // whoever started this is gon
 
 const send = process.send?.bind(process);
 process.send = undefined; // a function has none on Lambda, and could speak out of turn here
+delete process.env.NODE_COMPILE_CACHE; // nor this
 
 try {
   const handler = await loadHandler();
   process.on('message', (message: InvokeMessage) => void invoke(handler, message));
   tell({ kind: 'ready' });
+  flushCompileCache(); // at its exit it would be too late: it is killed
 } catch (error) {
   tell({ kind: 'error', error: describe(error) });
 }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
+import { compiledCode } from '../helpers/compiled-code.ts';
 import { httpApi, route } from '../local/gateway/api.ts';
 
 /** By which a browser gets in. */
@@ -41,7 +42,13 @@ export function adminPrograms() {
     const child = spawn(process.execPath, ['bin/admin.ts', ...args], {
       cwd: join(import.meta.dirname, '../..'),
       stdio: ['ignore', stdout as 'pipe', 'pipe'],
-      env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', PATH: folder, ...env },
+      env: {
+        HOME: folder,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        PATH: folder,
+        ...compiledCode(),
+        ...env,
+      },
     });
     started.push(child);
     const lines: string[] = [];

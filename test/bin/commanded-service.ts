@@ -10,6 +10,7 @@ import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import type { Service } from '../../local/service/service.ts';
+import { compiledCode } from '../helpers/compiled-code.ts';
 import { startTestService } from '../helpers/service.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -45,7 +46,7 @@ export function useCommandedService(): CommandedService {
   const spawnProgram: CommandedService['spawn'] = (name, args, env = {}) =>
     spawn(process.execPath, [`bin/${name}.ts`, ...args], {
       cwd: join(import.meta.dirname, '../..'),
-      env: { PATH: process.env.PATH, HOME: folder, ...env },
+      env: { PATH: process.env.PATH, HOME: folder, ...compiledCode(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const commanded: Omit<CommandedService, 'endpoints' | 'cloudFormation'> = {

@@ -8,6 +8,7 @@ import { STOPPED } from '../../cli/run-command.ts';
 import { readAssembly } from '../../cli/templates/assembly.ts';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { type Account, environmentOf, soundAccount, startAccount } from '../cli/doctor/account.ts';
+import { compiledCode } from '../helpers/compiled-code.ts';
 
 const DATABASE = 'order-analytics-dev-database';
 
@@ -29,6 +30,7 @@ describe('npm run doctor', () => {
         ...environmentOf(of),
         AWS_ENDPOINT_URL_RDS_DATA: inject('cloud').dataApiEndpoint,
         PATH: process.env.PATH,
+        ...compiledCode(),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compiledCode } from '../helpers/compiled-code.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const APP = path.join(import.meta.dirname, '../../bin/order-analytics.ts');
@@ -9,7 +10,11 @@ const APP = path.join(import.meta.dirname, '../../bin/order-analytics.ts');
 function runApp(outdir: string, context: Record<string, string>) {
   return spawnSync(process.execPath, [APP], {
     encoding: 'utf8',
-    env: { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: {
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      ...compiledCode(),
+    },
   });
 }
 

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSellerKey } from '../../../cli/keys/seller-key.ts';
 import type { Service } from '../../../local/service/service.ts';
+import { compiledCode } from '../../helpers/compiled-code.ts';
 import { rollUpDifferences } from '../../helpers/orders.ts';
 import { startTestService } from '../../helpers/service.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -50,7 +51,12 @@ async function run(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, 'upload', ...args], {
     cwd: folder,
-    env: { ORDER_ANALYTICS_URL: proxy.endpoint, ORDER_ANALYTICS_KEY: key, ...env },
+    env: {
+      ORDER_ANALYTICS_URL: proxy.endpoint,
+      ORDER_ANALYTICS_KEY: key,
+      ...compiledCode(),
+      ...env,
+    },
   });
   begun(child);
   child.stdin.end(input);

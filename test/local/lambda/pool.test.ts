@@ -78,6 +78,7 @@ describe('startLambdaPool', () => {
       AWS_REGION: 'us-east-1',
     });
     expect(first.environment).not.toHaveProperty('PATH'); // nothing of this machine
+    expect(first.environment).not.toHaveProperty('NODE_COMPILE_CACHE');
   });
 
   it('says what the process has used of memory and, so far, of CPU time', async () => {
