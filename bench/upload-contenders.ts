@@ -3,9 +3,10 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../db/schema.ts';
+import { batchValues } from '../db/uploads/batch-parameters.ts';
 import { uploadBatches } from '../db/uploads/batches.ts';
 import { NO_REQUEST } from '../db/uploads/receipt.ts';
-import { storeBatchStatement } from '../db/uploads/statement.ts';
+import { storeBatch } from '../db/uploads/store-batch.ts';
 import { parseBody } from '../fixtures/upload-body.ts';
 import { parseUpload } from '../functions/upload/input.ts';
 import type { SentOrder } from './orders.ts';
@@ -69,7 +70,7 @@ export function overPg(url: string, connections: number): Contender {
       const store = async (connection: Kysely<Database>) => {
         const stored = { created: 0, updated: 0 };
         for (const batch of batches) {
-          const { rows } = await storeBatchStatement(user, batch, OPTIONS).execute(connection);
+          const { rows } = await storeBatch.execute(connection, batchValues(user, batch, OPTIONS));
           stored.created += rows[0]?.orders_created ?? 0;
           stored.updated += rows[0]?.orders_updated ?? 0;
         }

@@ -1,4 +1,5 @@
 import { findRoleOfLogin, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
+import { ROLES } from '../../db/roles/roles.ts';
 import type { OnStatement } from '../../local/data-api/operations/backend.ts';
 import { OID } from '../../local/data-api/postgres/oids.ts';
 
@@ -23,6 +24,11 @@ export class Executed {
     if (!role) return; // the owner, who may do anything: `migrate` and `rotate-secret`
     const parameters = values.map(({ typeOid }) => typeName(typeOid));
     const statements = this.#found.get(role)!;
+    const routine = ROLES[role].routines?.find(({ signature }) => text.includes(signature.name));
+    if (routine) {
+      statements.set(routine.text, [...routine.signature.types]); // what needs the rights
+      return;
+    }
     const known = statements.get(text) ?? [];
     statements.set(
       text,

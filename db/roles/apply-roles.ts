@@ -3,6 +3,7 @@ import type { Database } from '../schema.ts';
 import { createRoles } from './members.ts';
 import { removeLargeObjects } from './objects.ts';
 import { grantRights, type RightsOptions } from './rights.ts';
+import { createRoutines } from './routines.ts';
 import { scramVerifier } from './scram.ts';
 import { endSessions } from './sessions.ts';
 import { applySettings } from './settings.ts';
@@ -22,8 +23,8 @@ export interface AppliedRoles {
 }
 
 /**
- * Makes the roles, their logins and their rights what `db/roles/roles.ts` declares, all at once,
- * and gives logins their passwords. What a role has done to itself is undone. Doing it again
+ * Makes the roles, their logins, routines and rights what `db/roles/roles.ts` declares, all at
+ * once, and gives logins their passwords. What a role has done to itself is undone. Doing it again
  * changes nothing; several at once are fine. The caller owns the migrated database and may create
  * roles; it needs not be a superuser, which Aurora has none of.
  *
@@ -37,6 +38,7 @@ export async function applyRoles(
   const amended = await inRoleTransaction(db, async (trx) => {
     const roles = await createRoles(trx);
     const settings = await applySettings(trx);
+    await createRoutines(trx, options);
     await grantRights(trx, options);
     for (const { username, password } of passwords) await setPassword(trx, username, password);
     return [...new Set([...roles, ...settings])];

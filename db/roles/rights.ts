@@ -3,6 +3,7 @@ import type { Database } from '../schema.ts';
 import { LEAVING_RIGHTS, type LeavingRights } from './leaving-rights.ts';
 import { LOGIN_NAMES, ROLE_NAMES, type RoleName } from './names.ts';
 import { type Rights, ROLES } from './roles.ts';
+import { grantRoutines } from './routines.ts';
 
 /** What a server has beside our database, and where nobody but its owner has to be. */
 const MAINTENANCE_DATABASES = sql`'postgres', 'template1'`;
@@ -43,6 +44,7 @@ export async function grantRights(
   for (const role of ROLE_NAMES) {
     await grantDeclared(trx, role, ROLES[role]);
     await grantDeclared(trx, role, leaving[role] ?? { tables: {} });
+    await grantRoutines(trx, role);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { DatabaseRoutine } from '../routine.ts';
 import type { Database } from '../schema.ts';
 import { namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
+import { storeBatch } from '../uploads/store-batch.ts';
 import type { RoleName } from './names.ts';
 import {
   ADDED_LINES,
@@ -31,6 +33,8 @@ export interface Rights {
 
 /** What one function's database role may do, and for how long. */
 export interface Role extends Rights {
+  /** Statements of its function that the database knows by name. */
+  readonly routines?: readonly DatabaseRoutine[];
   readonly timeouts: Timeouts;
   /** What PostgreSQL is to know of how its statements are best planned. */
   readonly planner?: Planner;
@@ -97,6 +101,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       order_versions: { INSERT: VERSION_COLUMNS },
     },
     functions: WRITING,
+    routines: [storeBatch],
     timeouts: {
       statement_timeout: '29s', // as its function: nobody hears a later answer
       // Between calls it only writes the next batch's JSON.

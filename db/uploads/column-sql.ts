@@ -1,13 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ArrayColumns, LiteralsOf } from './array-literals.ts';
+import type { ArrayColumns } from './array-literals.ts';
 import { namesOf } from './order-columns.ts';
 
 // SQL that names columns, written from their lists.
 
+/** A literal of an array for each column, or what stands for it. */
+export type Literals<Columns extends ArrayColumns> = {
+  readonly [Name in keyof Columns]: string | RawBuilder<unknown>;
+};
+
 /** The rows that a batch's literals hold. */
 export function unnest<Columns extends ArrayColumns>(
   columns: Columns,
-  literals: LiteralsOf<Columns>,
+  literals: Literals<Columns>,
 ): RawBuilder<unknown> {
   const arrays = namesOf(columns).map(
     (name) => sql`${literals[name]}::${sql.raw(columns[name]!.type)}[]`,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MoreItems, UploadBatch } from './batches.ts';
-import { assigned, decoded, list, unnest } from './column-sql.ts';
+import { assigned, decoded, type Literals, list, unnest } from './column-sql.ts';
 import {
   ITEM_COLUMNS,
   LINE_COLUMNS,
@@ -86,6 +86,6 @@ export function upsertItems(source: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 /** The items of a batch, called `i`. */
-export function itemRows(items: UploadBatch['items']): RawBuilder<unknown> {
+export function itemRows(items: Literals<typeof SENT_ITEM_COLUMNS>): RawBuilder<unknown> {
   return sql`${unnest(SENT_ITEM_COLUMNS, items)} AS i (${list(SENT_ITEM_COLUMNS)})`;
 }

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { UploadBatch } from './batches.ts';
-import { decoded, list, unnest } from './column-sql.ts';
+import { decoded, type Literals, list, unnest } from './column-sql.ts';
 import { ORDER_COLUMNS, SENT_ORDER_COLUMNS } from './order-columns.ts';
 
 /**
@@ -13,8 +12,8 @@ import { ORDER_COLUMNS, SENT_ORDER_COLUMNS } from './order-columns.ts';
  * - `keep`: it is there as uploaded.
  */
 export function plannedOrders(
-  user: string,
-  { orders }: Pick<UploadBatch, 'orders'>,
+  user: string | RawBuilder<unknown>,
+  orders: Literals<typeof SENT_ORDER_COLUMNS>,
 ): RawBuilder<unknown> {
   return sql`
 uploaded AS MATERIALIZED (

@@ -39,7 +39,7 @@ export function previewBatchStatement(
   { part, place }: PlanPlace,
 ): RawBuilder<PlanRow> {
   return sql<PlanRow>`
-WITH ${plannedOrders(user, { orders })},
+WITH ${plannedOrders(user, orders)},
 "foreign" AS MATERIALIZED (
   SELECT place, order_number FROM planned
   WHERE owner_id IS DISTINCT FROM (SELECT id FROM known_seller) AND action <> 'create'

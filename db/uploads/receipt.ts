@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Types, Values } from '../routine.ts';
 
 /** What is known of a request before it is known what it does. */
 export interface UploadRequest {
@@ -20,24 +21,65 @@ export interface RequestSize {
   readonly itemsCount: number;
 }
 
+/** What an earlier request did. */
+export interface OriginalReceipt {
+  readonly upload_id: string;
+  /** Whether its body was the same. */
+  readonly is_same: boolean;
+  readonly orders_count: number;
+  readonly orders_created: number;
+  readonly orders_updated: number;
+  readonly orders_stale: number;
+  /** The first 100 of them. */
+  readonly stale_order_numbers: readonly string[];
+}
+
+/** What a statement says for what it keeps of a request. */
+export type RequestExpressions = {
+  readonly [Name in keyof typeof REQUEST_PARAMETERS]: RawBuilder<unknown>;
+};
+
+/** Of a statement that keeps a request; see `requestValues`. */
+export const REQUEST_PARAMETERS = {
+  key_id: 'text',
+  request_id: 'text',
+  body_sha256: 'text',
+  idempotency_key: 'text',
+  orders_count: 'integer',
+  items_count: 'integer',
+} as const satisfies Types;
+
+export function requestValues(
+  request: UploadRequest,
+  { ordersCount, itemsCount }: RequestSize,
+): Values<typeof REQUEST_PARAMETERS> {
+  return {
+    key_id: request.keyId,
+    request_id: request.requestId,
+    body_sha256: request.bodySha256 ?? null,
+    idempotency_key: request.idempotencyKey ?? null,
+    orders_count: ordersCount,
+    items_count: itemsCount,
+  };
+}
+
 /**
  * The receipt of an earlier request of the same seller with this `Idempotency-Key`, as JSON; none
  * where the request has no key.
  */
 export function originalReceipt({
-  idempotencyKey,
-  bodySha256 = '',
-}: UploadRequest): RawBuilder<unknown> {
-  if (idempotencyKey === undefined) return sql`SELECT NULL::text AS receipt WHERE false`;
+  idempotency_key,
+  body_sha256,
+}: RequestExpressions): RawBuilder<unknown> {
   return sql`
   SELECT json_build_object(
-    'upload_id', id, 'is_same', body_sha256 = decode(${bodySha256}, 'base64'),
+    'upload_id', id, 'is_same', body_sha256 = coalesce(decode(${body_sha256}, 'base64'), ''),
     'orders_count', orders_count, 'orders_created', orders_created,
     'orders_updated', orders_updated, 'orders_stale', orders_stale,
     'stale_order_numbers', stale_order_numbers
   )::text AS receipt
   FROM uploads
-  WHERE user_id = (SELECT id FROM known_seller) AND idempotency_key = ${idempotencyKey}
+  WHERE user_id = (SELECT id FROM known_seller) AND idempotency_key = ${idempotency_key}
     -- Not of the batch before this one.
     AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()`;
 }
@@ -50,21 +92,19 @@ export function originalReceipt({
  * @param condition whether there is anything to keep
  */
 export function keepReceipt(
-  { keyId, requestId, bodySha256, idempotencyKey }: UploadRequest,
-  { ordersCount, itemsCount }: RequestSize,
+  request: RequestExpressions,
   counts: RawBuilder<unknown>,
   staleNumbers: RawBuilder<unknown>,
   condition: RawBuilder<boolean>,
 ): RawBuilder<unknown> {
-  const optional = (value: string | undefined) => (value === undefined ? sql`NULL` : sql`${value}`);
+  const { key_id, request_id, orders_count, items_count, body_sha256, idempotency_key } = request;
   return sql`
   INSERT INTO uploads AS u
     (user_id, key_id, request_id, orders_count, items_count, body_sha256, idempotency_key,
      orders_created, orders_updated, orders_stale, stale_order_numbers)
   SELECT
-    seller.id, ${keyId}::varchar, ${requestId}::varchar, ${ordersCount}::integer,
-    ${itemsCount}::integer, decode(${optional(bodySha256)}, 'base64'),
-    ${optional(idempotencyKey)}::varchar, c.created, c.updated, c.stale,
+    seller.id, ${key_id}, ${request_id}, ${orders_count}, ${items_count},
+    decode(${body_sha256}, 'base64'), ${idempotency_key}, c.created, c.updated, c.stale,
     ${staleNumbers}
   FROM ${counts} AS c, seller
   WHERE ${condition}

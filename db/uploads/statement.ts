@@ -1,10 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { UploadBatch } from './batches.ts';
+import type { Expressions } from '../routine.ts';
+import { type BATCH_PARAMETERS, type BatchOutcome, literalsIn } from './batch-parameters.ts';
 import { assigned, list } from './column-sql.ts';
 import { changedItems, itemRows, upsertItems } from './item-statements.ts';
-import { LINE_COLUMNS, ORDER_COLUMNS } from './order-columns.ts';
+import {
+  LINE_COLUMNS,
+  ORDER_COLUMNS,
+  SENT_ITEM_COLUMNS,
+  SENT_ORDER_COLUMNS,
+} from './order-columns.ts';
 import { differs, isStale, plannedOrders } from './planned.ts';
-import { keepReceipt, originalReceipt, type RequestSize, type UploadRequest } from './receipt.ts';
+import { keepReceipt, originalReceipt } from './receipt.ts';
 import { rollUpChanges } from './roll-up-changes.ts';
 import { FORMER_COLUMNS, keepVersions } from './versions.ts';
 
@@ -13,54 +19,6 @@ import { FORMER_COLUMNS, keepVersions } from './versions.ts';
  * the transaction, and what it locks would be locked for the Data API's three minutes.
  */
 const MAX_PAUSE_MS = 3_000;
-
-export interface BatchOptions {
-  /** Locks the orders also when all of them are there as uploaded, so that they stay so. */
-  readonly locksUnchanged: boolean;
-  /** Until when the transaction may be committed; see `WriteLimit`. */
-  readonly writeBy: number;
-  readonly request: UploadRequest;
-  /** Of all batches together. */
-  readonly size: RequestSize;
-}
-
-/** What storing a batch did. */
-export interface BatchOutcome {
-  orders_created: number;
-  orders_updated: number;
-  orders_stale: number;
-  /** The first 100 orders of which a newer state is stored, as JSON text. */
-  stale_order_numbers: string;
-  /**
-   * How many of the batch's orders belong to another seller; when there are any, nothing was
-   * stored.
-   */
-  foreign_count: number;
-  /** The first 100 of those orders' numbers, as JSON text. */
-  foreign_order_numbers: string;
-  /** The transaction's receipt; `null` when it has none, since nothing is new. */
-  upload_id: string | null;
-  /**
-   * The receipt of an earlier request with the same `Idempotency-Key`, an `OriginalReceipt` as JSON
-   * text; nothing was stored then. `null` when there was none.
-   */
-  original: string | null;
-  /** What the database's clock said when the statement began, in milliseconds since the epoch. */
-  database_ms: number;
-}
-
-/** What an earlier request did. */
-export interface OriginalReceipt {
-  readonly upload_id: string;
-  /** Whether its body was the same. */
-  readonly is_same: boolean;
-  readonly orders_count: number;
-  readonly orders_created: number;
-  readonly orders_updated: number;
-  readonly orders_stale: number;
-  /** The first 100 of them. */
-  readonly stale_order_numbers: readonly string[];
-}
 
 /**
  * One statement that stores a batch of one seller's orders with their items, keeps what they were
@@ -88,21 +46,15 @@ export interface OriginalReceipt {
  * @param batch orders sorted by order number
  */
 export function storeBatchStatement(
-  user: string,
-  { orders, items, moreItems }: UploadBatch,
-  { locksUnchanged, writeBy, request, size }: BatchOptions,
+  p: Expressions<typeof BATCH_PARAMETERS>,
 ): RawBuilder<BatchOutcome> {
-  // Of the batch's only order, where there are any.
-  const itemsToCome = moreItems.reduce((sum, { itemsCount }) => sum + itemsCount, 0);
-  const asksToLock = locksUnchanged ? sql`true` : sql`false`;
-  const isKeyed = request.idempotencyKey === undefined ? sql`false` : sql`true`;
   return sql<BatchOutcome>`
 WITH limits AS MATERIALIZED (
   SELECT
-    write_before(${writeBy}) AS database_ms,
-    set_config('idle_in_transaction_session_timeout', ${`${MAX_PAUSE_MS}ms`}, true)
+    write_before(${p.write_by}) AS database_ms,
+    set_config('idle_in_transaction_session_timeout', ${sql.lit(`${MAX_PAUSE_MS}ms`)}, true)
 ),
-${plannedOrders(user, { orders })},
+${plannedOrders(p.username, literalsIn(p, 'order', SENT_ORDER_COLUMNS))},
 "foreign" AS (
   SELECT order_number FROM planned
   WHERE owner_id IS DISTINCT FROM (SELECT id FROM known_seller) AND action <> 'create'
@@ -111,12 +63,12 @@ stale AS (
   SELECT order_number FROM planned WHERE action = 'stale'
 ),
 original AS (
-  ${originalReceipt(request)}
+  ${originalReceipt(p)}
 ),
 decision AS (
   SELECT
-    may_write AND (${asksToLock} OR is_new) AS writes,
-    may_write AND (${asksToLock} OR is_new OR ${isKeyed}) AS records,
+    may_write AND (${p.locks_unchanged} OR is_new) AS writes,
+    may_write AND (${p.locks_unchanged} OR is_new OR ${p.idempotency_key} IS NOT NULL) AS records,
     database_ms
   FROM (
     SELECT
@@ -128,7 +80,7 @@ decision AS (
 ),
 new_seller AS (
   INSERT INTO users (username)
-  SELECT ${user} FROM decision WHERE writes AND NOT EXISTS (SELECT FROM known_seller)
+  SELECT ${p.username} FROM decision WHERE writes AND NOT EXISTS (SELECT FROM known_seller)
   ON CONFLICT (username) DO NOTHING
   RETURNING id
 ),
@@ -177,7 +129,7 @@ kept_versions AS (
 stored_items AS (
   SELECT m.id AS order_id, m.action, ${list(LINE_COLUMNS, 'i')}
   FROM met AS m
-  JOIN ${itemRows(items)} ON i.place = m.place
+  JOIN ${itemRows(literalsIn(p, 'item', SENT_ITEM_COLUMNS))} ON i.place = m.place
   WHERE m.action <> 'keep'
 ),
 created_items AS (
@@ -203,13 +155,12 @@ orders_count AS (
     count(*) FILTER (WHERE action = 'update') AS updated,
     count(*) FILTER (WHERE is_stale) AS stale,
     count(*) FILTER (WHERE conflicts) AS conflicts,
-    coalesce(sum(items_count - ${itemsToCome}) FILTER (WHERE action <> 'keep'), 0) AS items
+    coalesce(sum(items_count - ${p.items_to_come}) FILTER (WHERE action <> 'keep'), 0) AS items
   FROM met
 ),
 receipt AS (
   ${keepReceipt(
-    request,
-    size,
+    p,
     sql`orders_count`,
     sql`ARRAY(SELECT order_number FROM stale LIMIT 100)`,
     sql`(SELECT records FROM decision)`,

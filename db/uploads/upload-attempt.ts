@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { WriteLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
+import { type BatchOutcome, batchValues } from './batch-parameters.ts';
 import type { UploadBatch } from './batches.ts';
 import { markWithoutLastItemsStatement, storeMoreItemsStatement } from './item-statements.ts';
-import type { RequestSize, UploadRequest } from './receipt.ts';
-import { type BatchOutcome, type OriginalReceipt, storeBatchStatement } from './statement.ts';
+import type { OriginalReceipt, RequestSize, UploadRequest } from './receipt.ts';
+import { storeBatch } from './store-batch.ts';
 import {
   OrderOwnedByAnotherSellerError,
   type UploadOutcome,
@@ -87,14 +88,13 @@ export class UploadAttempt {
     const isLargeOrder = batch.moreItems.length > 0;
     if (isLargeOrder) await markWithoutLastItemsStatement(this.#user, batch).execute(db);
     const { writeBy, heard } = this.#limit;
-    const outcome = onlyRow(
-      await storeBatchStatement(this.#user, batch, {
-        locksUnchanged,
-        writeBy,
-        request: this.#request,
-        size: this.#size,
-      }).execute(db),
-    );
+    const values = batchValues(this.#user, batch, {
+      locksUnchanged,
+      writeBy,
+      request: this.#request,
+      size: this.#size,
+    });
+    const outcome = onlyRow(await storeBatch.execute(db, values));
     heard?.(outcome.database_ms);
     if (outcome.original !== null) throw new AnsweredBeforeError(JSON.parse(outcome.original));
     refuseForeignOrders(outcome);

@@ -3,8 +3,12 @@ import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
 import { type UploadBatch, uploadBatches } from './batches.ts';
 import type { UploadedOrder } from './order-columns.ts';
-import { NO_REQUEST, type RequestSize, type UploadRequest } from './receipt.ts';
-import type { OriginalReceipt } from './statement.ts';
+import {
+  NO_REQUEST,
+  type OriginalReceipt,
+  type RequestSize,
+  type UploadRequest,
+} from './receipt.ts';
 import { afterTwin } from './twin.ts';
 import { AnsweredBeforeError, UploadAttempt } from './upload-attempt.ts';
 import { IdempotencyKeyReusedError, type UploadOutcome, unchangedOf } from './upload-outcome.ts';

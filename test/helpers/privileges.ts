@@ -4,7 +4,10 @@ import { ROLES } from '../../db/roles/roles.ts';
 
 /** What `db/roles/roles.ts` lets a role do in a database, in the words of `heldPrivileges`. */
 export function declaredPrivileges(name: RoleName, database: string): string[] {
-  const { tables, functions = [] } = ROLES[name];
+  const { tables, functions = [], routines = [] } = ROLES[name];
+  const ofRoutines = routines.map(
+    ({ signature: { name, types } }) => `${name}(${types.join(', ')})`,
+  );
   const ofTables = Object.entries(tables).flatMap(([table, rights]) =>
     Object.entries(rights).flatMap(([right, columns]) =>
       columns === 'all'
@@ -17,7 +20,7 @@ export function declaredPrivileges(name: RoleName, database: string): string[] {
     'USAGE on schema public',
     `member of ${name}`,
     ...ofTables,
-    ...functions.map((signature) => `EXECUTE on function ${signature}`),
+    ...[...functions, ...ofRoutines].map((signature) => `EXECUTE on function ${signature}`),
   ].sort();
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** The public schema as text: tables with all that is theirs, then functions. */
+/** The public schema as text: tables with all that is theirs, then the migrations' functions. */
 export async function schemaDump(pg: Client): Promise<string> {
   const { rows: tables } = await pg.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
@@ -11,7 +11,8 @@ export async function schemaDump(pg: Client): Promise<string> {
   const functions = await lines(
     pg,
     `SELECT pg_get_functiondef(oid) AS line FROM pg_proc
-     WHERE pronamespace = 'public'::regnamespace ORDER BY proname COLLATE "C"`,
+     WHERE pronamespace = 'public'::regnamespace AND NOT proname ~ '_[0-9a-f]{16}$' -- of a routine
+     ORDER BY proname COLLATE "C"`,
   );
   return `${[...parts, ...functions].map((part) => part.trimEnd()).join('\n\n')}\n`;
 }

@@ -1,12 +1,13 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../db/schema.ts';
-import { uploadBatches } from '../../../db/uploads/batches.ts';
+import { batchValues } from '../../../db/uploads/batch-parameters.ts';
+import { type UploadBatch, uploadBatches } from '../../../db/uploads/batches.ts';
 import { storeMoreItemsStatement } from '../../../db/uploads/item-statements.ts';
-import { NO_REQUEST } from '../../../db/uploads/receipt.ts';
-import { storeBatchStatement } from '../../../db/uploads/statement.ts';
+import { NO_REQUEST, type UploadRequest } from '../../../db/uploads/receipt.ts';
+import { storeBatch } from '../../../db/uploads/store-batch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { item, order } from '../../helpers/orders.ts';
+import { item, order, orders } from '../../helpers/orders.ts';
 import { testPool } from '../../helpers/test-pool.ts';
 
 let test: TestDatabase;
@@ -28,20 +29,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-/** The nodes of the plan that read a table, as `Seq Scan on orders`. */
-async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promise<string[]> {
-  const pool = testPool({ connectionString: test.url });
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  const [batch] = uploadBatches(uploaded);
-  const options = {
+const valuesOf = (user: string, batch: UploadBatch, request: UploadRequest = NO_REQUEST) =>
+  batchValues(user, batch, {
     locksUnchanged: false,
     writeBy: Date.now() + 45_000,
-    request: NO_REQUEST,
+    request,
     size: { ordersCount: 1, itemsCount: 2 },
-  };
-  const { sql, parameters } = storeBatchStatement('seller', batch!, options).compile(db);
-  const { rows } = await test.pg.query(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]);
-  await db.destroy();
+  });
+
+/** The nodes of a plan that read a table, as `Seq Scan on orders`. */
+async function tableReads(explain: string, parameters: readonly unknown[] = []) {
+  const { rows } = await test.pg.query(explain, [...parameters]);
   const reads: string[] = [];
   const visit = (node: Record<string, unknown>) => {
     const { 'Node Type': type, 'Relation Name': table, Plans: children = [] } = node;
@@ -52,15 +50,74 @@ async function tableReads(uploaded: Parameters<typeof uploadBatches>[0]): Promis
   return reads.sort();
 }
 
-describe('storeBatchStatement', () => {
+const SHA_256 = Buffer.alloc(32).toString('base64');
+
+describe('storeBatch', () => {
+  const BY_KEYS = [
+    'Index Scan on order_items', // to keep what they were
+    'Index Scan on order_items', // to find what has changed
+    'Index Scan on order_items', // to remove what is no longer there
+    'Index Scan on orders',
+    'Index Scan on users',
+  ];
+
   it('looks orders and items up by their keys, however many there are', async () => {
-    expect(await tableReads([order()])).toEqual([
-      'Index Scan on order_items', // to keep what they were
-      'Index Scan on order_items', // to find what has changed
-      'Index Scan on order_items', // to remove what is no longer there
-      'Index Scan on orders',
-      'Index Scan on users',
+    const pool = testPool({ connectionString: test.url });
+    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+    const [batch] = uploadBatches([order()]);
+    const { sql, parameters } = storeBatch.statement(valuesOf('seller', batch!)).compile(db);
+    await db.destroy();
+    expect(await tableReads(`EXPLAIN (FORMAT JSON) ${sql}`, parameters)).toEqual(BY_KEYS);
+  });
+
+  it('does so too where it is planned once for whatever will come', async () => {
+    await test.pg.query('SET enable_seqscan = off'); // as its role has it: no receipts are there
+    const reads = await tableReads(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${storeBatch.text}`);
+    await test.pg.query('RESET enable_seqscan');
+    const ofRequest = 'Index Scan on uploads'; // of the same Idempotency-Key
+    expect(reads).toEqual([...BY_KEYS, ofRequest].sort());
+  });
+
+  it('does as a function what it does as a statement', async () => {
+    const request = { keyId: 'k', requestId: 'r', bodySha256: SHA_256, idempotencyKey: 'key' };
+    const stored = { user: 'seller', orders: orders(3, 'both-'), request: NO_REQUEST };
+    const uploads = [
+      stored,
+      stored,
+      { ...stored, orders: orders(4, 'both-', { status: 'paid', items: [] }) },
+      { ...stored, orders: orders(4, 'both-', { updated_at: '2025-11-12T10:00:00.000000Z' }) },
+      { ...stored, orders: orders(4, 'both-', { updated_at: '2025-11-11T10:00:00.000000Z' }) },
+      { ...stored, user: 'another' },
+      { user: 'newcomer', orders: [order({ order_number: 'Ё "\\' })], request },
+      { user: 'newcomer', orders: [order({ order_number: 'Ё "\\' })], request },
+    ];
+    const outcomesBy = async (way: 'call' | 'statement') => {
+      const outcomes: unknown[] = [];
+      const undone = new Error('undone');
+      const attempt = test.db.transaction().execute(async (trx) => {
+        for (const { user, orders, request } of uploads) {
+          const [batch] = uploadBatches(orders);
+          const { rows } = await storeBatch[way](valuesOf(user, batch!, request)).execute(trx);
+          const { upload_id, database_ms, original, ...outcome } = rows[0]!;
+          outcomes.push({ ...outcome, isKept: upload_id !== null, isReplay: original !== null });
+        }
+        throw undone;
+      });
+      await expect(attempt).rejects.toBe(undone);
+      return outcomes;
+    };
+    const outcomes = await outcomesBy('statement');
+    expect(outcomes).toMatchObject([
+      { orders_created: 3 },
+      { orders_created: 0, orders_updated: 0, isKept: false },
+      { orders_created: 1, orders_updated: 3 },
+      { orders_updated: 4 },
+      { orders_stale: 4 },
+      { foreign_count: 3 },
+      { orders_created: 1, isKept: true },
+      { orders_created: 0, isKept: true },
     ]);
+    expect(await outcomesBy('call')).toEqual(outcomes);
   });
 });
 
@@ -85,14 +142,8 @@ describe('storeMoreItemsStatement', () => {
   });
 
   it('adds items to the order that its transaction has written', async () => {
-    const options = {
-      locksUnchanged: false,
-      writeBy: Date.now() + 45_000,
-      request: NO_REQUEST,
-      size: { ordersCount: 1, itemsCount: 2 },
-    };
     await test.db.transaction().execute(async (trx) => {
-      await storeBatchStatement('seller', batch!, options).execute(trx);
+      await storeBatch.execute(trx, valuesOf('seller', batch!));
       await storeMoreItemsStatement(more!).execute(trx);
     });
     expect(await items()).toEqual([

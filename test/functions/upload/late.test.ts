@@ -28,7 +28,7 @@ const priced = (total_amount: string) => [order({ total_amount })];
 describe('a statement that reaches the database after its upload was answered 503', () => {
   it('changes nothing that was stored since', async () => {
     await upload(priced('1.00'));
-    const held = proxy.hold('/Execute', /INSERT INTO orders/);
+    const held = proxy.hold('/Execute', /store_batch/);
     const late = upload(priced('2.00'), SHORT);
     await held.arrived;
     expect(await late).toMatchObject({ status: 503 });
@@ -43,7 +43,7 @@ describe('a statement that reaches the database after its upload was answered 50
 
   it('makes no seller and no order of a first upload', async () => {
     await upload(priced('1.00'));
-    const held = proxy.hold('/Execute', /INSERT INTO orders/);
+    const held = proxy.hold('/Execute', /store_batch/);
     const late = send({ user: 'newcomer', orders: orders(2, 'n') }, SHORT);
     await held.arrived;
     expect(await late).toMatchObject({ status: 503 });
