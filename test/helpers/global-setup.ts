@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { DataApiClient } from '../../db/data-api/client.ts';
-import { connect } from '../../db/data-api/connect.ts';
-import { migrateToLatest } from '../../db/migrate.ts';
-import { applyRoles, type LoginPassword } from '../../db/roles/apply-roles.ts';
+import type { LoginPassword } from '../../db/roles/apply-roles.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../db/roles/names.ts';
 import { clusterArn, LOCAL_REGION, localEnvironment, secretArn } from '../../local/aws/account.ts';
 import { startDataApi } from '../../local/data-api/server.ts';
 import { removeData } from '../../local/postgres/paths.ts';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { testAssembly } from './assembly.ts';
-import { copyPostgresData, makePostgresData } from './postgres-data.ts';
+import { migrateData } from './migrated-data.ts';
+import { copyPostgresData, makePostgresData, THROWN_AWAY } from './postgres-data.ts';
 
 /** Where the tests' PostgreSQL and Data API are; tests get it by `inject('cloud')`. */
 export interface TestCloud {
@@ -31,6 +29,8 @@ export interface TestCloud {
   readonly template: string;
   /** PostgreSQL's data as no server has used it yet, for `copyPostgresData`. */
   readonly postgresData: string;
+  /** The same with the app's database, migrated. */
+  readonly migratedData: string;
   /** The folder of the synthesized CDK app, for reading. */
   readonly assembly: string;
 }
@@ -52,23 +52,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-test-'));
   const dataDir = join(folder, 'postgres');
   const postgresData = join(folder, 'unused-postgres');
+  const migratedData = join(folder, 'migrated-postgres');
   const synthesized = testAssembly();
-  await makePostgresData(postgresData);
-  copyPostgresData(postgresData, dataDir);
-  const postgres = await startPostgres({
-    dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }, // thrown away
-  });
-  const owner = {
-    secretArn: secretArn('owner'),
-    username: postgres.user,
-    password: postgres.password,
-  };
   const logins = ROLE_NAMES.map((role) => ({
     secretArn: secretArn(role),
     username: loginsOf(role)[0],
     password: randomUUID(),
   }));
+  await makePostgresData(postgresData);
+  copyPostgresData(postgresData, migratedData);
+  const migrated = await migrateData(migratedData, logins);
+  copyPostgresData(migratedData, dataDir);
+  const postgres = await startPostgres({ dataDir, settings: THROWN_AWAY });
+  const owner = {
+    secretArn: secretArn('owner'),
+    username: postgres.user,
+    password: postgres.password,
+  };
   const dataApi = await startDataApi({
     postgres,
     region: LOCAL_REGION,
@@ -88,9 +88,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     secrets: [owner, ...logins],
     template: TEMPLATE,
     postgresData,
+    migratedData,
     assembly: await synthesized,
   };
-  await createTemplate(cloud, logins);
+  await makeTemplate(cloud, migrated);
+  Object.assign(process.env, awsEnvironment(cloud));
   project.provide('cloud', cloud);
 
   return async () => {
@@ -98,26 +100,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres[Symbol.asyncDispose]();
     removeData(dataDir);
     removeData(postgresData);
+    removeData(migratedData);
     rmSync(folder, { recursive: true });
   };
 }
 
-async function createTemplate(cloud: TestCloud, logins: readonly LoginPassword[]): Promise<void> {
-  const client = new pg.Client(cloud.postgresUrl);
-  await client.connect();
-  await client.query(`CREATE DATABASE ${cloud.template}`);
-  await client.end();
-  Object.assign(process.env, awsEnvironment(cloud));
-  const address = { ...cloud, database: cloud.template };
-  const db = connect(address, new DataApiClient());
-  await migrateToLatest(db);
-  await applyRoles(db, logins);
-  const admin = new pg.Client(cloud.postgresUrl);
-  await admin.connect(); // the Data API's pooled sessions would keep the template from being cloned
-  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
-    cloud.template,
-  ]);
-  await admin.query(`ALTER DATABASE ${cloud.template} ALLOW_CONNECTIONS false`);
+/** The migrated database under a name of the tests, to which nobody connects. */
+async function makeTemplate({ postgresUrl, template }: TestCloud, migrated: string): Promise<void> {
+  const admin = new pg.Client(postgresUrl);
+  await admin.connect();
+  await admin.query(`ALTER DATABASE ${migrated} RENAME TO ${template}`);
+  await admin.query(`ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
   await admin.end();
 }
 

@@ -5,6 +5,9 @@ import { serverPaths } from '../../local/postgres/paths.ts';
 
 // Making PostgreSQL's data takes ten times as long as copying it and starting.
 
+/** Settings of servers whose data nobody wants after them. */
+export const THROWN_AWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
 /** Makes a data folder that no server has used yet. */
 export async function makePostgresData(dataDir: string): Promise<void> {
   await initialize(serverPaths(dataDir));

@@ -11,22 +11,22 @@ import { dataFolder } from '../../local/service/data-folder.ts';
 import type { ServiceOptions } from '../../local/service/options.ts';
 import { type Service, startService } from '../../local/service/service.ts';
 import { ContractCheck } from './contract/documented.ts';
-import { copyPostgresData } from './postgres-data.ts';
+import { copyPostgresData, THROWN_AWAY } from './postgres-data.ts';
 
 /**
- * The whole service on a data folder of its own, which goes when it stops. Nothing in it is
- * durable. Stopping it fails when it has given an answer that the API's document does not have.
+ * The whole service on a data folder of its own, which goes when it stops. Its migrations have run,
+ * and nothing in it is durable. Stopping it fails when it has given an answer that the API's document does not have.
  */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
   const dataDir = join(folder, 'data');
-  const { assembly, postgresData } = inject('cloud');
-  copyPostgresData(postgresData, dataFolder(dataDir).postgres);
+  const { assembly, migratedData } = inject('cloud');
+  copyPostgresData(migratedData, dataFolder(dataDir).postgres);
   const contract = new ContractCheck();
   const service = await startService({
     dataDir,
     assembly,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: THROWN_AWAY,
     ...options,
     onAnswer: (answer) => {
       contract.onAnswer(answer);
