@@ -14,8 +14,9 @@ import { ContractCheck } from './contract/documented.ts';
 import { copyPostgresData, THROWN_AWAY } from './postgres-data.ts';
 
 /**
- * The whole service on a data folder of its own, which goes when it stops. Its migrations have run,
- * and nothing in it is durable. Stopping it fails when it has given an answer that the API's document does not have.
+ * The whole service on a data folder of its own, which goes when it stops. Migrations have run, and
+ * nothing in it is durable. Stopping it fails when it has given an answer that the API's document
+ * does not have.
  */
 export async function startTestService(options: Partial<ServiceOptions> = {}): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'order-analytics-service-'));
