@@ -166,6 +166,23 @@ CREATE TABLE seller_settings (
   CONSTRAINT seller_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE upload_refusals (
+  user_id bigint NOT NULL,
+  day date NOT NULL DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date,
+  code character varying(30) NOT NULL,
+  refusals_count integer NOT NULL DEFAULT 1,
+  first_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_at timestamp with time zone NOT NULL DEFAULT now(),
+  status smallint NOT NULL,
+  key_id character varying(16) NOT NULL,
+  request_id character varying(100) NOT NULL,
+  pointer character varying(100) NOT NULL,
+  errors_count integer NOT NULL,
+  CONSTRAINT upload_refusals_pkey PRIMARY KEY (user_id, day, code),
+  CONSTRAINT upload_refusals_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX upload_refusals_day_idx ON public.upload_refusals USING btree (day);
+
 CREATE TABLE uploads (
   id uuid NOT NULL DEFAULT uuidv7(),
   user_id bigint NOT NULL,

@@ -16,6 +16,7 @@ export interface Database {
   order_versions: OrderVersionTable;
   audit_log: AuditLogTable;
   seller_settings: SellerSettingsTable;
+  upload_refusals: UploadRefusalTable;
 }
 
 /** A seller. */
@@ -215,4 +216,23 @@ export interface SellerSettingsTable {
   user_id: number;
   /** For the people who look after the seller. */
   note: string;
+}
+
+/** Refused uploads of a seller's, of one UTC day and one reason. */
+export interface UploadRefusalTable {
+  user_id: number;
+  /** `date`, as `YYYY-MM-DD` */
+  day: Generated<string>;
+  /** Of the first error that was answered, or `status-413` where a problem has none. */
+  code: string;
+  refusals_count: Generated<number>;
+  first_at: Generated<Date>;
+  last_at: Generated<Date>;
+  /** This, and what follows, is of the last one. */
+  status: number;
+  key_id: string;
+  request_id: string;
+  /** Where the first error is, in names and places alone; or empty. */
+  pointer: string;
+  errors_count: number;
 }

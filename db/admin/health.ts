@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database, NightlyRunTable } from '../schema.ts';
+import { type ListedRefusal, listRefusalsStatement } from './refusals-list.ts';
 
 /** How the last scheduled run of the nightly job went. */
 export interface LastNight {
@@ -30,10 +31,13 @@ export interface Health {
   readonly unproved_day: string | null;
   /** Those that expire first, 10 at most. */
   readonly expiring_keys: readonly ExpiringKey[];
+  /** Refused uploads, the latest first, 5 at most. */
+  readonly refusals: readonly ListedRefusal[];
 }
 
 export const EXPIRES_SOON = sql`interval '14 days'`;
 const MAX_KEYS = 10;
+const MAX_REFUSALS = 5;
 
 /** @param today the UTC day that has not ended */
 export async function findHealth(db: Kysely<Database>, today: string): Promise<Health> {
@@ -63,11 +67,13 @@ export function findHealthStatement(today: string): RawBuilder<{ health: string 
       WHERE k.expires_at > now() AND k.expires_at < now() + ${EXPIRES_SOON}
         AND k.revoked_at IS NULL AND k.replaced_by IS NULL
       ORDER BY k.expires_at, k.id LIMIT ${sql.lit(MAX_KEYS)}
-    )
+    ),
+    refused AS (${listRefusalsStatement({ limit: MAX_REFUSALS })})
     SELECT json_build_object(
       'night', (SELECT to_json(night) FROM night),
       'unproved_day', (SELECT day::text FROM unproved),
-      'expiring_keys', (SELECT coalesce(json_agg(expiring), '[]') FROM expiring)
+      'expiring_keys', (SELECT coalesce(json_agg(expiring), '[]') FROM expiring),
+      'refusals', (SELECT coalesce(json_agg(refused), '[]') FROM refused)
     )::text AS health`;
 }
 

@@ -74,7 +74,12 @@ const BACKOFF: Record<TransientReason, { firstMs: number; mostMs: number }> = {
   resuming: { firstMs: 1_000, mostMs: 3_000 }, // waking takes 10 to 30 s
 };
 
-async function beforeDeadline<T>(work: Promise<T>, leftMs: number): Promise<T> {
+/**
+ * What `work` comes to within so many milliseconds; it may go on after that.
+ *
+ * @throws {DatabaseBusyError} when the time is over
+ */
+export async function beforeDeadline<T>(work: Promise<T>, leftMs: number): Promise<T> {
   const timer = new AbortController();
   const timeout = delay(leftMs, undefined, { signal: timer.signal }).then(
     () => {

@@ -13,6 +13,7 @@ import * as roomForChangedItems from './0012-room-for-changed-items.ts';
 import * as lastChanged from './0013-last-changed.ts';
 import * as auditTargets from './0014-audit-targets.ts';
 import * as wordBeginnings from './0015-word-beginnings.ts';
+import * as uploadRefusals from './0016-upload-refusals.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -33,4 +34,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0013-last-changed': lastChanged,
   '0014-audit-targets': auditTargets,
   '0015-word-beginnings': wordBeginnings,
+  '0016-upload-refusals': uploadRefusals,
 };

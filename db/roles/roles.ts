@@ -9,6 +9,7 @@ import {
   CHANGED_COLUMNS,
   INDEXED,
   KEPT_ROLL_UP,
+  LAST_REFUSAL_COLUMNS,
   RECEIPT_COLUMNS,
   VERSION_COLUMNS,
   WRITING,
@@ -99,6 +100,11 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         UPDATE: ['orders_created', 'orders_updated', 'orders_stale', 'stale_order_numbers'],
       },
       order_versions: { INSERT: VERSION_COLUMNS },
+      upload_refusals: {
+        SELECT: 'all',
+        INSERT: ['user_id', 'code', ...LAST_REFUSAL_COLUMNS],
+        UPDATE: ['refusals_count', 'last_at', ...LAST_REFUSAL_COLUMNS],
+      },
     },
     functions: WRITING,
     routines: [storeBatch],
@@ -193,6 +199,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         ],
       },
       order_versions: { SELECT: 'all', DELETE: 'all' },
+      upload_refusals: { SELECT: ['day'], DELETE: 'all' },
       proved_days: {
         SELECT: 'all',
         INSERT: ['day', 'proofs', 'proved_at'],
@@ -267,6 +274,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       },
       audit_log: { SELECT: 'all' },
       seller_settings: { SELECT: 'all' },
+      upload_refusals: { SELECT: 'all' },
     },
     functions: [
       ...INDEXED,

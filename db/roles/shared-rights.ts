@@ -96,3 +96,12 @@ export const AMENDED = {
   },
   order_versions: { SELECT: 'all', INSERT: VERSION_COLUMNS },
 } as const;
+
+/** What a refused upload is recorded with, of the last one anew. */
+export const LAST_REFUSAL_COLUMNS = [
+  'status',
+  'key_id',
+  'request_id',
+  'pointer',
+  'errors_count',
+] as const;

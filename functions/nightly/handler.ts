@@ -61,6 +61,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     items: { orders_checked: 0, orders_damaged: 0, damaged_examples: [] },
     next: undefined,
     versionsPruned: 0,
+    refusalsPruned: 0,
   };
   const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
     withRetries(context, TRIED_AGAIN, () =>
@@ -123,6 +124,7 @@ function report(
     ...counts,
     ...(progress.next && { next: progress.next }),
     ...(progress.versionsPruned > 0 && { versions_pruned: progress.versionsPruned }),
+    ...(progress.refusalsPruned > 0 && { refusals_pruned: progress.refusalsPruned }),
     ...(drifted.length > 0 && {
       drift: drifted.slice(0, 10).map(({ day, drift_found, drift_examples }) => ({
         day,

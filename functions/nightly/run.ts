@@ -4,6 +4,7 @@ import type { Database } from '../../db/schema.ts';
 import { computeDay, type DayProof, listDaysToProve } from '../../db/stats/day-proof.ts';
 import { type CheckedItems, checkItems } from '../../db/stats/items-proof.ts';
 import { pruneVersions } from '../../db/uploads/prune-versions.ts';
+import { pruneRefusals } from '../../db/uploads/refusals.ts';
 import type { Task } from './input.ts';
 
 export interface ComputedDay extends DayProof {
@@ -25,6 +26,8 @@ export interface Progress {
   next: string | undefined;
   /** How many former versions of orders were old enough to be deleted. */
   versionsPruned: number;
+  /** The same of refused uploads, which are counted by day. */
+  refusalsPruned: number;
 }
 
 export interface RunOptions {
@@ -42,7 +45,7 @@ export interface RunOptions {
  * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares
  * the items of these days' orders with what was uploaded. All that for as long as there is time.
  * Each day is computed as a whole: a run that is killed leaves no half day. Last of all a scheduled
- * run deletes former versions of orders that are old enough.
+ * run deletes what is kept of refused uploads, and former versions of orders, that are old enough.
  */
 export async function computeDays(
   db: Kysely<Database>,
@@ -76,6 +79,7 @@ export async function computeDays(
     return;
   }
   if (task.kind === 'night') {
+    if (hasTime()) progress.refusalsPruned = await trying(() => pruneRefusals(db));
     progress.versionsPruned = await pruneVersions(db, options.keepVersionsDays, options);
   }
 }

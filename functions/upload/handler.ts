@@ -19,6 +19,7 @@ import { jsonBody } from './body.ts';
 import { isDryRun } from './dry-run.ts';
 import { namedUser, parseUpload, type Upload } from './input.ts';
 import { previewBody } from './preview.ts';
+import { recordRefusals } from './record-refusals.ts';
 
 const client = new DataApiClient();
 const db = connect(databaseAddress(), client);
@@ -137,4 +138,5 @@ export const handler = sellerHandler('upload', {
   }),
 })
   .use(jsonBody())
-  .use(compressLargeAnswer()); // of a dry run
+  .use(compressLargeAnswer()) // of a dry run
+  .use(recordRefusals(db));

@@ -52,6 +52,11 @@ export const UploadSchema = fields({
   orders: list(OrderSchema, { minItems: 1 }),
 });
 
+/** The names of all fields that an upload has. */
+export const FIELD_NAMES: ReadonlySet<string> = new Set(
+  [UploadSchema, OrderSchema, ItemSchema].flatMap(({ entries }) => Object.keys(entries)),
+);
+
 /**
  * Whose orders a request's JSON says that they are, where that may be anybody:
  * to be compared with the key before the orders are looked at.

@@ -44,6 +44,27 @@ export async function fill({ db, pg }: OpenedAdmin): Promise<void> {
       (gen_random_uuid(), 'night', '2025-11-11', '2025-11-12', 'succeeded', '2025-11-12T00:15:00Z', 850, 4, 1234, 2, 2, NULL),
       (gen_random_uuid(), 'backfill', '2025-01-01', '2025-02-01', 'failed', '2025-11-12T09:00:00Z', 61000, 31, 99, 0, 0, '${EVIL.replaceAll("'", "''")}'),
       (gen_random_uuid(), 'backfill', '2025-02-01', '2025-02-08', 'succeeded', '2025-11-12T09:05:00Z', 900, 7, 9, 0, 0, NULL)`);
+  await refuse(pg, EVIL, 'taken', '', 409);
+  await refuse(pg, LONGEST.seller, 'invalid_date_time', '/orders/1234567/items/1234567/quantity');
+  await refuse(pg, LONGEST.seller, 'status-413', '', 413);
+  await refuse(pg, 'test_seller', 'invisible_character', '/orders/0/order_number');
+}
+
+/** As if uploads of a seller had been refused. */
+async function refuse(
+  pg: OpenedAdmin['pg'],
+  seller: string,
+  code: string,
+  pointer: string,
+  status = 400,
+) {
+  const key = 'testkey00001';
+  const request = 'AaBbCcDdEeFfGgHh=';
+  await pg.query(
+    `INSERT INTO upload_refusals (user_id, code, status, key_id, request_id, pointer, errors_count, refusals_count)
+     SELECT id, $2, $3, '${key}', '${request}', $4, 12345, 1234567 FROM users WHERE username = $1`,
+    [seller, code, status, pointer],
+  );
 }
 
 /** Orders of the last fifty days, for the overview. */
@@ -79,6 +100,7 @@ export const PAGES: readonly (readonly [string, string])[] = [
   ['sellers', '/admin/sellers'],
   ['sellers-empty', '/admin/sellers?q=nothing'],
   ['uploads', '/admin/uploads'],
+  ['uploads-longest', `/admin/uploads?seller=${LONGEST.seller}`],
   ['orders', '/admin/orders'],
   ['orders-empty', '/admin/orders?q=nothing'],
   ['orders-refused', '/admin/orders?from=yesterday'],
@@ -109,6 +131,7 @@ export const WITH_EVIL = [
   '/admin',
   '/admin/sellers?sort=name',
   '/admin/uploads',
+  `/admin/uploads?seller=${encodeURIComponent(EVIL)}`,
   `/admin/sellers?q=${encodeURIComponent(EVIL)}`,
   '/admin/orders',
   `/admin/orders?q=${encodeURIComponent(EVIL)}`,

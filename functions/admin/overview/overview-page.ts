@@ -14,6 +14,7 @@ import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
 import { barsOf } from '../charts/bars.ts';
 import { periodChart } from '../charts/period-chart.ts';
+import { latestRefusalsCard } from '../uploads/refusals-card.ts';
 import { uploadsTable } from '../uploads/uploads-table.ts';
 import { change } from './change.ts';
 import { healthCard } from './health-card.ts';
@@ -58,7 +59,8 @@ ${sellersCard(overview)}
 <section class="card">
   <div class="card-head head"><h2>Latest uploads</h2><a href="/admin/uploads">All uploads</a></div>
   ${uploads.length === 0 ? html`<p class="pad muted">None yet.</p>` : uploadsTable(uploads)}
-</section>`;
+</section>
+${latestRefusalsCard(health.refusals)}`;
 }
 
 const ordersHref = (first: string, last: string, more = '') =>

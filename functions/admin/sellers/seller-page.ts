@@ -1,7 +1,7 @@
 import type { KeyStory } from '../../../db/admin/key-stories.ts';
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
 import type { SellerFigures } from '../../../db/admin/seller.ts';
-import { orderAddress, ordersAddress } from '../../shared/pages/addresses.ts';
+import { orderAddress, ordersAddress, uploadsOf } from '../../shared/pages/addresses.ts';
 import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
@@ -32,7 +32,8 @@ export function sellerPage({ seller, period, periods, lastOrders, keys = [] }: S
 ${noteCard(seller)}
 ${
   until === null
-    ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.</p></div>`
+    ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.
+<a href="${uploadsOf(username)}">Uploads and refusals</a></p></div>`
     : html`${daysCard({ seller, until, period, periods })}
 ${statusesCard(seller)}
 ${lastOrdersCard(lastOrders, username)}`
@@ -75,7 +76,7 @@ function statusesCard({ username, statuses, orders_count, total_revenue }: Selle
 function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html {
   return html`<section class="card">
   <div class="card-head head"><h2>Last orders</h2>
-    <span><a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders</a> · <a href="/admin/uploads?seller=${encodeURIComponent(username)}">Uploads</a></span></div>
+    <span><a href="/admin/orders?seller=${encodeURIComponent(username)}">All orders</a> · <a href="${uploadsOf(username)}">Uploads and refusals</a></span></div>
   <table class="orders" role="table">
     <caption class="hidden">The last ${counted(orders.length, 'order')}, newest first</caption>
     <thead role="rowgroup"><tr role="row">

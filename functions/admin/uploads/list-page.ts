@@ -1,10 +1,15 @@
+import type { ListedRefusal } from '../../../db/admin/refusals-list.ts';
 import type { ListedUpload } from '../../../db/admin/uploads-list.ts';
+import { KEEP_REFUSALS_DAYS } from '../../../db/uploads/refusals.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { refusalsCard } from './refusals-card.ts';
 import { uploadsTable } from './uploads-table.ts';
 
 export interface UploadsPage {
   readonly uploads: readonly ListedUpload[];
+  /** Refused ones; none where these are not the latest. */
+  readonly refusals: readonly ListedRefusal[];
   /** Whose they are; `undefined` for all sellers'. */
   readonly seller: string | undefined;
   /** Whether these are the latest, and whether there are older ones. */
@@ -12,17 +17,19 @@ export interface UploadsPage {
   readonly hasOlder: boolean;
 }
 
-export function uploadsPage({ uploads, seller, isFirst, hasOlder }: UploadsPage): Html {
+export function uploadsPage(page: UploadsPage): Html {
+  const { uploads, refusals, seller, isFirst, hasOlder } = page;
   const of = seller === undefined ? '' : `seller=${encodeURIComponent(seller)}`;
   const last = uploads.at(-1);
   return html`<div class="head"><div><h1>Uploads</h1><p>${
     seller === undefined
       ? 'Of all sellers'
-      : html`Of <a href="${sellerAddress(seller)}">${seller}</a>. <a href="/admin/uploads">Those of all sellers</a>`
+      : html`Of <a class="text" href="${sellerAddress(seller)}">${seller}</a>. <a href="/admin/uploads">Those of all sellers</a>`
   }</p></div></div>
 <p class="lead">Every request that changed something has a receipt, with what it changed and with which key. What changes nothing leaves
-none; what is refused is in the log of the upload function, with the reason.</p>
-<div class="card">${
+none; what was refused is counted by day and reason, for ${KEEP_REFUSALS_DAYS} days.</p>
+${refusals.length > 0 && refusalsCard(refusals, seller)}
+<div class="card">${refusals.length > 0 && uploads.length > 0 && html`<h2>Receipts</h2>`}${
     uploads.length === 0
       ? html`<div class="empty"><h2>No uploads</h2><p class="muted">They appear here as soon as a seller’s system changes something.</p></div>`
       : uploadsTable(uploads)

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
+import { listRefusals } from '../../../db/admin/refusals-list.ts';
 import { findUpload } from '../../../db/admin/upload.ts';
 import { listUploads } from '../../../db/admin/uploads-list.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -14,6 +15,7 @@ import { uploadsPage } from './list-page.ts';
 import { uploadPage } from './upload-page.ts';
 
 const PAGE_SIZE = 50;
+const REFUSALS = 20;
 
 export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/uploads', async (c) => {
@@ -23,10 +25,14 @@ export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
     const before = query.one('before') || undefined;
     if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no upload.');
     query.finish();
-    const found = await asking(c, () => listUploads(db, { seller, before, limit: PAGE_SIZE + 1 }));
+    const isFirst = before === undefined;
+    const [found, refusals] = await Promise.all([
+      asking(c, () => listUploads(db, { seller, before, limit: PAGE_SIZE + 1 })),
+      isFirst ? asking(c, () => listRefusals(db, { seller, limit: REFUSALS })) : [],
+    ]);
     const uploads = found.slice(0, PAGE_SIZE);
     const hasOlder = found.length > uploads.length;
-    const main = uploadsPage({ uploads, seller, isFirst: before === undefined, hasOlder });
+    const main = uploadsPage({ uploads, refusals, seller, isFirst, hasOlder });
     return c.html(layout({ title: 'Uploads', viewer: c.get('viewer'), section: 'uploads', main }));
   });
 

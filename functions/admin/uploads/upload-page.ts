@@ -1,6 +1,11 @@
 import { MAX_NAMED, type UploadDetails, type UploadedOrder } from '../../../db/admin/upload.ts';
 import { PERSONS_KEY } from '../../../db/amend/receipt.ts';
-import { orderAddress, sellerAddress, uploadAddress } from '../../shared/pages/addresses.ts';
+import {
+  orderAddress,
+  sellerAddress,
+  uploadAddress,
+  uploadsOf,
+} from '../../shared/pages/addresses.ts';
 import { count, counted } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { KINDS } from './uploads-table.ts';
@@ -9,7 +14,7 @@ import { KINDS } from './uploads-table.ts';
 export function uploadPage(upload: UploadDetails): Html {
   const { seller, undoes, undone_by } = upload;
   const changed = upload.orders_created + upload.orders_updated + upload.orders_deleted;
-  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/uploads">Uploads</a> › <a href="/admin/uploads?seller=${encodeURIComponent(seller)}">${seller}</a></nav>
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="/admin/uploads">Uploads</a> › <a href="${uploadsOf(seller)}">${seller}</a></nav>
 <div class="head"><div><h1>${KINDS[upload.kind]} of ${upload.created_at} UTC</h1><p><code class="unbroken">${upload.id}</code></p></div>
 ${changed > 0 && html`<p class="actions"><a class="button" href="/admin/actions/undo-upload?id=${upload.id}">Undo</a></p>`}</div>
 <section class="card pad" aria-labelledby="facts">

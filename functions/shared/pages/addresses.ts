@@ -28,6 +28,10 @@ export function backToSeller(username: string): Way {
 /** Where the admin has an upload's page. */
 export const uploadAddress = (id: string) => `/admin/uploads/${id}`;
 
+/** Where the admin lists a seller's uploads, and those that were refused. */
+export const uploadsOf = (username: string) =>
+  `/admin/uploads?seller=${encodeURIComponent(username)}`;
+
 /**
  * HTTP APIs hand over a path decoded, cut at a `?` and with slashes of which nobody knows whether
  * they were encoded: what is more than a word goes into the query, which comes as it was sent.

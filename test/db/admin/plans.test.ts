@@ -9,6 +9,7 @@ import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
 import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { findOverviewStatement } from '../../../db/admin/overview.ts';
+import { listRefusalsStatement } from '../../../db/admin/refusals-list.ts';
 import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
 import { findUploadStatement } from '../../../db/admin/upload.ts';
 import { listUploadsStatement } from '../../../db/admin/uploads-list.ts';
@@ -148,6 +149,33 @@ describe('the overview', () => {
     const uploads = await reads(listUploadsStatement({ limit: 10 }));
     expect([...health.wholeTables, ...uploads.wholeTables]).toEqual([]);
     expect(health.rows + uploads.rows).toBeLessThan(50);
+  });
+});
+
+describe('refused uploads', () => {
+  beforeAll(async () => {
+    // Of a thousand sellers, each of whom has a day on which most of them had none.
+    await test.pg.query(`
+      INSERT INTO upload_refusals (user_id, day, code, first_at, last_at, status, key_id, request_id, pointer, errors_count)
+      SELECT 1 + n % 1000, day, 'code-' || n % 3, day, day + n * interval '1 second', 400, 'key', 'request', '', 1
+      FROM generate_series(1, 9000) AS n,
+        LATERAL (SELECT '2024-06-01'::date + n % 30 AS day) AS d
+      ON CONFLICT DO NOTHING;
+      ANALYZE upload_refusals`);
+  }, 60_000);
+
+  it('are read no further back than the days that are shown, of all sellers or of one', async () => {
+    const { rows: day } = await test.pg.query(
+      `SELECT FROM upload_refusals WHERE day = '2024-06-30'`,
+    );
+    const health = await reads(findHealthStatement('2023-01-03'));
+    const all = await reads(listRefusalsStatement({ limit: 20 }));
+    expect([...health.wholeTables, ...all.wholeTables]).toEqual([]);
+    expect(all.rows).toBeLessThanOrEqual(day.length + 1 + 20);
+    expect(health.rows).toBeLessThanOrEqual(day.length + 1 + 50);
+    const own = await reads(listRefusalsStatement({ seller: 'seller-7', limit: 20 }));
+    expect(own.wholeTables).toEqual([]);
+    expect(own.rows).toBeLessThan(50);
   });
 });
 

@@ -20,6 +20,11 @@ async function fill(user: string, count: number): Promise<number> {
   await addKey(test.pg, user, LONG_AGO);
   const id = await idOf(test.pg, user);
   await test.pg.query(`INSERT INTO seller_settings VALUES ($1, 'Call them.')`, [id]);
+  await test.pg.query(
+    `INSERT INTO upload_refusals (user_id, code, status, key_id, request_id, pointer, errors_count)
+     VALUES ($1, 'taken', 409, 'key', 'request', '', 1)`,
+    [id],
+  );
   return id;
 }
 

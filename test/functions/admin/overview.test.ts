@@ -36,7 +36,7 @@ const OVERVIEW: Overview = {
 const page = overviewPage({
   overview: OVERVIEW,
   uploads: [],
-  health: { night: null, unproved_day: null, expiring_keys: [] },
+  health: { night: null, unproved_day: null, expiring_keys: [], refusals: [] },
   cancelled: ['cancelled', 'void'],
   today: '2025-11-13',
   nightlyAt: '00:15',

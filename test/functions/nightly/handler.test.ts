@@ -31,6 +31,23 @@ describe('a nightly run', () => {
     expect(rows).toEqual([{ version: 2 }, { version: 3 }]);
   });
 
+  it('deletes refusals that are older than thirty days', async () => {
+    await test.pg.query(`
+      INSERT INTO upload_refusals (user_id, day, code, status, key_id, request_id, pointer, errors_count)
+      SELECT id, (now() AT TIME ZONE 'UTC')::date - age, 'taken', 409, 'key', 'request', '', 1
+      FROM users, unnest('{0, 30, 32, 40}'::integer[]) AS age`);
+    const log = await test.logged(() => test.invoke(NIGHT));
+    expect(log.find(({ message }) => message === 'daily stats succeeded')).toMatchObject({
+      refusals_pruned: 2,
+    });
+    const { rows } = await test.pg.query('SELECT FROM upload_refusals');
+    expect(rows).toHaveLength(2);
+    const backfill = { from: '2025-11-12', to: '2025-11-13' };
+    await test.pg.query('UPDATE upload_refusals SET day = day - 40');
+    await test.invoke(backfill);
+    expect((await test.pg.query('SELECT FROM upload_refusals')).rows).toHaveLength(2);
+  });
+
   it('computes the day before the scheduled time, however late it is, and records it', async () => {
     expect(await test.invoke(NIGHT)).toEqual({
       run: expect.any(String),

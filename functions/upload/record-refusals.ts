@@ -1,0 +1,69 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Kysely } from 'kysely';
+import { beforeDeadline } from '../../db/data-api/retry.ts';
+import type { Database } from '../../db/schema.ts';
+import { recordRefusal, type UploadRefusal } from '../../db/uploads/refusals.ts';
+import { logger } from '../shared/logger.ts';
+import type { Problem, ProblemStatus } from '../shared/problem.ts';
+import { toProblem } from '../shared/problem-details.ts';
+import { problemSection } from '../shared/problem-type.ts';
+import { requireSeller, type SellerEvent, sellerKeyOf } from '../shared/seller-key.ts';
+import { FIELD_NAMES } from './input.ts';
+
+/** How long an answer waits for it at most. */
+const PATIENCE_MS = 1_000;
+
+/** What stays of the invocation's time. */
+const MARGIN_MS = 500;
+
+/** Why the seller's upload was not taken; all else is a key that is nobody's, or our own fault. */
+const REFUSED: ReadonlySet<ProblemStatus> = new Set([400, 403, 409, 413, 415, 422]);
+
+/**
+ * Middleware that counts refused uploads for the people of the service, by one call of the Data
+ * API that is not tried again. The answer is the same without it. A dry run is none: nothing was
+ * to be stored, and whoever asked reads the answer.
+ */
+export function recordRefusals(db: Kysely<Database>): MiddlewareObj<SellerEvent> {
+  return {
+    onError: async ({ error, event, context }) => {
+      const problem = toProblem(error);
+      if (!REFUSED.has(problem.status) || saysDryRun(event)) return;
+      const leftMs = Math.min(PATIENCE_MS, context.getRemainingTimeInMillis() - MARGIN_MS);
+      try {
+        await beforeDeadline(recordRefusal(db, refusalOf(problem, event)), Math.max(0, leftMs));
+      } catch (cause) {
+        logger.warn('refusal not recorded', { error: cause });
+      }
+    },
+  };
+}
+
+const saysDryRun = ({ rawQueryString }: SellerEvent) =>
+  new URLSearchParams(rawQueryString).get('dry_run') === 'true';
+
+function refusalOf({ status, options }: Problem, event: SellerEvent): UploadRefusal {
+  const { errors: [first] = [], errorsCount = 0 } = options;
+  return {
+    user: requireSeller(event),
+    keyId: sellerKeyOf(event).keyId,
+    requestId: event.requestContext.requestId,
+    status,
+    code: problemSection(status, first?.code),
+    pointer: placeOf(first?.pointer),
+    errorsCount,
+  };
+}
+
+/**
+ * A pointer into the body that has nothing in it but the contract's names and places in lists:
+ * others quote what was sent. So does the `detail` of some errors, of which nothing is kept.
+ */
+function placeOf(pointer = ''): string {
+  const [outside, ...parts] = pointer.split('/');
+  const isOurs = outside === '' && parts.every((part) => FIELD_NAMES.has(part) || PLACE.test(part));
+  return isOurs && pointer.length <= MAX_POINTER_LENGTH ? pointer : '';
+}
+
+const PLACE = /^\d{1,7}$/;
+const MAX_POINTER_LENGTH = 100;

@@ -1,0 +1,227 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DataApiServer } from '../../../local/data-api/server.ts';
+import { startOwnDataApi } from '../../helpers/data-api.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
+import { keyOf, lambdaContext, uploadEvent } from '../../helpers/events.ts';
+import { item, order, orders } from '../../helpers/orders.ts';
+import { logged, type Send, uploadClient } from './client.ts';
+
+const test = useEmptyDatabase();
+let dataApi: DataApiServer;
+let send: Send;
+beforeAll(async () => {
+  const own = await startOwnDataApi();
+  dataApi = own.dataApi;
+  send = await uploadClient({
+    ...test.environmentOf('upload'),
+    ...own.environment,
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+  });
+});
+afterEach(() => dataApi.faults.clear());
+afterAll(() => dataApi[Symbol.asyncDispose]());
+
+const addSeller = (name = 'seller') =>
+  test.pg.query('INSERT INTO users (username) VALUES ($1)', [name]);
+
+const upload = (uploaded: readonly object[]) => ({ user: 'seller', orders: uploaded });
+const BAD = upload([order(), order({ order_number: 'b', status: '' })]);
+
+async function refusals() {
+  const { rows } = await test.pg.query(
+    `SELECT u.username AS seller, code, refusals_count, status, key_id, request_id, pointer, errors_count
+     FROM upload_refusals AS r JOIN users AS u ON u.id = r.user_id ORDER BY first_at, code`,
+  );
+  return rows;
+}
+
+const calls = () =>
+  Object.values(dataApi.counters.read()).reduce((sum, counted) => sum + counted.calls, 0);
+
+/** A body as it is sent by a key of the seller. */
+const raw = (body: string, fields: object = {}) => ({
+  ...uploadEvent(body, fields),
+  requestContext: { ...uploadEvent(body).requestContext, ...keyOf('seller') },
+});
+
+describe('a refused upload', () => {
+  it.each([
+    ['wrong fields', () => BAD, 400, 'too_short', '/orders/1/status', 1],
+    [
+      'several things that are wrong',
+      () => upload([order({ total_amount: 'x', items: [item({ price: '-' }), item()] })]),
+      400,
+      'invalid_amount',
+      '/orders/0/total_amount',
+      2,
+    ],
+    ['no JSON', () => raw('{"user": Чай}'), 400, 'invalid_json', '', 1],
+    ['no body', () => raw(''), 400, 'empty_body', '', 1],
+    ['a field that is not UTF-8', () => raw('{"Caf\ufffd": 1}'), 400, 'invalid_utf8', '', 1],
+    [
+      'a text that is not UTF-8',
+      () => raw(JSON.stringify(upload([order({ status: 'a\ufffd' })]))),
+      400,
+      'invalid_utf8',
+      '/orders/0/status',
+      1,
+    ],
+    [
+      'a parameter that is misspelt',
+      () => uploadEvent(upload(orders(1, 'o')), { rawQueryString: 'dry-run=true' }),
+      400,
+      'unknown',
+      '',
+      1,
+    ],
+    ['another seller’s name', () => raw('{"user": "other"}'), 403, 'status-403', '', 0],
+    [
+      'a type that is not taken',
+      () => raw('a,b', { headers: { 'content-type': 'text/csv' } }),
+      415,
+      'status-415',
+      '',
+      0,
+    ],
+    ['too much', () => raw(tooMuch(), { isBase64Encoded: true }), 413, 'status-413', '', 0],
+  ] as const)('for %s is counted', async (_what, sent, status, code, pointer, errors_count) => {
+    await addSeller();
+    expect(await send(sent())).toMatchObject({ status });
+    expect(await refusals()).toEqual([
+      {
+        seller: 'seller',
+        code,
+        refusals_count: 1,
+        status,
+        key_id: 'key',
+        request_id: 'request-1',
+        pointer,
+        errors_count,
+      },
+    ]);
+  });
+
+  it('for what is stored is counted for who sent it', async () => {
+    await send({ user: 'other', orders: orders(2, 'o') });
+    await addSeller();
+    expect(await send(upload(orders(2, 'o')))).toMatchObject({ status: 409 });
+    const once = { ...uploadEvent(upload(orders(1, 'mine'))) };
+    const headers = { ...once.headers, 'idempotency-key': 'once' };
+    await send({ ...once, headers });
+    expect(await send({ ...uploadEvent(upload(orders(2, 'mine'))), headers })).toMatchObject({
+      status: 422,
+    });
+    expect(await refusals()).toMatchObject([
+      { seller: 'seller', code: 'taken', status: 409, errors_count: 2 },
+      { seller: 'seller', code: 'idempotency_key_reused', status: 422 },
+    ]);
+  });
+
+  it('that comes hundreds of times is one row a day and reason, which tells of the last', async () => {
+    await addSeller();
+    const event = (n: number) => {
+      const { requestContext, ...rest } = uploadEvent(BAD);
+      return { ...rest, requestContext: { ...requestContext, requestId: `request-${n}` } };
+    };
+    await logged(async () => {
+      for (let n = 0; n < 240; n += 20) {
+        await Promise.all(Array.from({ length: 20 }, (_, i) => send(event(n + i))));
+      }
+      for (let n = 240; n < 250; n++) await send(event(n));
+    });
+    await send(upload([]));
+    expect(await refusals()).toMatchObject([
+      { code: 'too_short', refusals_count: 251, pointer: '/orders', request_id: 'request-1' },
+    ]);
+    await test.pg.query('UPDATE upload_refusals SET day = day - 1, request_id = day::text');
+    await send(event(7));
+    expect(await refusals()).toMatchObject([
+      { refusals_count: 251 },
+      { refusals_count: 1, request_id: 'request-7' },
+    ]);
+  }, 60_000);
+
+  it('leaves nothing of what was sent', async () => {
+    await addSeller();
+    const canary = 'canary';
+    const texts = { order_number: canary, status: `${canary}\u200b`, created_at: `2025-${canary}` };
+    await send(
+      upload([order({ ...texts, items: [item({ sku: `${canary} `, name: `\0${canary}` })] })]),
+    );
+    await send(upload([order(texts), order(texts)]));
+    await send(raw(`{"${canary}": ${canary}}`));
+    await send(raw(`{"user": "seller", "${canary}\ufffd": {"12/${canary}": "\ufffd"}}`));
+    await send(raw(JSON.stringify({ user: canary, orders: [] })));
+    const { rows } = await test.pg.query('SELECT r::text AS row FROM upload_refusals AS r');
+    expect(rows.length).toBeGreaterThan(3);
+    expect(JSON.stringify(rows)).not.toContain(canary);
+  });
+
+  it('is answered in one call of the Data API, and an accepted one makes none more', async () => {
+    await send(upload(orders(1, 'first'))); // which asks for the clock
+    for (const sent of [upload(orders(2, 'more')), BAD]) {
+      dataApi.counters.reset();
+      await send(sent);
+      expect(calls()).toBe(1);
+    }
+  });
+
+  it('is none where nothing was to be stored, or nobody is known to have sent it', async () => {
+    await addSeller();
+    expect(await send(uploadEvent(BAD, { rawQueryString: 'dry_run=true' }))).toMatchObject({
+      status: 400,
+    });
+    const unknown = uploadEvent(BAD);
+    Object.assign(unknown.requestContext, { authorizer: { lambda: { refused: 'unknown' } } });
+    expect(await send(unknown)).toMatchObject({ status: 401 });
+    dataApi.counters.reset();
+    dataApi.faults.add({ kind: 'statement-timeout' });
+    expect(await send(upload(orders(1, 'o')), lambdaContext(1_200))).toMatchObject({ status: 503 });
+    dataApi.faults.clear();
+    expect(await refusals()).toEqual([]);
+  });
+});
+
+describe('a refusal that cannot be recorded', () => {
+  it.each([
+    ['is throttled', { kind: 'throttling' }],
+    ['meets a cluster that wakes up', { kind: 'resuming', forMs: 60_000 }],
+    ['meets one that took too long', { kind: 'statement-timeout' }],
+    ['is answered 500', { kind: 'status', status: 500 }],
+    ['has its connection cut', { kind: 'cut-before' }],
+    ['has its answer lost', { kind: 'cut-after' }],
+  ] as const)('since it %s is answered all the same, after one call', async (_what, fault) => {
+    await addSeller();
+    const answer = await send(BAD);
+    dataApi.faults.add(fault);
+    dataApi.counters.reset();
+    const { result, log } = await logged(() => send(BAD));
+    expect(result).toEqual(answer);
+    expect(calls()).toBe(1);
+    expect(log.map(({ message }) => message).filter(Boolean)).toEqual([
+      'refusal not recorded',
+      'request refused',
+    ]);
+  });
+
+  it('is given up before the function is', async () => {
+    await addSeller();
+    const answer = await send(BAD);
+    dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
+    const before = performance.now();
+    const { result, log } = await logged(() => send(BAD, lambdaContext(600)));
+    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(result).toEqual(answer);
+    expect(log.map(({ message }) => message)).toContain('refusal not recorded');
+  });
+
+  it('is of a seller who is there no more', async () => {
+    const { result, log } = await logged(() => send(BAD));
+    expect(result).toMatchObject({ status: 400 });
+    expect(log.map(({ message }) => message).filter(Boolean)).toEqual(['request refused']);
+    expect(await refusals()).toEqual([]);
+  });
+});
+
+const tooMuch = () => gzipSync(Buffer.alloc(17 * 1024 * 1024, ' ')).toString('base64');
