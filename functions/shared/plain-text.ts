@@ -17,6 +17,9 @@ const OUTER_SPACE = /^\p{White_Space}+|\p{White_Space}+$/gv;
 const INVISIBLE =
   /[[\p{Cc}\p{Default_Ignorable_Code_Point}\p{White_Space}\u{2800}\u{fff9}-\u{fffb}]--[\0 ]]/v;
 
+/** What is seen of no text at all: lines, tabs and spaces of any kind are. */
+const UNSEEN = /[[\p{Cc}\p{Default_Ignorable_Code_Point}\u{2800}\u{fff9}-\u{fffb}]--[\t\n]]/v;
+
 /** What emoji are made of; by code point, so that another version of Unicode is no other rule. */
 const PICTOGRAPH = [
   String.raw`\u{a9}\u{ae}\u{203c}\u{2049}\u{2122}\u{2139}\u{2194}-\u{2199}\u{21a9}-\u{21aa}`,
@@ -94,6 +97,15 @@ export function nameFaults(text: string): NameFault[] {
     faults.push({ code: 'invisible_character', detail });
   }
   return faults;
+}
+
+/**
+ * The first character of some lines that cannot be seen, or changes how others are, as `U+202E`.
+ * Lines, tabs and spaces of any kind may be there, and what emoji and joining letters need.
+ */
+export function unseenIn(lines: string): string | undefined {
+  const [unseen] = UNSEEN.exec(lines.replace(SEEN, '')) ?? [];
+  return unseen === undefined ? undefined : codePoint(unseen);
 }
 
 /** A text's first character as `U+200B`. */

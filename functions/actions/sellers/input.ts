@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readForm } from '../../shared/pages/read-form.ts';
-import { isLongerInAnyForm } from '../../shared/plain-text.ts';
+import { isLongerInAnyForm, unseenIn } from '../../shared/plain-text.ts';
 import { MAX_USERNAME_LENGTH, parseBody, text } from '../../shared/strict-body.ts';
 import { fingerprint } from '../fields.ts';
 
@@ -11,15 +11,30 @@ export const MAX_NOTE_LENGTH = 500;
 
 const NoteSchema = v.object({
   name: text(MAX_USERNAME_LENGTH, isLongerInAnyForm),
-  note: v.union([v.literal(''), text(MAX_NOTE_LENGTH)]),
+  note: v.string(),
   /** The note that was there. */
   seen: fingerprint,
 });
 
-/** The form that changes a seller's note. @throws {Problem} 400 */
+const NoteText = text(MAX_NOTE_LENGTH);
+
+/**
+ * The form that changes a seller's note, at which `noteFault` has to look.
+ *
+ * @throws {Problem} 400
+ */
 export function readNote(body: string): v.InferOutput<typeof NoteSchema> {
   const fields = readForm(body, FIELDS);
-  // Browsers end lines so.
-  const note = fields.note.replaceAll('\r\n', '\n').trim();
+  const note = fields.note.replaceAll(/\r\n?/g, '\n').trim(); // browsers end lines so
   return parseBody(NoteSchema, { ...fields, note });
+}
+
+/** Why a note does not do, for who has typed it; `undefined` where it does. */
+export function noteFault(note: string): string | undefined {
+  if (note === '') return undefined;
+  const unseen = unseenIn(note);
+  if (unseen !== undefined) {
+    return `Must not have characters that cannot be seen: has ${unseen}. It may have come along with what was pasted.`;
+  }
+  return v.safeParse(NoteText, note, { abortPipeEarly: true }).issues?.[0].message;
 }

@@ -6,16 +6,16 @@ import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { asking, doerOf, writing } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
-import { QueryString } from '../../shared/query-string.ts';
 import type { ActionsDatabase } from '../database.ts';
-import { readNote } from './input.ts';
+import { noteFault, readNote } from './input.ts';
 import { notePage } from './note-page.ts';
 
 /** `/admin/actions/seller-note?name=…` */
 export function addNotePages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase): void {
   app.get('/admin/actions/seller-note', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const name = query.required('name');
     query.finish();
     const stored = await find(c, name);
@@ -24,6 +24,11 @@ export function addNotePages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase
 
   app.post('/admin/actions/seller-note', async (c) => {
     const { name, note, seen } = readNote(await c.req.text());
+    const fault = noteFault(note);
+    if (fault !== undefined) {
+      const stored = { ...(await find(c, name)), fingerprint: seen };
+      return answer(c, notePage({ stored, typed: note, fault }), 400);
+    }
     const isChanged = await writing(c, clock, (limit) =>
       changeNote(db, name, { note, seen }, doerOf(c), limit),
     );
@@ -44,7 +49,7 @@ export function addNotePages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase
     return stored;
   }
 
-  function answer(c: PageContext, main: ReturnType<typeof notePage>, status: 200 | 409) {
+  function answer(c: PageContext, main: ReturnType<typeof notePage>, status: 200 | 400 | 409) {
     const page = layout({ title: 'Note', viewer: c.get('viewer'), section: 'sellers', main });
     return c.html(page, status);
   }

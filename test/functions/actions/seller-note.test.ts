@@ -98,6 +98,41 @@ describe('the note on a seller', () => {
     expect(await lines()).toEqual([]);
   });
 
+  it.each([
+    ['turns what follows around', 'Call \u202eanna', 'has U+202E'],
+    ['is a control character', 'Call\u0007 Anna', 'has U+0007'],
+    ['is one of the others', 'Call\u0085Anna', 'has U+0085'],
+    ['is U+0000', 'a\0', 'has U+0000'],
+    ['has no width', 'a\u200bb', 'has U+200B'],
+    ['joins nothing', 'a\u200db', 'has U+200D'],
+  ])('is refused, with what was typed, for a character that %s', async (_which, note, detail) => {
+    const fields = hiddenFields(await open());
+    const refused = await actions.post(FORM, { ...fields, note });
+    expect(refused.statusCode).toBe(400);
+    expect(visibleText(refused.body)).toContain(`characters that cannot be seen: ${detail}.`);
+    expect(refused.body).toContain(note);
+    expect(hiddenFields(refused)).toEqual(fields);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('may have lines, spaces of any kind, emoji and letters that need a joiner', async () => {
+    const note = 'Call Anna\u00a0B.\n\t👩\u200d🍳 ❤\ufe0f\nक्\u200dष می\u200cخواهم עברית';
+    await actions.post(FORM, {
+      ...hiddenFields(await open()),
+      note: note.replaceAll('\n', '\r\n'),
+    });
+    expect(await stored()).toEqual([note]);
+  });
+
+  it('that is refused does not hide what somebody else has noted meanwhile', async () => {
+    const fields = hiddenFields(await open());
+    await actions.post(FORM, { ...fields, note: 'Call Boris.' });
+    const refused = await actions.post(FORM, { ...fields, note: '\u200b' });
+    const again = await actions.post(FORM, { ...hiddenFields(refused), note: 'Call Anna.' });
+    expect(again.statusCode).toBe(409);
+    expect(await stored()).toEqual(['Call Boris.']);
+  });
+
   it('of nobody leads to all sellers', async () => {
     expect(linkTo(await actions.get(`${FORM}?name=nobody`), 'All sellers')).toBe('/admin/sellers');
   });
