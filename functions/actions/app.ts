@@ -6,6 +6,7 @@ import type { ActionsDatabase } from './database.ts';
 import { addDeletionPages } from './orders/routes.ts';
 import { addNotePages } from './sellers/routes.ts';
 import { addUndoPages } from './uploads/routes.ts';
+import { wayBack } from './way-back.ts';
 
 /**
  * The pages on which people act: each asks first and says what would come of it, and does nothing
@@ -13,6 +14,7 @@ import { addUndoPages } from './uploads/routes.ts';
  */
 export function actionPages(database: ActionsDatabase): Hono<PagesEnv> {
   const app = pagesApp();
+  app.use(wayBack());
   app.use(sameOriginForms());
   addDeletionPages(app, database);
   addUndoPages(app, database);

@@ -99,6 +99,20 @@ describe('nasty input', { timeout: 300_000 }, () => {
     expect(await tryAll(calls)).toEqual([]);
   });
 
+  it('of nothing at all is as good as no parameter, alone and of all at once', async () => {
+    const pages = routes.filter(({ method, isJson }) => method === 'GET' && !isJson);
+    for (const route of pages) {
+      const { statusCode } = await call(route, 'nasty', {});
+      const each = [...route.names, 'nobody-knows'].map((name) => ({ [name]: '' }));
+      for (const empty of [...each, Object.assign({}, ...each)]) {
+        const answer = await call(route, 'nasty', empty);
+        const location = String(answer.headers?.location ?? '');
+        const same = answer.statusCode === 302 && !location.includes('?') ? 302 : statusCode;
+        expect([nameOf(route), empty, answer.statusCode]).toEqual([nameOf(route), empty, same]);
+      }
+    }
+  });
+
   it('in several parameters at once is answered', async () => {
     const nasty = fc.constantFrom(...NASTY);
     const cases = fc.sample(

@@ -9,9 +9,9 @@ import { asking } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { QueryString } from '../../shared/query-string.ts';
 import { amend } from '../amend.ts';
 import type { ActionsDatabase } from '../database.ts';
 import { CHANGED_MEANWHILE, SENT_BEFORE } from '../notices.ts';
@@ -28,7 +28,7 @@ export function addDeletionPages(app: Hono<PagesEnv>, { db, clock }: ActionsData
     layout({ title, viewer: c.get('viewer'), section: 'orders', main });
 
   app.get('/admin/actions/delete-order', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const number = query.required('number');
     query.finish();
     const order = await find(c, number);
@@ -40,7 +40,6 @@ export function addDeletionPages(app: Hono<PagesEnv>, { db, clock }: ActionsData
 
   app.post('/admin/actions/delete-order', async (c) => {
     const { token, number, seller, ...seen } = readDeletion(await c.req.text());
-    c.set('back', backToSeller(seller));
     const asked = ['delete', seller, number, String(seen.id), String(seen.version)];
     const { orders_deleted, upload_id, is_replay } = await amend(
       c,
@@ -55,8 +54,10 @@ export function addDeletionPages(app: Hono<PagesEnv>, { db, clock }: ActionsData
       return c.html(answer(c, 'Deleted', deletedPage({ number, seller, uploadId: upload_id })));
     }
     const order = await find(c, number);
-    if (!order)
+    if (!order) {
+      c.set('back', backToSeller(seller));
       throw new Problem(409, { detail: 'The order is not there any more. Nothing was done.' });
+    }
     return askAgain(c, order, CHANGED_MEANWHILE);
   });
 

@@ -12,7 +12,7 @@ import { asking } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { QueryString } from '../../shared/query-string.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { isUuid, noSuchUpload } from '../../shared/upload-id.ts';
 import { amend } from '../amend.ts';
 import type { ActionsDatabase } from '../database.ts';
@@ -23,7 +23,7 @@ import { canBeUndone, undonePage, undoPage } from './undo-pages.ts';
 /** `/admin/actions/undo-upload?id=…` */
 export function addUndoPages(app: Hono<PagesEnv>, { db, clock }: ActionsDatabase): void {
   app.get('/admin/actions/undo-upload', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const id = query.required('id');
     query.finish();
     return ask(c, id);

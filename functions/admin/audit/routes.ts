@@ -5,8 +5,8 @@ import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { withoutEmpty } from '../../shared/pages/without-empty.ts';
-import { QueryString } from '../../shared/query-string.ts';
 import { auditPage } from './audit-page.ts';
 import { readAuditInput } from './input.ts';
 
@@ -16,7 +16,7 @@ export function addAuditPage(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/audit', async (c) => {
     const shorter = withoutEmpty(c.req.url);
     if (shorter) return c.redirect(shorter);
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const input = readAuditInput(query);
     query.finish();
     const found = await asking(c, () => listLines(db, { ...input, limit: PAGE_SIZE + 1 }));

@@ -7,14 +7,14 @@ import { isKeyId } from '../../shared/key-format.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { QueryString } from '../../shared/query-string.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { KEY_STATES, keysPage } from './keys-page.ts';
 
 const PAGE_SIZE = 50;
 
 export function addKeysPage(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/keys', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const typed = query.one('state');
     const state = KEY_STATES.find((each) => each === typed);
     if (typed !== undefined && !state) {

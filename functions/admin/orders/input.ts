@@ -100,7 +100,7 @@ function readTyped(parameters: URLSearchParams, others: readonly string[]) {
   const typed: { -readonly [Name in keyof Typed]: Typed[Name] } = {};
   const errors: { -readonly [Name in keyof Errors]: Errors[Name] } = {};
   const known: readonly string[] = [...FIELDS, ...others];
-  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  const [unknown] = [...parameters].find(([name, text]) => text && !known.includes(name)) ?? [];
   if (unknown !== undefined) {
     errors.unknown = `There is no filter called “${unknown.slice(0, MAX_LENGTH)}”. Those are ${FILTERS.join(', ')}.`;
   }

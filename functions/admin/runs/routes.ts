@@ -7,7 +7,7 @@ import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
-import { QueryString } from '../../shared/query-string.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { isUuid } from '../../shared/upload-id.ts';
 import { NIGHTLY_AT } from '../env.ts';
 import { listPage } from './list.ts';
@@ -18,7 +18,7 @@ import { verdict } from './verdict.ts';
 export function addRunPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   const nightlyAt = required(process.env, NIGHTLY_AT);
   app.get('/admin/runs', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const before = query.one('before');
     if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no run.');
     query.finish();

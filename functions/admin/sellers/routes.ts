@@ -11,9 +11,10 @@ import { backToSeller } from '../../shared/pages/addresses.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { QueryString } from '../../shared/query-string.ts';
+import type { QueryString } from '../../shared/query-string.ts';
 import { KEYS_SHOWN } from './keys-card.ts';
 import { readSellersInput } from './list-input.ts';
 import { sellersPage } from './list-page.ts';
@@ -30,7 +31,7 @@ const SELLERS_A_PAGE = 50;
 
 export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/sellers', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const input = readSellersInput(query);
     query.finish();
     const today = dayOf(Date.now());
@@ -42,11 +43,11 @@ export function addSellerPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
     return c.html(layout({ title: 'Sellers', viewer: c.get('viewer'), section: 'sellers', main }));
   });
   app.get('/admin/sellers/:username', (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     return answer(c, db, query, c.req.param('username'));
   });
   app.get('/admin/seller', (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     return answer(c, db, query, query.required('name'));
   });
 }
@@ -55,7 +56,6 @@ async function answer(c: PageContext, db: Kysely<Database>, query: QueryString, 
   c.set('back', backToSeller(username));
   const period = readPeriod(query);
   query.finish();
-  c.set('back', undefined); // the seller may not be there
   if (!mayBeStored(username)) throw noSuchSeller(username);
   const [seller, lastOrders, keys] = await Promise.all([
     asking(c, () => findSellerFigures(db, username, period, dayOf(Date.now()))),

@@ -7,9 +7,9 @@ import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { QueryString } from '../../shared/query-string.ts';
 import { isUuid } from '../../shared/upload-id.ts';
 import { uploadsPage } from './list-page.ts';
 import { uploadPage } from './upload-page.ts';
@@ -19,7 +19,7 @@ const REFUSALS = 20;
 
 export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/uploads', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const seller = query.one('seller') || undefined;
     if (seller && !mayBeStored(seller)) query.fail('seller', 'invalid', 'No seller is called so.');
     const before = query.one('before') || undefined;

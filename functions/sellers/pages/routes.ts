@@ -7,11 +7,11 @@ import { noSuchSeller } from '../../shared/no-such-seller.ts';
 import { asking, doerOf, pagesApp, writing } from '../../shared/pages/app.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
+import { pageQuery } from '../../shared/pages/page-query.ts';
 import { readForm } from '../../shared/pages/read-form.ts';
 import { sameOriginForms } from '../../shared/pages/same-origin-forms.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
-import { QueryString } from '../../shared/query-string.ts';
 import { eraseForAWhile } from '../erase-for-a-while.ts';
 import { erasedPage, erasePage, goOnPage } from './erase-pages.ts';
 
@@ -26,7 +26,7 @@ export function sellerPages(db: Kysely<Database>, clock: DatabaseClock): Hono<Pa
   app.use(sameOriginForms());
 
   app.get('/admin/erase-seller', async (c) => {
-    const query = new QueryString(c.env.event.rawQueryString);
+    const query = pageQuery(c);
     const user = query.required('name');
     query.finish();
     const seller = await find(c, user);

@@ -18,7 +18,8 @@ export function problemPage(c: PageContext, problem: Problem): Response | Promis
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   const { title, detail } = wordsOf(problem, c.req.method);
   const isOurs = problem.status >= 500;
-  const back = c.get('back') ?? sectionOf(c.req.path);
+  const isThere = problem.status !== 404; // or there is nothing to go back to
+  const back = (isThere && c.get('back')) || sectionOf(c.req.path);
   const main = html`
     <section class="notice">
       <p class="notice-code">${problem.status}</p>

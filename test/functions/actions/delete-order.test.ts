@@ -186,6 +186,27 @@ describe('a form that deletes an order and is not ours', () => {
     expect(await numbers()).toHaveLength(3);
   });
 
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['from another site', {}, { 'sec-fetch-site': 'cross-site' }],
+    ['as text', {}, { 'content-type': 'text/plain' }],
+    ['with a version that is none', { version: 'x' }, {}],
+    ['with a field more', { all: 'true' }, {}],
+  ])('leads back to its order: %s', async (_how, changes, headers) => {
+    const fields = { ...hiddenFields(await actions.get(address(NUMBER))), ...changes };
+    const refused = await actions.post(FORM, fields, headers);
+    const page = `/admin/order?number=${encodeURIComponent(NUMBER)}`;
+    expect(linkTo(refused, 'Back to the order')).toBe(page);
+  });
+
+  it('leads to all orders where no order is named, or none is there', async () => {
+    for (const path of ['', '?number=none', `?number=${'x'.repeat(200)}&all=1`]) {
+      const refused = await actions.get(`/admin/actions/delete-order${path}`);
+      expect(linkTo(refused, 'All orders')).toBe('/admin/orders');
+    }
+    const twice = await actions.get(`${address('other0')}&number=b`);
+    expect(linkTo(twice, 'Back to the order')).toBe('/admin/orders/other0');
+  });
+
   it('is refused when its token was another form’s', async () => {
     const fields = hiddenFields(await actions.get(address('other0')));
     await actions.post(FORM, fields);
@@ -193,7 +214,7 @@ describe('a form that deletes an order and is not ours', () => {
     const other = hiddenFields(await actions.get(address('other1')));
     const refused = await actions.post(FORM, { ...other, token });
     expect(refused.statusCode).toBe(409);
-    expect(linkTo(refused, 'Back to seller')).toBe('/admin/sellers/seller');
+    expect(linkTo(refused, 'Back to the order')).toBe('/admin/orders/other1');
     expect(await numbers()).toContain('other1');
   });
 
