@@ -12,10 +12,16 @@ export function pastedCommand(
   of: TargetChoice,
 ): string {
   const all = [...options, ...targetArguments(of)];
-  return all.length === 0 ? command : `${command} -- ${all.map(shellWord).join(' ')}`;
+  return all.length === 0 ? command : `${command} -- ${shellWords(all)}`;
 }
 
-/** The options that choose the same again. */
+/** The options that choose the same again, as they are pasted; none for the default folder. */
+export function pastedChoice(of: TargetChoice): string {
+  return shellWords(targetArguments(of));
+}
+
+const shellWords = (words: readonly string[]) => words.map(shellWord).join(' ');
+
 function targetArguments(of: TargetChoice): string[] {
   if ('stage' in of) {
     const { stage, profile } = of;

@@ -8,6 +8,7 @@ import http, {
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { CHOSEN_BY } from '../../functions/shared/pages/chosen-by.ts';
 import { errorCode, toError } from '../caught.ts';
 import { isExpired } from '../target/aws-errors.ts';
 import { createSigner, type SignedRequest } from '../target/sign.ts';
@@ -75,6 +76,9 @@ export function createForwarder(target: Target): Forwarder {
   const client = target.origin.startsWith('https:') ? https : http;
   const agent = new client.Agent({ keepAlive: true });
   const sign = createSigner(target);
+  const ownHeaders: Record<string, string> = target.chosenBy
+    ? { [CHOSEN_BY]: encodeURIComponent(target.chosenBy) }
+    : {};
 
   /** A kept connection may have ended by the time that it is used again. */
   async function ask(
@@ -109,7 +113,7 @@ export function createForwarder(target: Target): Forwarder {
         // Pages have routes for GET alone, and people rights to it alone;
         // HEAD is GET without the body.
         const method = message.method === 'POST' ? 'POST' : 'GET';
-        const headers = forwardedHeaders(message);
+        const headers = { ...forwardedHeaders(message), ...ownHeaders };
         const signed = await sign({ ...asked, method, headers, body });
         answer = await whileWaited(response, method, (gone) => ask(signed, body, gone));
       } catch (error) {

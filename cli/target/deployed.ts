@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { ADMIN_URL, stackNames } from '../../lib/names.ts';
+import { pastedChoice } from '../pasted-command.ts';
 import { UsageError } from '../usage-error.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { DeployedStage, Target } from './target.ts';
@@ -23,7 +24,13 @@ export async function findDeployedAdmin({ stage, profile }: DeployedStage): Prom
       throw new UsageError(`The stack ${stackName} has no admin yet: deploy this version of it.`);
     }
     const { origin } = new URL(url);
-    return { origin, region, credentials, title: `${stage} in ${region}` };
+    return {
+      origin,
+      region,
+      credentials,
+      title: `${stage} in ${region}`,
+      chosenBy: pastedChoice({ stage, profile }),
+    };
   } catch (error) {
     throw explainAwsError(error, { stackName, profile });
   } finally {

@@ -1,5 +1,6 @@
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints, type ServiceEndpoints } from '../../local/service/endpoints.ts';
+import { pastedChoice } from '../pasted-command.ts';
 import { UsageError } from '../usage-error.ts';
 import type { LocalFolder, Target } from './target.ts';
 
@@ -28,5 +29,6 @@ export function targetOf(
     region: dataApi.region,
     credentials,
     title: `the npm start on ${dataDir}`,
+    chosenBy: pastedChoice({ dataDir }),
   };
 }

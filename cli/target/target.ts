@@ -8,6 +8,8 @@ export interface Target {
   readonly credentials: SignatureV4Init['credentials'];
   /** For people: whose admin it is. */
   readonly title: string;
+  /** The options by which a command chooses it, as they are pasted. @default nobody knows */
+  readonly chosenBy?: string;
 }
 
 /** Whose admin a person means. */

@@ -14,4 +14,6 @@ export interface FoundOrders {
   readonly missing?: readonly MissingPhrase[];
   /** The UTC day on which somebody looks. */
   readonly today: string;
+  /** The options by which a command chooses this service; none where that is not known. */
+  readonly chosenBy?: string | undefined;
 }

@@ -19,7 +19,7 @@ export const ORDERS_A_PAGE = 50;
 
 export function ordersPage(input: ListInput, found: FoundOrders): Html {
   const { page } = found;
-  return html`${head(summary(input, found), page.orders.length > 0 && exportForm(input, found.counts))}
+  return html`${head(summary(input, found), page.orders.length > 0 && exportForm(input, found))}
 ${filterForm(input, offeredStatuses(found.counts, found.isCountable))}
 ${dateNavigation(input, found.counts, found.isCountable, found.today)}
 ${searchNotes(input, found)}

@@ -9,27 +9,28 @@ import { listOrders } from '../../../db/admin/orders-list.ts';
 import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
+import { chosenBy } from '../../shared/pages/chosen-by.ts';
 import type { PageContext, PagesEnv } from '../../shared/pages/context.ts';
 import type { Html } from '../../shared/pages/html.ts';
 import { layout } from '../../shared/pages/layout.ts';
 import { mayBeStored } from '../../shared/pages/stored-text.ts';
+import { withoutEmpty } from '../../shared/pages/without-empty.ts';
 import { Problem } from '../../shared/problem.ts';
 import { addExports } from './export/routes.ts';
 import type { FoundOrders } from './found-orders.ts';
-import { type ListInput, listHref, parseListInput } from './input.ts';
+import { type ListInput, parseListInput } from './input.ts';
 import { ORDERS_A_PAGE, ordersPage, refusedPage } from './list-page.ts';
 import { missingPhrases } from './nearest.ts';
 import { LINES_A_PAGE, orderPage } from './order-page.ts';
 
 export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/orders', async (c) => {
-    const parameters = new URL(c.req.url).searchParams;
-    const input = parseListInput(parameters);
-    // A form sends also what was left empty; the address that one keeps or passes on need not.
-    if ([...parameters.values()].includes('')) return c.redirect(listHref(input, input.typed));
+    const shorter = withoutEmpty(c.req.url);
+    if (shorter) return c.redirect(shorter);
+    const input = parseListInput(new URL(c.req.url).searchParams);
     if (Object.keys(input.errors).length > 0) return answer(c, 'Orders', refusedPage(input), 400);
     const found = await asking(c, () => findOrders(db, input));
-    return answer(c, 'Orders', ordersPage(input, found));
+    return answer(c, 'Orders', ordersPage(input, { ...found, chosenBy: chosenBy(c) }));
   });
 
   addExports(app, db);

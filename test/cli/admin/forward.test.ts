@@ -4,13 +4,19 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { CHOSEN_BY } from '../../../functions/shared/pages/chosen-by.ts';
 import { listenOnLoopback } from '../../../local/aws/loopback.ts';
-import { call, LOCAL, letIn, open, openTo, PAGE, running } from './proxied.ts';
+import { CHOICE, call, LOCAL, letIn, open, openTo, PAGE, running } from './proxied.ts';
 
 describe('the admin proxy passes on', () => {
   it('what a page asks for, signed, whatever is in its path and query, without the cookie', async () => {
     const { proxy, events } = await open();
-    const headers = { ...(await letIn(proxy)), 'accept-language': 'ru', 'x-other': 'x' };
+    const headers = {
+      ...(await letIn(proxy)),
+      'accept-language': 'ru',
+      'x-other': 'x',
+      [CHOSEN_BY]: 'x',
+    };
     const path =
       "/admin//orders/a%20b%2Fc'(1)!*~/%D0%A7?q=%D1%87%D0%B0%D0%B9+%26%20x%2B&q=2&empty=";
     const answer = await call(proxy, path, { headers });
@@ -22,7 +28,8 @@ describe('the admin proxy passes on', () => {
       ['empty', ''],
     ]);
     expect(events[0]).not.toHaveProperty('cookies');
-    expect(events[0]?.headers).toMatchObject({ 'accept-language': 'ru' });
+    const chosenBy = encodeURIComponent(CHOICE);
+    expect(events[0]?.headers).toMatchObject({ 'accept-language': 'ru', [CHOSEN_BY]: chosenBy });
     expect(events[0]?.headers).not.toHaveProperty('x-other');
   });
 

@@ -18,6 +18,9 @@ export const PAGE = {
   body: '<h1>Orders</h1>',
 };
 
+/** By which options a command chooses what is behind the proxy. */
+export const CHOICE = `--data '/чай дня'`;
+
 /** What a test has started, which ends with it. */
 export const running: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -43,7 +46,7 @@ export async function openTo(origin: string, credentials = LOCAL) {
   const codes: string[] = [];
   const lines: string[] = [];
   const proxy = await startAdminProxy(
-    { origin, region: 'us-east-1', credentials, title: 'the test' },
+    { origin, region: 'us-east-1', credentials, title: 'the test', chosenBy: CHOICE },
     { onCode: (code) => codes.push(code), log: (line) => lines.push(line) },
   );
   running.push(proxy);

@@ -1,5 +1,5 @@
-import type { OrderCounts } from '../../../../db/admin/order-counts.ts';
 import { type Html, html } from '../../../shared/pages/html.ts';
+import type { FoundOrders } from '../found-orders.ts';
 import { type ListInput, listParameters } from '../input.ts';
 import { exportName } from './name.ts';
 
@@ -9,7 +9,7 @@ import { exportName } from './name.ts';
 const MANY_FOR_A_FILE = 5_000;
 
 /** What the found orders are downloaded by, and the command that has no end. */
-export function exportForm(input: ListInput, counts: OrderCounts): Html {
+export function exportForm(input: ListInput, { counts, chosenBy }: FoundOrders): Html {
   const filter = String(listParameters(input));
   const name = exportName('orders', input.filter);
   const mayBeCut = counts.total > MANY_FOR_A_FILE;
@@ -27,8 +27,8 @@ export function exportForm(input: ListInput, counts: OrderCounts): Html {
   <button class="primary">Download CSV</button>
   <p class="hint">${mayBeCut ? html`<strong>These may be too many for one file:</strong> it` : 'A file'} holds some 70,000 orders or 40,000
   items, fewer with long texts. One that is cut says in its name how many it has. All of them, however many there are:</p>
-  <pre class="secret"><code>npm run -s admin -- export --format csv${filter && ` --filter '${filter}'`} &gt; ${name}.csv</code></pre>
-  <p class="hint">with <code>--stage</code> for a deployed stage; <code>--items</code>, <code>--excel</code> or <code>--format ndjson</code> for the other forms.</p>
+  <pre class="secret"><code>npm run -s admin -- export --format csv${filter && ` --filter '${filter}'`}${chosenBy && ` ${chosenBy}`} &gt; ${name}.csv</code></pre>
+  <p class="hint">${!chosenBy && html`With <code>--stage</code> for a deployed stage, <code>--data</code> for a local service in a folder of its own. `}<code>--items</code>, <code>--excel</code> or <code>--format ndjson</code> write the other forms.</p>
 </form></details>`;
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../../db/uploads/upload-orders.ts';
 import { MAX_EXPORT_BYTES } from '../../../../../functions/admin/orders/export/export.ts';
+import { CHOSEN_BY } from '../../../../../functions/shared/pages/chosen-by.ts';
 import { item, order } from '../../../../helpers/orders.ts';
 import { type Answer, useAdmin, visibleText } from '../../pages.ts';
 
@@ -108,6 +109,23 @@ describe('the export', () => {
     );
     expect(body).toContain('<input type="hidden" name="from" value="2025-11-01">');
     expect(visibleText(body)).not.toContain('may be too many');
+  });
+
+  it.each([
+    ['--data /shop', ' --data /shop', false],
+    [`--data '/it'\\''s a чай'`, ` --data '/it'\\''s a чай'`, false],
+    ['--stage production --profile shop', ' --stage production --profile shop', false],
+    ['', '', true],
+    ['--data /shop; rm -rf', '', true],
+    ['--data /shop --token x', '', true],
+    [`--data 'a\nb'`, '', true],
+    ['%', '', true],
+  ])('names in the command what the admin proxy stands before: %j', async (sent, named, isToldOf) => {
+    const header = sent === '%' ? sent : encodeURIComponent(sent);
+    const { body } = await admin.get('/admin/orders?min=1', { headers: { [CHOSEN_BY]: header } });
+    const text = visibleText(body);
+    expect(text).toContain(`--format csv --filter 'min=1'${named} > orders-from-1.csv`);
+    expect(text.includes('With --stage for a deployed stage')).toBe(isToldOf);
   });
 
   it.each([
