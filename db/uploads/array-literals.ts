@@ -74,6 +74,11 @@ export class ArrayRows<Columns extends ArrayColumns> {
     for (const { cells } of this.#columns) cells.takeBack();
   }
 
+  /** Takes back all. */
+  clear(): void {
+    for (const { cells } of this.#columns) cells.clear();
+  }
+
   literals(): LiteralsOf<Columns> {
     const literals = this.#columns.map(({ name, cells }) => [name, cells.literal()]);
     return Object.fromEntries(literals) as LiteralsOf<Columns>;

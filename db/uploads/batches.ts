@@ -36,17 +36,16 @@ export function uploadBatches(
 ): UploadBatch[] {
   const sorted = sortedByNumber(orders);
   const batches: UploadBatch[] = [];
-  let batch = new OpenBatch(maxBytes);
+  OPEN.clear();
 
   const closeBatch = () => {
-    if (batch.hasOrders) batches.push(batch.close());
-    batch = new OpenBatch(maxBytes);
+    if (OPEN.hasOrders) batches.push(OPEN.close());
   };
 
   for (const order of sorted) {
-    if (batch.add(order)) continue;
+    if (OPEN.add(order, maxBytes)) continue;
     closeBatch();
-    if (!batch.add(order)) batches.push(largeOrderBatch(order, maxBytes));
+    if (!OPEN.add(order, maxBytes)) batches.push(largeOrderBatch(order, maxBytes));
   }
   closeBatch();
   return batches;
@@ -69,24 +68,19 @@ const HALF_OF_PAIR = /[\ud800-\udfff]/;
 class OpenBatch {
   readonly #orders = new ArrayRows(SENT_ORDER_COLUMNS);
   readonly #items = new ArrayRows(SENT_ITEM_COLUMNS);
-  readonly #maxBytes: number;
   #ordersCount = 0;
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
-  }
 
   get hasOrders(): boolean {
     return this.#ordersCount > 0;
   }
 
   /** Whether there is room for the order; otherwise nothing was added. */
-  add(uploaded: UploadedOrder): boolean {
+  add(uploaded: UploadedOrder, maxBytes: number): boolean {
     const place = this.#ordersCount + 1;
     const { order, lines } = rowsOf(uploaded, place);
     this.#orders.add(order);
     for (const line of lines) this.#items.add(line);
-    if (this.#orders.sizeBytes + this.#items.sizeBytes > this.#maxBytes) {
+    if (this.#orders.sizeBytes + this.#items.sizeBytes > maxBytes) {
       this.#orders.takeBack();
       this.#items.takeBack();
       return false;
@@ -98,9 +92,20 @@ class OpenBatch {
   }
 
   close(): UploadBatch {
-    return { orders: this.#orders.literals(), items: this.#items.literals(), moreItems: [] };
+    const batch = { orders: this.#orders.literals(), items: this.#items.literals(), moreItems: [] };
+    this.clear();
+    return batch;
+  }
+
+  clear(): void {
+    this.#orders.clear();
+    this.#items.clear();
+    this.#ordersCount = 0;
   }
 }
+
+/** Of one batch after the other: memory that is there is used again rather than left as garbage. */
+const OPEN = new OpenBatch();
 
 /** An order that outgrows a call: the order with its first items, then the others in slices. */
 function largeOrderBatch(uploaded: UploadedOrder, maxBytes: number): UploadBatch {

@@ -31,7 +31,7 @@ export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
       Object.assign(event, { bodySha256: hash('sha256', json, 'base64') });
       event.headers['content-type'] = 'application/json'; // the parser takes no other spelling
       event.isBase64Encoded = false;
-      const text = decoded(markNumbers(json));
+      const text = markNumbers(json);
       event.body = text;
       try {
         await parser.before?.(request);
@@ -80,15 +80,10 @@ function refuseExcess(json: Uint8Array): void {
   }
 }
 
-/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is dropped. */
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
-}
-
 /** Where it breaks, in the JSON as it was sent. */
 function breakIn(json: Uint8Array): string {
   try {
-    JSON.parse(decoded(json));
+    JSON.parse(new TextDecoder('utf-8').decode(json));
   } catch (error) {
     if (error instanceof SyntaxError) return error.message;
   }

@@ -8,7 +8,7 @@ import {
 } from '../../../functions/shared/json-number.ts';
 
 /** The marked JSON, parsed. */
-const parse = (json: string): unknown => JSON.parse(markNumbers(Buffer.from(json)).toString());
+const parse = (json: string): unknown => JSON.parse(markNumbers(Buffer.from(json)));
 const member = (json: string) => (parse(json) as { a: unknown }).a;
 
 describe('markNumbers', () => {

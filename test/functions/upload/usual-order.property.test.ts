@@ -10,7 +10,7 @@ import { ITEM, ORDER } from './parsing.ts';
 /** For more: `RUNS=1500000 npm run test:unit -- --testTimeout=600000 FILE`, a minute or two. */
 const RUNS = Number(process.env.RUNS ?? 20_000);
 
-const parse = (json: string): unknown => JSON.parse(markNumbers(Buffer.from(json)).toString());
+const parse = (json: string): unknown => JSON.parse(markNumbers(Buffer.from(json)));
 
 /** What is nearly a number, an instant, a name, or is one. */
 const ODD = [
