@@ -1,4 +1,5 @@
 import { RDSData } from '@aws-sdk/client-rds-data';
+import { writeLongParameters } from './long-parameters.ts';
 
 /** What a client has sent so far. */
 export interface DataApiUsage {
@@ -16,6 +17,7 @@ export class DataApiClient extends RDSData {
 
   constructor() {
     super({ maxAttempts: 1, requestHandler: { connectionTimeout: 3_000 } });
+    writeLongParameters(this);
     this.#countCalls();
     this.#ignoreFailedRollbacks();
   }
