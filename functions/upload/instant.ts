@@ -1,5 +1,4 @@
-const RFC_3339 =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/i;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 const FIRST = '1970-01-01T00:00:00';
 const MINUTE_MS = 60_000;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -13,21 +12,34 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function canonicalInstant(text: string): string | undefined {
-  const match = RFC_3339.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', sign] = match;
-  if (!isDate(Number(year), Number(month), Number(day))) return undefined;
-  if (!isTime(Number(hour), Number(minute)) || Number(second) > 59) return undefined;
-  const offset = [Number(match[9] ?? 0), Number(match[10] ?? 0)] as const;
+  if (!RFC_3339.test(text)) return undefined;
+  // Its parts have their places: what the expression would capture is six strings for nothing.
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  if (!isDate(year, twoDigits(text, 5), twoDigits(text, 8))) return undefined;
+  if (!isTime(twoDigits(text, 11), twoDigits(text, 14)) || twoDigits(text, 17) > 59) {
+    return undefined;
+  }
+  const isUtc = text.endsWith('Z') || text.endsWith('z');
+  const end = text.length - (isUtc ? 1 : '+00:00'.length);
+  const offset = isUtc ? ([0, 0] as const) : offsetAt(text, end);
   if (!isTime(...offset)) return undefined;
 
-  const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (sign === '-' ? -1 : 1);
+  const offsetMs = (offset[0] * 60 + offset[1]) * MINUTE_MS * (text[end] === '-' ? -1 : 1);
   // A string of one piece, where joined ones keep all.
   const local = text.slice(0, FIRST.length).toUpperCase();
   const utc = offsetMs === 0 ? local : inUtc(local, offsetMs);
   if (utc < FIRST || utc.length > FIRST.length) return undefined;
+  const fraction = text.slice(FIRST.length + 1, end);
   return `${utc}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
 }
+
+const ZERO = 0x30;
+const twoDigits = (text: string, at: number) =>
+  10 * (text.charCodeAt(at) - ZERO) + text.charCodeAt(at + 1) - ZERO;
+
+/** Hours and minutes of `+05:30`. */
+const offsetAt = (text: string, at: number) =>
+  [twoDigits(text, at + 1), twoDigits(text, at + 4)] as const;
 
 function isDate(year: number, month: number, day: number): boolean {
   return day >= 1 && day <= daysIn(year, month);
