@@ -29,6 +29,7 @@ function reason({ filter }: ListInput, { lookup, missing = [] }: FoundOrders): H
   if (!filter.q) return 'No order fits all of the filters.';
   if (ordersAnywhere(lookup) !== 0)
     return 'What is searched for is there, but the other filters leave none of it.';
+  if (lookup.key) return 'No order has it, since it is a key.';
   if (lookup.ordersByWords.isPart) return 'None of the items that were looked at has all of it.';
   if (missing.length === 0) return 'Each of the words is there, but no item has all of them.';
   return html`Nothing has ${missing.map(({ phrase }, i) => html`${i > 0 && ' or '}“${phrase}”`)}. Search finds beginnings of order numbers,

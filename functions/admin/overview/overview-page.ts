@@ -57,7 +57,8 @@ ${sellersCard(overview)}
 </div>`
 }
 <section class="card">
-  <div class="card-head head"><h2>Latest uploads</h2><a href="/admin/uploads">All uploads</a></div>
+  <div class="card-head head"><h2>Latest uploads</h2>
+    <span><a href="/admin/orders?changed=${yesterday.last_day}&amp;sort=changed">Orders changed since yesterday</a> · <a href="/admin/uploads">All uploads</a></span></div>
   ${uploads.length === 0 ? html`<p class="pad muted">None yet.</p>` : uploadsTable(uploads)}
 </section>
 ${latestRefusalsCard(health.refusals)}`;

@@ -47,6 +47,7 @@ describe('a search', () => {
     const page = await search({ q });
     expect(visibleText(page.body)).toContain('abcdef012345 is a key of Clothes .');
     expect(linkTo(page, 'Clothes')).toBe('/admin/sellers/Clothes#keys');
+    expect(linkTo(page, 'Revoke it')).toBe('/admin/keys/abcdef012345/revoke');
   });
 });
 
