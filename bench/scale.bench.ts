@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { ASSUMED } from '../cli/cost/requests.ts';
 import { type Row, table } from '../cli/markdown-table.ts';
-import { getStage } from '../lib/stages.ts';
+import { type Capacity, playBusyHour } from '../cli/scale/busy-hour.ts';
+import { resourcesOf } from '../cli/templates/assembly.ts';
+import { synthesizeStage } from '../cli/templates/synthesize-stage.ts';
 import { startService } from '../local/service/service.ts';
-import { type Capacity, playBusyHour } from './busy-hour.ts';
 import { quantile, timeMs } from './measure.ts';
 import { newOrders } from './orders.ts';
 import { readCpu } from './process-cpu.ts';
@@ -49,12 +50,7 @@ export async function bench({ folder, print, use }: Bench): Promise<Report> {
   print(`An upload of ${ORDERS} orders × 3 items: ${databaseMs.toFixed(1)} ms of the database's`);
   print(`processor, and ${functionMs.toFixed(1)} ms besides.\n`);
 
-  const { database, throttles, reservedConcurrency } = getStage('production');
-  const asIs: Capacity = {
-    ...throttles.upload,
-    functions: reservedConcurrency?.upload ?? Number.POSITIVE_INFINITY,
-    processors: database.capacity.maxAcu * ASSUMED.vcpuOfAcu,
-  };
+  const asIs = await productionCapacity();
   const letIn = { ...asIs, burst: 5_000, requestsPerSecond: 10_000, functions: MANY_FUNCTIONS };
   const most = { ...letIn, processors: MOST_ACU * ASSUMED.vcpuOfAcu };
   const settings: Record<string, { capacity: Capacity; withinS: number }> = {
@@ -92,6 +88,25 @@ export async function bench({ folder, print, use }: Bench): Promise<Report> {
     databaseMs,
     functionMs,
     settings,
+  };
+}
+
+/** What production's templates let in and have. */
+async function productionCapacity(): Promise<Capacity> {
+  const context = { stage: 'production', alarmEmail: 'none' };
+  const assembly = await synthesizeStage(context, new AbortController().signal);
+  const [api] = resourcesOf(assembly, 'AWS::ApiGatewayV2::Stage');
+  const [cluster] = resourcesOf(assembly, 'AWS::RDS::DBCluster');
+  const throttle = api?.Properties.RouteSettings['POST /api/orders/upload'];
+  const upload = resourcesOf(assembly, 'AWS::Lambda::Function').find(
+    ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME === 'upload',
+  );
+  const { MaxCapacity } = cluster?.Properties.ServerlessV2ScalingConfiguration ?? {};
+  return {
+    burst: throttle.ThrottlingBurstLimit,
+    requestsPerSecond: throttle.ThrottlingRateLimit,
+    functions: upload?.Properties.ReservedConcurrentExecutions,
+    processors: MaxCapacity * ASSUMED.vcpuOfAcu,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playBusyHour } from '../../bench/busy-hour.ts';
+import { playBusyHour } from '../../../cli/scale/busy-hour.ts';
 
 const ENOUGH = { burst: 100, requestsPerSecond: 100, functions: 100, processors: 1 };
 const ONE = { count: 1, withinS: 60, databaseMs: 10, functionMs: 5 };
