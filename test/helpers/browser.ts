@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 export interface TestBrowser {
@@ -13,40 +14,46 @@ export interface TestBrowser {
  * npm has none for other systems and processors, where it is the Chrome that is installed.
  */
 export async function launchBrowser(): Promise<TestBrowser> {
-  if (platform() !== 'linux' || arch() !== 'x64') {
-    const browser = await chromium.launch({ channel: 'chrome' });
-    return { browser, close: () => browser.close() };
-  }
-  const { executablePath, remove } = await unpackChromium();
-  try {
-    // Its sandbox needs user namespaces, which containers and CI machines often forbid.
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    return {
-      browser,
-      close: async () => {
-        await browser.close();
-        remove();
-      },
-    };
-  } catch (error) {
-    remove();
-    throw error;
-  }
+  const browser = await launch();
+  return { browser, close: () => browser.close() };
 }
 
-/**
- * Into a folder of its own: where two unpack into the same one, one of them starts half a browser.
- */
-async function unpackChromium() {
-  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-chromium-'));
+async function launch(): Promise<Browser> {
+  if (platform() !== 'linux' || arch() !== 'x64') return chromium.launch({ channel: 'chrome' });
+  const executablePath = await unpackChromium();
+  // Its sandbox needs user namespaces, which containers and CI machines often forbid.
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache');
+
+/** Kept between runs. In a folder of its own until it is whole: several may unpack at once. */
+async function unpackChromium(): Promise<string> {
+  const kept = join(CACHE, `order-analytics-chromium-${packedVersion()}`);
+  const program = join(kept, 'chromium');
+  if (existsSync(program)) return program;
+  mkdirSync(CACHE, { recursive: true });
+  const unpacked = mkdtempSync(join(CACHE, 'unpacking-chromium-'));
   const { TMPDIR } = process.env;
-  process.env.TMPDIR = folder;
+  process.env.TMPDIR = unpacked;
   try {
     const { default: packed } = await import('@sparticuz/chromium');
-    const executablePath = await packed.executablePath();
-    return { executablePath, remove: () => rmSync(folder, { recursive: true }) };
+    const name = basename(await packed.executablePath());
+    if (name !== basename(program)) throw new Error(`Chromium is called ${name} now.`);
+    renameSync(unpacked, kept);
+  } catch (error) {
+    rmSync(unpacked, { recursive: true });
+    if (!existsSync(program)) throw error; // another one's came first
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
   }
+  return program;
+}
+
+function packedVersion(): string {
+  const main = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  let folder = dirname(main);
+  while (!existsSync(join(folder, 'bin'))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 }
