@@ -8,6 +8,9 @@ import { type Html, html } from '../../shared/pages/html.ts';
 import { isProblemStatus } from '../../shared/problem.ts';
 import { isProblemCode } from '../../shared/problem-codes.ts';
 
+/** How many rows a page lists at most. */
+export const REFUSALS_SHOWN = 20;
+
 /** What was refused of late, for the overview. */
 export function latestRefusalsCard(refusals: readonly ListedRefusal[]): Html {
   return html`<section class="card">
@@ -21,6 +24,7 @@ export function refusalsCard(refusals: readonly ListedRefusal[], seller?: string
   return html`<section class="card" id="refusals">
   <h2>Refused uploads</h2>
   ${refusalsTable(refusals, seller === undefined ? OF_ALL : OF_ONE)}
+  ${refusals.length === REFUSALS_SHOWN && html`<p class="pad muted">These are the latest ${REFUSALS_SHOWN}; there may be more.</p>`}
 </section>`;
 }
 

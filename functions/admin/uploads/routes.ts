@@ -12,10 +12,10 @@ import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { Problem } from '../../shared/problem.ts';
 import { isUuid } from '../../shared/upload-id.ts';
 import { uploadsPage } from './list-page.ts';
+import { REFUSALS_SHOWN } from './refusals-card.ts';
 import { uploadPage } from './upload-page.ts';
 
 const PAGE_SIZE = 50;
-const REFUSALS = 20;
 
 export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/uploads', async (c) => {
@@ -28,7 +28,7 @@ export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void 
     const isFirst = before === undefined;
     const [found, refusals] = await Promise.all([
       asking(c, () => listUploads(db, { seller, before, limit: PAGE_SIZE + 1 })),
-      isFirst ? asking(c, () => listRefusals(db, { seller, limit: REFUSALS })) : [],
+      isFirst ? asking(c, () => listRefusals(db, { seller, limit: REFUSALS_SHOWN })) : [],
     ]);
     const uploads = found.slice(0, PAGE_SIZE);
     const hasOlder = found.length > uploads.length;

@@ -68,6 +68,45 @@ describe('the list of uploads', () => {
   });
 });
 
+describe('the list of refused uploads', () => {
+  beforeAll(() =>
+    admin.pg.query(`
+      INSERT INTO users (username) VALUES ('refused');
+      INSERT INTO upload_refusals (user_id, day, code, first_at, last_at, refusals_count, status, key_id, request_id, pointer, errors_count)
+      SELECT id, '2020-01-01'::date + n, code, '2020-01-01'::date + n, ('2020-01-01'::date + n) + interval '10 hours',
+        n, 400, 'refusedkey', '<b>request</b>', '', 1
+      FROM users, generate_series(1, 20) AS n, unnest('{taken,status-413}'::text[]) AS code
+      WHERE username IN ('refused', 'busy & co') AND (username = 'refused' OR n = 7) AND (n > 1 OR code = 'taken')`),
+  );
+  const rows = (body: string) =>
+    [...(body.split('id="refusals"')[1] ?? '').matchAll(/<th scope="row".*?<\/tr>/gs)]
+      .map(([row]) => visibleText(row))
+      .filter((row) => row.includes('refusedkey'));
+
+  it('has the latest of one seller first, as many as a page shows', async () => {
+    const { body } = await admin.get('/admin/uploads?seller=refused');
+    const shown = rows(body);
+    expect(shown).toHaveLength(20);
+    expect(shown[0]).toBe(
+      '2020-01-21 10:00 00:00 400 The body or the query does not fit the rules. Nothing was done. 20 refusedkey <b>request</b>',
+    );
+    expect(shown[1]).toContain('2020-01-21 10:00 00:00 400 taken Another seller has an order');
+    expect(shown[19]).toContain('2020-01-12 10:00');
+    expect(visibleText(body)).toContain('These are the latest 20; there may be more.');
+    expect(body).not.toContain('<b>');
+  });
+
+  it('is all of a seller with few, leads from all sellers to each, and is nothing further down', async () => {
+    const few = await admin.get('/admin/uploads?seller=busy%20%26%20co');
+    expect(rows(few.body)).toHaveLength(2);
+    expect(visibleText(few.body)).not.toContain('These are the latest');
+    const all = await admin.get('/admin/uploads');
+    expect(linkTo(all, '2020-01-21 10:00')).toBe('/admin/uploads?seller=refused');
+    const older = await admin.get(linkTo(all, 'Older uploads →'));
+    expect(older.body).not.toContain('id="refusals"');
+  });
+});
+
 describe("an upload's page", () => {
   it('names the orders that are as it left them, and those that were changed or deleted since', async () => {
     expect(await open(ids.first)).toMatch(
