@@ -62,8 +62,8 @@ const NO_FUNCTION = '42883';
 
 /**
  * A statement that the database also has as a function of its own, under a name with the digest of
- * its text: PostgreSQL keeps a function's plan as long as the session lives, while it plans a
- * statement of the Data API anew for every call, and 11 KB less travel.
+ * its text: PostgreSQL can keep a function's plan as long as the session lives, while it plans a
+ * statement that comes over the Data API anew for every call, and 11 KB less travel.
  *
  * `applyRoles` makes the function. Where there is none, the statement itself does the same.
  */

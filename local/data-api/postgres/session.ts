@@ -24,6 +24,7 @@ export class Session {
   #closed: Promise<void> | undefined;
   #running: Statement | undefined;
   #isPrepared = false;
+  #mayLock = false;
   #isFresh = true;
 
   /**
@@ -102,11 +103,25 @@ export class Session {
     return (await this.#client.query<Row>(text, values)).rows;
   }
 
-  /** Makes the session as it was when it was opened. */
+  /**
+   * Makes the session as it was when it was opened. It keeps plans, of which nobody sees anything:
+   * a login that may take advisory locks loses them, since only `DISCARD ALL` ends locks for sure.
+   */
   async reset(): Promise<void> {
     this.#isFresh = false;
     if (this.isInTransaction) await this.query('ROLLBACK');
-    await this.query('DISCARD ALL');
+    if (!this.#mayLock) this.#mayLock = await this.#resetAllButPlansAndLocks();
+    if (this.#mayLock) await this.query('DISCARD ALL');
+  }
+
+  /** @returns whether the login may end its advisory locks, and so have some */
+  async #resetAllButPlansAndLocks(): Promise<boolean> {
+    const answered: unknown = await this.#client.query(`
+      CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;
+      DISCARD TEMP; DISCARD SEQUENCES;
+      SELECT has_function_privilege('pg_advisory_unlock_all()', 'EXECUTE') AS may_lock`);
+    const last = (answered as pg.QueryResult<{ may_lock: boolean }>[]).at(-1);
+    return last?.rows[0]?.may_lock ?? true;
   }
 
   /**
