@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { shareCompiledCode } from './test/helpers/compiled-code.ts';
@@ -22,7 +23,9 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: ByProject },
     pool: 'forks',
-    maxWorkers: '100%', // vitest would leave a core to its own, which mostly waits
+    // Half of the long files wait: for deadlines, for PostgreSQL and for programs. With a worker a
+    // core, cores would, too.
+    maxWorkers: availableParallelism() + 1,
     restoreMocks: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,

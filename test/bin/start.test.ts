@@ -20,7 +20,7 @@ import { stepsOf } from '../../cli/demo/steps.ts';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { askDocumented } from '../helpers/contract/documented.ts';
-import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
+import { prepareDataFolder, prepareNewDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { freePort } from '../helpers/free-port.ts';
 
@@ -149,7 +149,7 @@ async function stored({ postgres }: Endpoints) {
 
 describe('npm start', () => {
   it('fills itself once, keeps the data, refuses a second start on it, and stops as a whole when it is told to', async () => {
-    prepareDataFolder(data);
+    prepareNewDataFolder(data);
     const port = await freePort();
     mkdirSync(data.logs);
     // As earlier versions left it.

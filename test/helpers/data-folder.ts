@@ -21,12 +21,17 @@ export function useDataFolder(): DataFolder {
   return data;
 }
 
-/**
- * What takes a first start its time: the synthesized app, and PostgreSQL's data as nothing has used
- * it yet.
- */
-export function prepareDataFolder({ assembly, postgres }: DataFolder): void {
-  const cloud = inject('cloud');
-  cpSync(cloud.assembly, assembly, { recursive: true });
-  copyPostgresData(cloud.postgresData, postgres);
+/** What takes a start its time: the synthesized app, and PostgreSQL's data, migrated. */
+export function prepareDataFolder(data: DataFolder): void {
+  prepare(data, inject('cloud').migratedData);
+}
+
+/** The same for a start that finds PostgreSQL's data as nothing has used it yet. */
+export function prepareNewDataFolder(data: DataFolder): void {
+  prepare(data, inject('cloud').postgresData);
+}
+
+function prepare({ assembly, postgres }: DataFolder, postgresData: string): void {
+  cpSync(inject('cloud').assembly, assembly, { recursive: true });
+  copyPostgresData(postgresData, postgres);
 }
