@@ -25,6 +25,12 @@ export function readCpu(servicePid: number): CpuReading | undefined {
   };
 }
 
+/** The processor time of one process, in ms; finer than `readCpu`. `NaN` where nobody tells. */
+export function processMs(pid: number): number {
+  const [runNs] = readProc(pid, 'schedstat').split(' ');
+  return runNs ? Number(runNs) / 1e6 : Number.NaN;
+}
+
 /** What was used between two readings. */
 export function cpuBetween(before: CpuReading, after: CpuReading) {
   const { workersMs: earlier } = before;
