@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { table } from '../cli/markdown-table.ts';
 import { startService } from '../local/service/service.ts';
 import { quantile } from './measure.ts';
-import { newOrders } from './orders.ts';
+import { changedOrders, newOrders, type SentOrder } from './orders.ts';
 import { serverVersion } from './server-version.ts';
 import type { Bench, Report } from './subject.ts';
 import { invokeUpload } from './upload-invocation.ts';
@@ -21,14 +21,15 @@ const PARSINGS = 20;
 const MOST_ORDERS = 10_000;
 
 /**
- * How much CPU time the upload function takes for new orders, with all threads of its process,
- * beside `JSON.parse` of the same body, by turns. What it waits for counts for nothing, and what
- * else the machine does for little.
+ * How much CPU time the upload function takes for new orders, the same and changed ones, with all
+ * threads of its process, beside `JSON.parse` of the same body, by turns. What it waits for counts
+ * for nothing, and what else the machine does for little.
  */
 export async function bench({ folder, print, use }: Bench): Promise<Report> {
   const service = use(await startService({ dataDir: join(folder, 'data') }));
   const invoke = invokeUpload(service, SELLER);
-  const newBody = (count: number) => JSON.stringify({ user: SELLER, orders: newOrders(count) });
+  const bodyOf = (orders: readonly SentOrder[]) => JSON.stringify({ user: SELLER, orders });
+  const newBody = (count: number) => bodyOf(newOrders(count));
 
   let usedMs = (await invoke(newBody(1))).cpuMs;
   const upload = async (body: string) => {
@@ -38,11 +39,16 @@ export async function bench({ folder, print, use }: Bench): Promise<Report> {
   };
 
   const many: number[] = [];
+  const identical: number[] = [];
+  const changed: number[] = [];
   const single: number[] = [];
   const parsing: number[] = [];
   for (let round = -WARM_UP; round < ROUNDS; round++) {
-    const body = newBody(MANY);
+    const orders = newOrders(MANY);
+    const body = bodyOf(orders);
     const manyMs = await upload(body);
+    const identicalMs = await upload(body);
+    const changedMs = await upload(bodyOf(changedOrders(orders)));
     let singlesMs = 0;
     for (let i = 0; i < SINGLE_UPLOADS; i++) singlesMs += await upload(newBody(1));
     const parsingsMs = ownCpuMs(() => {
@@ -50,11 +56,15 @@ export async function bench({ folder, print, use }: Bench): Promise<Report> {
     });
     if (round < 0) continue; // warms up
     many.push(manyMs);
+    identical.push(identicalMs);
+    changed.push(changedMs);
     single.push(singlesMs / SINGLE_UPLOADS);
     parsing.push(parsingsMs / PARSINGS);
   }
   const figures = Object.entries({
     [`an upload of ${MANY.toLocaleString('en-US')}`]: many,
+    'the same again': identical,
+    'the same, changed': changed,
     'an upload of 1': single,
     [`JSON.parse of ${MANY.toLocaleString('en-US')}`]: parsing,
   }).map(([name, samples]) => ({
