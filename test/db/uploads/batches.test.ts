@@ -127,6 +127,14 @@ describe('uploadBatches', () => {
     expect(() => uploadBatches([{ ...order('1'), status: '\udf75a' }])).toThrow(TypeError);
   });
 
+  it('has nothing in a batch of orders that came before, also of those that it did not take', () => {
+    const alone = uploadBatches([order('1')]);
+    const refused = [order('a'), { ...order('b', 2), status: '\ud83d' }];
+    expect(() => uploadBatches(refused)).toThrow(TypeError);
+    expect(uploadBatches([order('1')])).toEqual(alone);
+    expect(alone).toEqual(plainBatches([order('1')], 1_000_000));
+  });
+
   it('gives the same digest to the same items only', () => {
     const digest = (o: UploadedOrder) => uploadBatches([o])[0]!.orders.items_digest;
     const [item] = order('1').items;
