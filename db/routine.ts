@@ -57,15 +57,16 @@ export interface DatabaseRoutine {
   readonly text: string;
 }
 
-/** PostgreSQL's undefined_function. */
-const NO_FUNCTION = '42883';
+/** PostgreSQL's undefined_function, and insufficient_privilege. */
+const NOT_TO_BE_CALLED: readonly (string | undefined)[] = ['42883', '42501'];
 
 /**
  * A statement that the database also has as a function of its own, under a name with the digest of
  * its text: PostgreSQL can keep a function's plan as long as the session lives, while it plans a
  * statement that comes over the Data API anew for every call, and 11 KB less travel.
  *
- * `applyRoles` makes the function. Where there is none, the statement itself does the same.
+ * `applyRoles` makes the function. Where there is none, or the login may not call it, the statement
+ * itself does the same.
  */
 export class Routine<Parameters extends Types, Row> implements DatabaseRoutine {
   readonly #definition: Definition<Parameters, Row>;
@@ -89,7 +90,7 @@ export class Routine<Parameters extends Types, Row> implements DatabaseRoutine {
     try {
       return await this.call(values).execute(db);
     } catch (error) {
-      if (!(error instanceof Error && sqlStateOf(error) === NO_FUNCTION)) throw error;
+      if (!(error instanceof Error && NOT_TO_BE_CALLED.includes(sqlStateOf(error)))) throw error;
       this.#isMissing = true; // its process asks no more
       return this.statement(values).execute(db);
     }

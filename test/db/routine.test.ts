@@ -57,6 +57,13 @@ describe('a routine', () => {
     expect(await callsOf(() => double.execute(db, { n: 21 }))).toBe(1);
   });
 
+  it('is its statement where its function may not be executed', async () => {
+    await createWrong();
+    await sql.raw(`REVOKE ALL ON FUNCTION ${double.signature.name} FROM PUBLIC`).execute(db);
+    const { rows } = await double.execute(test.connectAs('stats'), { n: 21 });
+    expect(rows).toEqual([{ product: 42 }]);
+  });
+
   it('is its statement in a transaction, which would end with a call that fails', async () => {
     const answered = await db.transaction().execute((trx) => double.execute(trx, { n: 21 }));
     expect(answered.rows).toEqual([{ product: 42 }]);
