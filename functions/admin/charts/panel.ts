@@ -6,6 +6,8 @@ import { scaleOf } from './scale.ts';
 /** What bars are as high as. */
 export interface Measure {
   readonly title: string;
+  /** Whether it counts. */
+  readonly isWhole?: boolean;
   of(bar: Bar): number;
   text(bar: Bar): string;
 }
@@ -27,7 +29,7 @@ const BAR = { alone: 8, front: 6, behind: 10 };
 /** A row of bars under its title, over the period's first and last day. */
 export function panel(bars: Bars, measure: Measure, { withBefore, href }: PanelOptions): Html {
   const { span, firstDay, lastDay, places } = bars;
-  const { highest, lowest, broken } = scaleOf(bars.bars.map(measure.of));
+  const { highest, lowest, broken } = scaleOf(bars.bars.map(measure.of), measure);
   const scale = HEIGHT / (highest + lowest || 1);
   const zero = highest * scale;
   const middle = zero / 2;

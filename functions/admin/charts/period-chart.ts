@@ -15,6 +15,7 @@ const REVENUE: Measure = {
 
 const ORDERS: Measure = {
   title: 'Orders',
+  isWhole: true,
   of: ({ orders_count }) => orders_count,
   text: ({ orders_count }) => count(orders_count),
 };

@@ -74,6 +74,20 @@ describe('the scale', () => {
   });
 });
 
+describe('the scale of whole numbers', () => {
+  it.each([
+    [1, 1],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+    [13, 16],
+    [70, 80],
+    [101, 120],
+  ])('up to %i ends at %i, with a whole one in its middle', (value, highest) => {
+    expect(scaleOf([value], { isWhole: true })).toMatchObject({ highest });
+  });
+});
+
 describe('the chart of a period', () => {
   const usual = Array.from({ length: 6 }, (_, i) => day(addDays(LAST, i - 5), `${10 + i}.00`));
   const chartOf = (days: typeof usual) =>
@@ -88,6 +102,11 @@ describe('the chart of a period', () => {
     expect(bar).toContain('<path class="break"');
     expect(chart).toContain('<text x="88.3%" y="1em" text-anchor="end">9,999.99</text>');
     expect(chart).toContain('top 20'); // the others are seen as before
+  });
+
+  it('counts orders by whole ones', () => {
+    const chart = chartOf([{ ...day(LAST), orders_count: 7 }]);
+    expect(chart).toContain('<strong>Orders</strong><span>line 4 · top 8</span>');
   });
 
   it('breaks off none that is not', () => {
