@@ -1,5 +1,5 @@
 import type { KeyStory } from '../../../db/admin/key-stories.ts';
-import { minute } from '../../shared/pages/format.ts';
+import { hour, minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { personName } from '../../shared/pages/person-name.ts';
 
@@ -28,8 +28,5 @@ const by = (arn: string | null) =>
 
 /** The use is known to the hour: `used 2026-11-27 20:00–21:00`. */
 function usedText({ last_used_at }: KeyStory): Html | string {
-  if (last_used_at === null) return 'never used';
-  const from = minute(last_used_at);
-  const hour = String(Number(from.slice(11, 13)) + 1).padStart(2, '0');
-  return html`used ${time(`${from}–${hour}:00`)}`;
+  return last_used_at === null ? 'never used' : html`used ${time(hour(last_used_at))}`;
 }

@@ -1,6 +1,6 @@
 import type { SellerKey } from '../../../db/keys/seller-keys.ts';
 import { keyBadge } from '../../shared/pages/badge.ts';
-import { minute } from '../../shared/pages/format.ts';
+import { hour, minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 
 /** Which key it is. */
@@ -11,7 +11,7 @@ export function keySummary(key: SellerKey): Html {
     <dt>Label</dt><dd>${key.label}</dd>
     <dt>May</dt><dd>${key.scopes.replaceAll(' ', ', ')}</dd>
     <dt>Created</dt><dd>${minute(key.created_at)}</dd>
-    <dt>Last used</dt><dd>${key.last_used_at ? minute(key.last_used_at) : 'never'}</dd>
+    <dt>Last used</dt><dd>${key.last_used_at ? hour(key.last_used_at) : 'never'}</dd>
     <dt>Expires</dt><dd>${key.expires_at ? minute(key.expires_at) : 'never'}</dd>
   </dl>`;
 }

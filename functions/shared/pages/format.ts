@@ -10,6 +10,12 @@ export function minute(instant: string): string {
   return instant.replace(/[T ](\d\d:\d\d).*/, ' $1');
 }
 
+/** The hour that an instant begins: `2025-11-12 10:00–11:00`. */
+export function hour(instant: string): string {
+  const from = minute(instant);
+  return `${from}–${String(Number(from.slice(11, 13)) + 1).padStart(2, '0')}:00`;
+}
+
 /** A whole number as people read it: `1,234,567`. */
 export function count(number: number | bigint): string {
   return money(String(number));

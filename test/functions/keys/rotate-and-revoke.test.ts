@@ -56,6 +56,16 @@ describe('rotating a key', () => {
 });
 
 describe('revoking a key', () => {
+  it('says in which hour it was last used, as nothing nearer is kept', async () => {
+    const id = await existingKey('used');
+    await test.pg.query(
+      `UPDATE seller_keys SET last_used_at = '2026-11-27T23:00:00Z' WHERE id = $1`,
+      [id],
+    );
+    const { body } = await pages.get(`/admin/keys/${id}/revoke`);
+    expect(body).toContain('<dt>Last used</dt><dd>2026-11-27 23:00–24:00</dd>');
+  });
+
   it('asks, and does it once, however often it is sent', async () => {
     const id = await existingKey('revoking');
     const asked = await pages.get(`/admin/keys/${id}/revoke`);
