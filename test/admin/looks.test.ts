@@ -120,6 +120,17 @@ describe('a page on paper', () => {
     await page.context().close();
   });
 
+  it('leaves room between a figure and the words beside it', async () => {
+    const page = await admin.open({ viewport: PAPER });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(new URL('/admin', page.url()).href);
+    const room = `[...document.querySelectorAll('.num + :not(.num)')].map((e) => Number.parseFloat(getComputedStyle(e).paddingLeft))`;
+    const rooms = await page.evaluate<number[]>(room);
+    expect(rooms.length).toBeGreaterThan(0);
+    expect(Math.min(...rooms)).toBeGreaterThan(4);
+    await page.context().close();
+  });
+
   it('has every row of what scrolls on a screen', async () => {
     const page = await admin.open({ viewport: PAPER });
     await page.emulateMedia({ media: 'print' });

@@ -11,7 +11,7 @@ body{display:block;font-size:9pt}h1{font-size:15pt}
 .badge,thead th,.foot,.viewer,.top,.head p{font-size:1em}
 .top,main,.foot{max-width:none;padding:0}.top{border:0;margin-bottom:.6rem}
 .card,.figures div{border:0;border-radius:0;box-shadow:none;padding-left:0;padding-right:0}.card>h2,.card-head{padding-left:0;padding-right:0}
-th,td,thead th,.short caption{padding:.2rem .5rem .2rem 0}th.num,td.num,thead th.num{padding:.2rem 0 .2rem .5rem}
+th,td,thead th,.short caption{padding:.2rem .5rem .2rem 0}th.num,td.num,thead th.num{padding:.2rem 0 .2rem .5rem}.num+:not(.num){padding-left:1rem!important}
 thead{display:table-header-group}thead th{position:static;color:inherit;box-shadow:none}
 a{color:inherit;text-decoration:none}
 .chart rect{fill:#333}.chart .break{fill:#fff}.chart .before{fill:#fff;stroke:#777;vector-effect:non-scaling-stroke}
