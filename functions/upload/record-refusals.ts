@@ -50,19 +50,24 @@ function refusalOf({ status, options }: Problem, event: SellerEvent): UploadRefu
     requestId: event.requestContext.requestId,
     status,
     code: problemSection(status, first?.code),
-    pointer: placeOf(first?.pointer),
+    pointer: placeOf(first?.pointer, event.body),
     errorsCount,
   };
 }
 
 /**
  * A pointer into the body that has nothing in it but the contract's names and places in lists:
- * others quote what was sent. So does the `detail` of some errors, of which nothing is kept.
+ * others quote what was sent, also as the names of an object whose orders are under their numbers.
+ * So does the `detail` of some errors, of which nothing is kept.
  */
-function placeOf(pointer = ''): string {
+function placeOf(pointer = '', body: unknown): string {
   const [outside, ...parts] = pointer.split('/');
-  const isOurs = outside === '' && parts.every((part) => FIELD_NAMES.has(part) || PLACE.test(part));
-  return isOurs && pointer.length <= MAX_POINTER_LENGTH ? pointer : '';
+  let around: unknown = body;
+  for (const part of parts) {
+    if (!(Array.isArray(around) ? PLACE.test(part) : FIELD_NAMES.has(part))) return '';
+    around = Object(around)[part];
+  }
+  return outside === '' && pointer.length <= MAX_POINTER_LENGTH ? pointer : '';
 }
 
 const PLACE = /^\d{1,7}$/;

@@ -68,6 +68,14 @@ describe('a refused upload', () => {
       1,
     ],
     [
+      'orders under their numbers, which are no places in a list',
+      () => raw('{"orders": {"12345": {"status": "a\ufffd"}}}'),
+      400,
+      'invalid_utf8',
+      '',
+      1,
+    ],
+    [
       'a parameter that is misspelt',
       () => uploadEvent(upload(orders(1, 'o')), { rawQueryString: 'dry-run=true' }),
       400,
