@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Kysely } from 'kysely';
-import { beforeDeadline } from '../../db/data-api/retry.ts';
+import { beforeDeadline, DatabaseBusyError } from '../../db/data-api/retry.ts';
 import type { Database } from '../../db/schema.ts';
 import { recordRefusal, type UploadRefusal } from '../../db/uploads/refusals.ts';
 import { logger } from '../shared/logger.ts';
@@ -12,6 +12,12 @@ import { FIELD_NAMES } from './input.ts';
 
 /** How long an answer waits for it at most. */
 const PATIENCE_MS = 1_000;
+
+/**
+ * For how long none is tried after one that took longer: it may still wait in the database, and
+ * whoever sends nothing but mistakes would have a second of this function and a session for each.
+ */
+const REST_MS = 10_000;
 
 /** What stays of the invocation's time. */
 const MARGIN_MS = 500;
@@ -25,14 +31,22 @@ const REFUSED: ReadonlySet<ProblemStatus> = new Set([400, 403, 409, 413, 415, 42
  * to be stored, and whoever asked reads the answer.
  */
 export function recordRefusals(db: Kysely<Database>): MiddlewareObj<SellerEvent> {
+  let restsUntil = 0;
   return {
     onError: async ({ error, event, context }) => {
       const problem = toProblem(error);
       if (!REFUSED.has(problem.status) || saysDryRun(event)) return;
+      if (Date.now() < restsUntil) {
+        logger.warn('refusal not recorded', { detail: 'One before it took too long.' });
+        return;
+      }
       const leftMs = Math.min(PATIENCE_MS, context.getRemainingTimeInMillis() - MARGIN_MS);
       try {
         await beforeDeadline(recordRefusal(db, refusalOf(problem, event)), Math.max(0, leftMs));
+        restsUntil = 0;
       } catch (cause) {
+        const isSlow = cause instanceof DatabaseBusyError && leftMs === PATIENCE_MS;
+        if (isSlow) restsUntil = Date.now() + REST_MS;
         logger.warn('refusal not recorded', { error: cause });
       }
     },

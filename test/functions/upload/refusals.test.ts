@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
@@ -222,6 +222,25 @@ describe('a refusal that cannot be recorded', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(result).toEqual(answer);
     expect(log.map(({ message }) => message)).toContain('refusal not recorded');
+  });
+
+  it('since the database is too slow is not tried again for ten seconds', async () => {
+    await addSeller();
+    const answer = await send(BAD);
+    dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
+    await send(BAD);
+    dataApi.faults.clear();
+    dataApi.counters.reset();
+    const { result, log } = await logged(() => send(BAD));
+    expect(result).toEqual(answer);
+    expect(log.map(({ message }) => message)).toContain('refusal not recorded');
+    expect(calls()).toBe(0);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
+    await send(BAD);
+    vi.useRealTimers();
+    expect(calls()).toBe(1);
+    await send(BAD);
+    expect(calls()).toBe(2);
   });
 
   it('is of a seller who is there no more', async () => {
