@@ -60,6 +60,9 @@ export interface DatabaseRoutine {
 /** PostgreSQL's undefined_function, and insufficient_privilege. */
 const NOT_TO_BE_CALLED: readonly (string | undefined)[] = ['42883', '42501'];
 
+/** What PostgreSQL says, as of a bug of its own, where a function is dropped as it is called. */
+const DROPPED_MEANWHILE = 'cache lookup failed for function';
+
 /**
  * A statement that the database also has as a function of its own, under a name with the digest of
  * its text: PostgreSQL can keep a function's plan as long as the session lives, while it plans a
@@ -90,7 +93,7 @@ export class Routine<Parameters extends Types, Row> implements DatabaseRoutine {
     try {
       return await this.call(values).execute(db);
     } catch (error) {
-      if (!(error instanceof Error && NOT_TO_BE_CALLED.includes(sqlStateOf(error)))) throw error;
+      if (!(error instanceof Error && isNotToBeCalled(error))) throw error;
       this.#isMissing = true; // its process asks no more
       return this.statement(values).execute(db);
     }
@@ -160,6 +163,10 @@ export class Routine<Parameters extends Types, Row> implements DatabaseRoutine {
     const entries = this.#parameters.map((name) => [name, expression(name)]);
     return Object.fromEntries(entries) as Expressions<Parameters>;
   }
+}
+
+function isNotToBeCalled(error: Error): boolean {
+  return NOT_TO_BE_CALLED.includes(sqlStateOf(error)) || error.message.includes(DROPPED_MEANWHILE);
 }
 
 /** No column's name begins so. */

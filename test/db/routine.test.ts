@@ -25,13 +25,13 @@ const doubling = (factor: string) =>
     body: ({ n }) => sql`SELECT ${n} * ${sql.raw(factor)} AS product`,
   });
 
-/** Makes its function, and has it answer something else. */
-async function createWrong(): Promise<void> {
+/** Makes its function, and has it do something else. */
+async function createWrong(instead = 'RETURN QUERY SELECT 0;'): Promise<void> {
   await double.create().execute(db);
   await sql
     .raw(
       `CREATE OR REPLACE FUNCTION ${double.signature.name}(p_n integer)
-       RETURNS TABLE (product integer) LANGUAGE sql AS 'SELECT 0'`,
+       RETURNS TABLE (product integer) LANGUAGE plpgsql AS $$BEGIN ${instead} END$$`,
     )
     .execute(db);
 }
@@ -62,6 +62,11 @@ describe('a routine', () => {
     await sql.raw(`REVOKE ALL ON FUNCTION ${double.signature.name} FROM PUBLIC`).execute(db);
     const { rows } = await double.execute(test.connectAs('stats'), { n: 21 });
     expect(rows).toEqual([{ product: 42 }]);
+  });
+
+  it('is its statement where its function goes at that very moment', async () => {
+    await createWrong("RAISE 'cache lookup failed for function 16385' USING ERRCODE = 'XX000';");
+    expect((await double.execute(db, { n: 21 })).rows).toEqual([{ product: 42 }]);
   });
 
   it('is its statement in a transaction, which would end with a call that fails', async () => {
