@@ -108,6 +108,24 @@ describe('every page of the admin', () => {
   });
 });
 
+describe('a form on a phone', () => {
+  it('has its choices beside their buttons, and no filter’s name broken by a long value', async () => {
+    const page = await admin.open({ viewport: PHONE });
+    await page.goto(new URL('/admin/orders', page.url()).href);
+    await page.getByText('Export', { exact: true }).click();
+    const beneath = `[...document.querySelectorAll('.export label')].filter((label) => {
+      const text = document.createRange();
+      text.selectNodeContents(label.lastChild);
+      return text.getBoundingClientRect().left < label.firstElementChild.getBoundingClientRect().right;
+    }).length`;
+    expect(await page.evaluate(beneath)).toBe(0);
+    await page.goto(new URL(`/admin/orders?q=${'word'.repeat(20)}`, page.url()).href);
+    const name = await page.locator('.chips .muted').boundingBox();
+    expect(name?.height).toBeLessThan(25);
+    await page.context().close();
+  });
+});
+
 describe('a page on paper', () => {
   it('says when it was and which orders it has, and is without what only a screen can use', async () => {
     const page = await admin.open({ viewport: PAPER });

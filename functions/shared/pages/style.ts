@@ -21,7 +21,8 @@ export const STYLE = `${BASE_STYLE}${TABLE_STYLE}
 .form>*+*{margin-top:1.1rem}
 fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weight:550}
 .check{display:flex;flex-wrap:wrap;align-items:center;gap:.1rem .5rem;min-height:2.2rem;margin:0;font-size:1rem;font-weight:400}
-.check input{width:1.15rem;min-height:1.15rem;margin:0;accent-color:var(--accent)}
+.export .check{flex-wrap:nowrap}
+.check input{flex:none;width:1.15rem;min-height:1.15rem;margin:0;accent-color:var(--accent)}
 .summary{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.4rem 1.2rem}
 .summary dt{color:var(--muted)}.summary dd{overflow-wrap:anywhere}
 .secret{padding:.9rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:.5rem;overflow-wrap:anywhere;user-select:all}
@@ -63,7 +64,7 @@ fieldset{margin:0;padding:0;border:0}legend{padding:0;font-size:.85rem;font-weig
 .apply button{width:100%}
 .chips{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:.6rem 0 0}
 .chips a{display:inline-flex;gap:.35rem;padding:.2rem .7rem;border-radius:1rem;background:var(--accent-soft);color:var(--text);font-size:.88rem;text-decoration:none;overflow-wrap:anywhere}
-.chips a:hover{text-decoration:line-through}
+.chips a:hover{text-decoration:line-through}.chips .muted{flex:none;align-self:start}
 .chips .clear{background:none;color:var(--accent);text-decoration:underline}
 .dates{display:flex;flex-wrap:wrap;align-items:baseline;gap:.35rem .9rem;padding:.5rem 1.1rem}
 .trail{font-size:.9rem}
