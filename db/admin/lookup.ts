@@ -41,6 +41,7 @@ export interface FoundKey {
   readonly id: string;
   /** The username. */
   readonly seller: string;
+  readonly isRevoked: boolean;
 }
 
 /** Asks for nothing where nothing is to be known; otherwise one call. */
@@ -96,7 +97,9 @@ function keyIdIn(q = ''): string {
 
 function keyWithId(id: string): RawBuilder<string | null> {
   return sql`(
-    SELECT json_build_object('id', k.id, 'seller', u.username)::text
+    SELECT json_build_object(
+      'id', k.id, 'seller', u.username, 'isRevoked', k.revoked_at IS NOT NULL
+    )::text
     FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id WHERE k.id = ${id}
   )`;
 }

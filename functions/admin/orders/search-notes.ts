@@ -12,7 +12,7 @@ export function searchNotes({ start }: ListInput, { page, lookup }: FoundOrders)
   const from = start ? 'from this place on' : 'from the first one on';
   const notes = [
     key &&
-      html`<code>${key.id}</code> is a key of <a href="${sellerAddress(key.seller)}#keys">${key.seller}</a>. <a href="/admin/keys/${key.id}/revoke">Revoke it</a>`,
+      html`<code>${key.id}</code> is a key of <a href="${sellerAddress(key.seller)}#keys">${key.seller}</a>. ${key.isRevoked ? 'It is revoked.' : html`<a href="/admin/keys/${key.id}/revoke">Revoke it</a>`}`,
     page.lookedTo &&
       html`So far ${count(LOOKED_AT)} orders were looked at, ${from} as they are sorted; the next page looks at more.`,
     ordersByWords.isPart &&

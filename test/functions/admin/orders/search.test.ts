@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKey } from '../../../../db/keys/seller-keys.ts';
+import { createKey, revokeKey } from '../../../../db/keys/seller-keys.ts';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { SOMEBODY } from '../../../helpers/audit-log.ts';
 import { item, order } from '../../../helpers/orders.ts';
@@ -48,6 +48,18 @@ describe('a search', () => {
     expect(visibleText(page.body)).toContain('abcdef012345 is a key of Clothes .');
     expect(linkTo(page, 'Clothes')).toBe('/admin/sellers/Clothes#keys');
     expect(linkTo(page, 'Revoke it')).toBe('/admin/keys/abcdef012345/revoke');
+  });
+});
+
+describe('a search for a key that is revoked', () => {
+  it('says so, and does not lead to revoking it', async () => {
+    const secretSha256 = 'cd'.repeat(32);
+    const key = { id: 'revoked00001', secretSha256, user: 'Clothes', label: 'erp' };
+    await createKey(admin.db, { ...key, scopes: ['stats:read'] }, SOMEBODY);
+    await revokeKey(admin.db, key.id, SOMEBODY);
+    const page = await search({ q: key.id });
+    expect(visibleText(page.body)).toContain('revoked00001 is a key of Clothes . It is revoked.');
+    expect(page.body).not.toContain('/revoke"');
   });
 });
 
