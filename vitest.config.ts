@@ -27,6 +27,8 @@ export default defineConfig({
     // core, cores would, too.
     maxWorkers: availableParallelism() + 1,
     restoreMocks: true,
+    // Who wants to read a log says so before the function's code is loaded.
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

@@ -286,26 +286,3 @@ describe('the database roles', () => {
     expect(logins.sort()).toEqual(ROLE_NAMES.flatMap(loginsOf).sort());
   });
 });
-
-describe('a right that a release takes away', () => {
-  const keyIds = () => sql`SELECT id FROM seller_keys`.execute(as.stats);
-  const refused = expect.objectContaining({ message: expect.stringContaining('42501') });
-
-  it('is left to the functions of the release before, and taken by the next', async () => {
-    await expect(keyIds()).rejects.toEqual(refused);
-    await applyRoles(test.db, [], {
-      leaving: { stats: { tables: { seller_keys: { SELECT: ['id'] } } } },
-    });
-    expect((await keyIds()).rows).toHaveLength(1);
-    await applyRoles(test.db, []);
-    await expect(keyIds()).rejects.toEqual(refused);
-  });
-
-  it('is left to the functions of a later release that an earlier one replaces', async () => {
-    await test.pg.query('GRANT SELECT (id) ON seller_keys TO stats');
-    await applyRoles(test.db, [], { addsOnly: true });
-    expect((await keyIds()).rows).toHaveLength(1);
-    await applyRoles(test.db, []);
-    await expect(keyIds()).rejects.toEqual(refused);
-  });
-});

@@ -1,9 +1,8 @@
 import { DatabaseResumingException } from '@aws-sdk/client-rds-data';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { asking } from '../../../functions/shared/pages/app.ts';
 import type { PageContext } from '../../../functions/shared/pages/context.ts';
-import type { DataApiServer } from '../../../local/data-api/server.ts';
-import { startOwnDataApi } from '../../helpers/data-api.ts';
+import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import {
   type AdminPages,
@@ -15,16 +14,12 @@ import {
 } from './pages.ts';
 
 let admin: AdminPages;
-let dataApi: DataApiServer;
+const own = useOwnDataApi();
 beforeAll(async () => {
   admin = await openAdmin();
-  const own = await startOwnDataApi();
-  dataApi = own.dataApi;
   Object.assign(process.env, own.environment);
 });
-afterEach(() => dataApi.faults.clear());
 afterAll(async () => {
-  await dataApi[Symbol.asyncDispose]();
   await admin.drop();
 });
 
@@ -47,7 +42,7 @@ describe('a page while the database cannot answer', () => {
       'out of reach',
     ],
   ] as const)('says so when it %s, and can be asked for again', async (_what, fault, title, words) => {
-    dataApi.faults.add(fault);
+    own.dataApi.faults.add(fault);
     const page = await hastily('/admin/sellers');
     expect(page.statusCode).toBe(503);
     expect(page.body).toContain(`<h1>${title}</h1>`);

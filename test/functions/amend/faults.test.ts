@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DataApiServer } from '../../../local/data-api/server.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { changesOf } from '../../helpers/changes.ts';
-import { startOwnDataApi } from '../../helpers/data-api.ts';
+import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { order, orders } from '../../helpers/orders.ts';
@@ -9,26 +8,22 @@ import { logged } from '../upload/client.ts';
 import { type AmendClient, amendClient, numbersQuery } from './client.ts';
 
 const test = useEmptyDatabase();
-let dataApi: DataApiServer;
+const own = useOwnDataApi();
 let api: AmendClient;
 beforeAll(async () => {
-  const own = await startOwnDataApi();
-  dataApi = own.dataApi;
   api = await amendClient({
     ...test.environmentOf('amend'),
     ...own.environment,
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });
 });
-afterEach(() => dataApi.faults.clear());
-afterAll(() => dataApi[Symbol.asyncDispose]());
 
 const seller = () => changesOf(test);
 
 describe('a deletion', () => {
   it('says what it has deleted also when the answer to its statement was lost', async () => {
     await seller().upload(...orders(2, 'o'));
-    dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
     const { result, log } = await logged(() => api.remove(numbersQuery('seller', 'o0', 'x')));
     expect(result.body).toEqual({
       user: 'seller',
@@ -47,7 +42,7 @@ describe('a deletion', () => {
 
   it('is answered 503 when the database is out of reach, and has deleted nothing', async () => {
     await seller().upload(order({ order_number: 'o' }));
-    dataApi.faults.add({ kind: 'cut-before' });
+    own.dataApi.faults.add({ kind: 'cut-before' });
     const { result } = await logged(() =>
       api.remove(numbersQuery('seller', 'o'), { context: lambdaContext(1_500) }),
     );
@@ -65,7 +60,7 @@ describe('an undoing', () => {
       order({ order_number: 'c' }),
     );
     await seller().upload(order({ order_number: 'b', status: 'y' }));
-    dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
     const { result, log } = await logged(() => api.undo(id));
     expect(result.body).toMatchObject({ orders_restored: 1, orders_removed: 1, left_alone: ['b'] });
     expect(log.at(-1)).toMatchObject({ message: 'upload undone', undone: id, orders_restored: 1 });

@@ -1,29 +1,24 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DataApiServer } from '../../../local/data-api/server.ts';
-import { startOwnDataApi } from '../../helpers/data-api.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
 const test = useEmptyDatabase();
-let dataApi: DataApiServer;
+const own = useOwnDataApi();
 let send: Send;
 beforeAll(async () => {
   // Time for the deadlock to come about before who waited first looks for one, which it does once.
   const database = new URL(test.url).pathname.slice(1);
   await test.pg.query(`ALTER DATABASE ${database} SET deadlock_timeout = '2s'`);
-  const own = await startOwnDataApi();
-  dataApi = own.dataApi;
   send = await uploadClient({
     ...test.environmentOf('upload'),
     ...own.environment,
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });
 });
-afterEach(() => dataApi.faults.clear());
-afterAll(() => dataApi[Symbol.asyncDispose]());
 
 /** More than a call can carry, in few rows: each of these characters takes 6 bytes in a request. */
 const LARGE = orders(400, 'large-', {
@@ -56,7 +51,7 @@ describe('an upload of one call', () => {
     ['a 504', { kind: 'status', status: 504, calls: 1 }, ['unavailable']],
     ['a connection cut before it', { kind: 'cut-before', calls: 2 }, ['connection', 'connection']],
   ] as const)('outlasts %s', async (_what, fault, expected) => {
-    dataApi.faults.add(fault);
+    own.dataApi.faults.add(fault);
     const uploaded = orders(3, 'o');
     const { result, log } = await upload(uploaded);
     expect(result).toMatchObject({ status: 200, body: { orders_created: 3 } });
@@ -66,7 +61,7 @@ describe('an upload of one call', () => {
   });
 
   it('adds nothing a second time when its answer is lost', async () => {
-    dataApi.faults.add({ kind: 'cut-after', calls: 1 });
+    own.dataApi.faults.add({ kind: 'cut-after', calls: 1 });
     const uploaded = orders(3, 'o');
     const { result } = await upload(uploaded);
     expect(result).toMatchObject({ status: 200, body: { orders_created: 0, orders_unchanged: 3 } });
@@ -153,7 +148,7 @@ describe('an upload of several calls', () => {
     ['CommitTransaction', { kind: 'cut-before' }],
     ['CommitTransaction', { kind: 'cut-after' }],
   ] as const)('is stored once when %s fails: %j', async (operation, fault) => {
-    dataApi.faults.add({ ...fault, operations: [operation], calls: 1 });
+    own.dataApi.faults.add({ ...fault, operations: [operation], calls: 1 });
     const { result, log } = await upload(LARGE);
     expect(result.status).toBe(200);
     expect(log.at(-1)).toMatchObject({ message: 'orders uploaded', retries: 1 });
@@ -161,8 +156,8 @@ describe('an upload of several calls', () => {
   });
 
   it('is stored once when the answers to a statement and to the rollback are lost', async () => {
-    dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 1 });
-    dataApi.faults.add({ kind: 'cut-before', operations: ['RollbackTransaction'], calls: 1 });
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 1 });
+    own.dataApi.faults.add({ kind: 'cut-before', operations: ['RollbackTransaction'], calls: 1 });
     const { result } = await upload(LARGE);
     expect(result).toMatchObject({ status: 200, body: { orders_created: LARGE.length } });
     await expectStoredOnce(LARGE);
@@ -179,7 +174,7 @@ describe('an upload without enough time', () => {
     ['too slow to wake', { kind: 'statement-timeout' }, '15'],
     ['out of reach', { kind: 'cut-before' }, '5'],
   ] as const)('is answered 503 when the database is %s', async (_what, fault, retryAfter) => {
-    dataApi.faults.add(fault);
+    own.dataApi.faults.add(fault);
     const { result } = await upload([order()], SHORT);
     expect(result).toMatchObject({
       status: 503,

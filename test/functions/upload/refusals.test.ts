@@ -1,26 +1,24 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DataApiServer } from '../../../local/data-api/server.ts';
-import { startOwnDataApi } from '../../helpers/data-api.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { keyOf, lambdaContext, uploadEvent } from '../../helpers/events.ts';
 import { item, order, orders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
 const test = useEmptyDatabase();
-let dataApi: DataApiServer;
-let send: Send;
+const own = useOwnDataApi();
+let ask: Send;
 beforeAll(async () => {
-  const own = await startOwnDataApi();
-  dataApi = own.dataApi;
-  send = await uploadClient({
+  ask = await uploadClient({
     ...test.environmentOf('upload'),
     ...own.environment,
     POWERTOOLS_LOG_LEVEL: 'INFO',
   });
 });
-afterEach(() => dataApi.faults.clear());
-afterAll(() => dataApi[Symbol.asyncDispose]());
+
+/** Asks, and keeps the log to itself. */
+const send: Send = async (...request) => (await logged(() => ask(...request))).result;
 
 const addSeller = (name = 'seller') =>
   test.pg.query('INSERT INTO users (username) VALUES ($1)', [name]);
@@ -37,7 +35,7 @@ async function refusals() {
 }
 
 const calls = () =>
-  Object.values(dataApi.counters.read()).reduce((sum, counted) => sum + counted.calls, 0);
+  Object.values(own.dataApi.counters.read()).reduce((sum, counted) => sum + counted.calls, 0);
 
 /** A body as it is sent by a key of the seller. */
 const raw = (body: string, fields: object = {}) => ({
@@ -132,12 +130,10 @@ describe('a refused upload', () => {
       const { requestContext, ...rest } = uploadEvent(BAD);
       return { ...rest, requestContext: { ...requestContext, requestId: `request-${n}` } };
     };
-    await logged(async () => {
-      for (let n = 0; n < 240; n += 20) {
-        await Promise.all(Array.from({ length: 20 }, (_, i) => send(event(n + i))));
-      }
-      for (let n = 240; n < 250; n++) await send(event(n));
-    });
+    for (let n = 0; n < 240; n += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, i) => send(event(n + i))));
+    }
+    for (let n = 240; n < 250; n++) await send(event(n));
     await send(upload([]));
     expect(await refusals()).toMatchObject([
       { code: 'too_short', refusals_count: 251, pointer: '/orders', request_id: 'request-1' },
@@ -169,7 +165,7 @@ describe('a refused upload', () => {
   it('is answered in one call of the Data API, and an accepted one makes none more', async () => {
     await send(upload(orders(1, 'first'))); // which asks for the clock
     for (const sent of [upload(orders(2, 'more')), BAD]) {
-      dataApi.counters.reset();
+      own.dataApi.counters.reset();
       await send(sent);
       expect(calls()).toBe(1);
     }
@@ -183,10 +179,10 @@ describe('a refused upload', () => {
     const unknown = uploadEvent(BAD);
     Object.assign(unknown.requestContext, { authorizer: { lambda: { refused: 'unknown' } } });
     expect(await send(unknown)).toMatchObject({ status: 401 });
-    dataApi.counters.reset();
-    dataApi.faults.add({ kind: 'statement-timeout' });
+    own.dataApi.counters.reset();
+    own.dataApi.faults.add({ kind: 'statement-timeout' });
     expect(await send(upload(orders(1, 'o')), lambdaContext(1_200))).toMatchObject({ status: 503 });
-    dataApi.faults.clear();
+    own.dataApi.faults.clear();
     expect(await refusals()).toEqual([]);
   });
 });
@@ -202,9 +198,9 @@ describe('a refusal that cannot be recorded', () => {
   ] as const)('since it %s is answered all the same, after one call', async (_what, fault) => {
     await addSeller();
     const answer = await send(BAD);
-    dataApi.faults.add(fault);
-    dataApi.counters.reset();
-    const { result, log } = await logged(() => send(BAD));
+    own.dataApi.faults.add(fault);
+    own.dataApi.counters.reset();
+    const { result, log } = await logged(() => ask(BAD));
     expect(result).toEqual(answer);
     expect(calls()).toBe(1);
     expect(log.map(({ message }) => message).filter(Boolean)).toEqual([
@@ -216,9 +212,9 @@ describe('a refusal that cannot be recorded', () => {
   it('is given up before the function is', async () => {
     await addSeller();
     const answer = await send(BAD);
-    dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
+    own.dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
     const before = performance.now();
-    const { result, log } = await logged(() => send(BAD, lambdaContext(600)));
+    const { result, log } = await logged(() => ask(BAD, lambdaContext(600)));
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(result).toEqual(answer);
     expect(log.map(({ message }) => message)).toContain('refusal not recorded');
@@ -227,11 +223,11 @@ describe('a refusal that cannot be recorded', () => {
   it('since the database is too slow is not tried again for ten seconds', async () => {
     await addSeller();
     const answer = await send(BAD);
-    dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
+    own.dataApi.faults.add({ kind: 'latency', delayMs: 20_000 });
     await send(BAD);
-    dataApi.faults.clear();
-    dataApi.counters.reset();
-    const { result, log } = await logged(() => send(BAD));
+    own.dataApi.faults.clear();
+    own.dataApi.counters.reset();
+    const { result, log } = await logged(() => ask(BAD));
     expect(result).toEqual(answer);
     expect(log.map(({ message }) => message)).toContain('refusal not recorded');
     expect(calls()).toBe(0);
@@ -244,7 +240,7 @@ describe('a refusal that cannot be recorded', () => {
   });
 
   it('is of a seller who is there no more', async () => {
-    const { result, log } = await logged(() => send(BAD));
+    const { result, log } = await logged(() => ask(BAD));
     expect(result).toMatchObject({ status: 400 });
     expect(log.map(({ message }) => message).filter(Boolean)).toEqual(['request refused']);
     expect(await refusals()).toEqual([]);
