@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processor time that parts of a service have had until a moment. */
 export interface CpuReading {
+  /** The service itself: its gateway, its Data API and all other stand-ins. */
+  readonly standInsMs: number;
   /** PostgreSQL's backends with their parallel workers, and the postmaster, which starts them. */
   readonly backendsMs: number;
   /** The upload function's processes, by their ids: one that idles too long is ended. */
@@ -11,11 +13,13 @@ export interface CpuReading {
 /** `undefined` where the system does not tell: it is Linux that has `/proc`. */
 export function readCpu(servicePid: number): CpuReading | undefined {
   if (process.platform !== 'linux') return undefined;
-  const childrenOf = Map.groupBy(listProcesses(), ({ parentPid }) => parentPid);
+  const processes = listProcesses();
+  const childrenOf = Map.groupBy(processes, ({ parentPid }) => parentPid);
   const parts = childrenOf.get(servicePid) ?? [];
   const postmaster = parts.find(({ name }) => name === 'postgres');
   const backends = (postmaster && childrenOf.get(postmaster.pid))?.filter(isBackend) ?? [];
   return {
+    standInsMs: processes.find(({ pid }) => pid === servicePid)?.ownMs ?? Number.NaN,
     backendsMs: [...backends, postmaster].reduce(
       // What has ended, as parallel workers have, is with the postmaster from then on.
       (sum, part) => sum + (part ? part.ownMs + part.endedChildrenMs : 0),
@@ -35,6 +39,7 @@ export function processMs(pid: number): number {
 export function cpuBetween(before: CpuReading, after: CpuReading) {
   const { workersMs: earlier } = before;
   return {
+    standInsMs: after.standInsMs - before.standInsMs,
     backendsMs: after.backendsMs - before.backendsMs,
     workersMs: [...after.workersMs].reduce(
       (sum, [pid, ms]) => sum + ms - (earlier.get(pid) ?? 0),

@@ -63,13 +63,15 @@ export async function uploadAgainst(bench: Bench, commit: string): Promise<Repor
   };
 }
 
+type CpuUsed = ReturnType<typeof cpuBetween>;
+
 /** What all rounds of one kind of upload gave, a sample a round. */
 interface Measured {
   readonly name: string;
   /** Of one side in a round. */
   readonly orders: number;
   readonly speeds: Sides<number[]>;
-  readonly cpu: Sides<(ReturnType<typeof cpuBetween> | undefined)[]>;
+  readonly cpu: Sides<(CpuUsed | undefined)[]>;
   /** Orders a second by `COPY`, which can only add. */
   readonly copied: number[];
 }
@@ -150,7 +152,7 @@ const speedRow = ({ name, p50, that, ratio, rounds }: ReturnType<typeof speedOf>
 });
 
 function cpuOf({ name, orders, cpu }: Measured): Row {
-  const perThousand = (side: keyof Sides<unknown>, part: 'backendsMs' | 'workersMs') => {
+  const perThousand = (side: keyof Sides<unknown>, part: keyof CpuUsed) => {
     const used = cpu[side].flatMap((round) => round?.[part] ?? []);
     if (used.length < cpu[side].length) return 'n/a';
     return (1_000 * used.reduce((sum, ms) => sum + ms, 0)) / (orders * used.length);
@@ -161,6 +163,8 @@ function cpuOf({ name, orders, cpu }: Measured): Row {
     'backends, that': perThousand('that', 'backendsMs'),
     'worker, this': perThousand('this', 'workersMs'),
     'worker, that': perThousand('that', 'workersMs'),
+    'stand-ins, this': perThousand('this', 'standInsMs'),
+    'stand-ins, that': perThousand('that', 'standInsMs'),
   };
 }
 
