@@ -7,7 +7,7 @@ import { findKnownWordsStatement } from '../../../db/admin/nearest-words.ts';
 import { countOrdersStatement } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter, OrderSort } from '../../../db/admin/order-filter.ts';
 import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
-import { listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
+import { LOOKED_AT, listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { findOverviewStatement } from '../../../db/admin/overview.ts';
 import { listRefusalsStatement } from '../../../db/admin/refusals-list.ts';
 import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
@@ -120,7 +120,7 @@ describe('a search', () => {
     );
     const known = await reads(findKnownWordsStatement(q));
     expect([...found.wholeTables, ...known.wholeTables]).toEqual([]);
-    expect(found.rows).toBeLessThan(4_000 * 5);
+    expect(found.rows).toBeLessThan(LOOKED_AT * 5);
     expect(known.rows).toBeLessThan(4_100);
   });
 });
