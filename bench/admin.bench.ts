@@ -5,6 +5,7 @@ import { addDays, dayOf } from '../db/days.ts';
 import { addMarketplace, MARKETPLACE_DAYS } from '../fixtures/marketplace.ts';
 import { CANCELLED_STATUSES, NIGHTLY_AT } from '../functions/admin/env.ts';
 import { localIamArn } from '../local/aws/account.ts';
+import { ACTOR, addRecords, KEY_ID } from './admin-records.ts';
 import { contextOf, databaseOf } from './function-database.ts';
 import { quantile, timeMs } from './measure.ts';
 import { serverVersion } from './server-version.ts';
@@ -27,11 +28,12 @@ export async function bench({ folder, print, atEnd, use }: Bench): Promise<Repor
   });
   const today = dayOf(Date.now());
   await addMarketplace(db, ORDERS, addDays(today, 1 - MARKETPLACE_DAYS));
+  const uploadId = await addRecords(db);
 
   const { handler } = await import('../functions/admin/handler.ts');
   const calls = () => dataApi.counters.read().ExecuteStatement.calls;
   const figures: (Figure & Row)[] = [];
-  for (const [name, address, shows] of await pages(db, Number(today.slice(0, 4)) - 1)) {
+  for (const [name, address, shows] of await pages(db, uploadId, Number(today.slice(0, 4)) - 1)) {
     const ask = async () => {
       const { statusCode, body } = await handler(event(address), contextOf('admin'));
       if (statusCode !== 200 || !body?.includes(shows)) {
@@ -68,6 +70,7 @@ export async function bench({ folder, print, atEnd, use }: Bench): Promise<Repor
  */
 async function pages(
   db: pg.Client,
+  uploadId: string,
   year: number,
 ): Promise<[name: string, address: string, shows: string][]> {
   const at = async (column: 'created_at' | 'total_amount', where = '') => {
@@ -171,6 +174,11 @@ async function pages(
     ['seller of 10 %', '/admin/sellers/seller-1', 'By status'],
     ['seller of 0.03 %', '/admin/sellers/seller-999', 'By status'],
     ['nightly runs', '/admin/runs', ''],
+    ['uploads, and refused ones', '/admin/uploads', KEY_ID],
+    ['uploads of a seller of 10 %', '/admin/uploads?seller=seller-1', KEY_ID],
+    ['upload', `/admin/uploads/${uploadId}`, KEY_ID],
+    ['keys', '/admin/keys', 'shop 1'],
+    ['audit log', '/admin/audit', ACTOR],
   ];
 }
 

@@ -5,6 +5,14 @@ import { withRetries } from '../../../functions/shared/with-retries.ts';
 import { emittedPoints } from '../../helpers/alarms.ts';
 import { lambdaContext } from '../../helpers/events.ts';
 
+// Before the code is loaded whose log and metrics are read here.
+vi.hoisted(() => {
+  Object.assign(process.env, {
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+  });
+});
+
 const conflict = new DatabaseErrorException({
   message: 'ERROR: deadlock detected; SQLState: 40P01',
   $metadata: { httpStatusCode: 400 },
