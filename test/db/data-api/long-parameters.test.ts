@@ -36,7 +36,9 @@ async function send(parameters: SqlParameter[] | undefined) {
   return { ours: ours.sent[0]!, theirs: theirs.sent[0]! };
 }
 
-const read = ({ body }: Sent): unknown => JSON.parse(Buffer.from(body).toString());
+/** Not by `Buffer.from`, of which the SDK's bodies warn. */
+const textOf = ({ body }: Sent) => new TextDecoder().decode(body);
+const read = (sent: Sent): unknown => JSON.parse(textOf(sent));
 
 const LONG = 'Чай "зелёный", \\ 🍵 €\u0000\n\u2028'.repeat(1_000);
 
@@ -85,7 +87,7 @@ describe('writeLongParameters', () => {
     ],
   ])('leaves %s to the SDK', async (_, parameters) => {
     const { ours, theirs } = await send(parameters);
-    expect(Buffer.from(ours.body)).toEqual(Buffer.from(theirs.body));
+    expect(textOf(ours)).toBe(textOf(theirs));
   });
 
   it('keeps the calls of one client apart', async () => {
@@ -100,7 +102,7 @@ describe('writeLongParameters', () => {
         }),
       ),
     );
-    const bodies = sent.map(({ body }) => Buffer.from(body).toString());
+    const bodies = sent.map(textOf);
     expect(texts.filter((text) => bodies.some((body) => body.includes(text)))).toEqual(texts);
   });
 });
