@@ -1,5 +1,5 @@
 import type { RoleName } from './names.ts';
-import type { Rights } from './roles.ts';
+import type { Rights } from './role.ts';
 
 export type LeavingRights = { readonly [Role in RoleName]?: Rights };
 

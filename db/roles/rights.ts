@@ -2,7 +2,8 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
 import { LEAVING_RIGHTS, type LeavingRights } from './leaving-rights.ts';
 import { LOGIN_NAMES, ROLE_NAMES, type RoleName } from './names.ts';
-import { type Rights, ROLES } from './roles.ts';
+import type { Rights } from './role.ts';
+import { ROLES } from './roles.ts';
 import { grantRoutines } from './routines.ts';
 
 /** What a server has beside our database, and where nobody but its owner has to be. */
