@@ -76,14 +76,15 @@ describe('any text', () => {
   const visible = (joined: string) => joined.replace(/[\p{White_Space}\p{Cc}\p{DI}]/gu, '');
 
   /**
-   * The words of a text, as Unicode's categories have them:
-   * letters, digits and what stands on them.
+   * The words of a text, as Unicode's categories have them: letters, digits, what stands on them,
+   * and the few format characters that show, such as an Arabic number sign (UAX #29).
+   * What has no form of its own joins words, all of it, or parts them, all of it.
    */
   const wordsOf = (joined: string) =>
-    joined
-      .normalize('NFC')
-      .split(/[^\p{L}\p{M}\p{N}]+/u)
-      .filter((word) => visible(word) !== '');
+    [
+      ...joined.normalize('NFC').split(/[^\p{L}\p{M}\p{N}\p{Cf}\p{DI}]+/u),
+      ...joined.normalize('NFC').split(/(?:[^\p{L}\p{M}\p{N}\p{Cf}]|\p{DI})+/u),
+    ].filter((word) => visible(word) !== '');
 
   /**
    * The pairs of a text and a query of which the database says that one is not found by the other.
