@@ -21,8 +21,13 @@ export async function launchBrowser(): Promise<TestBrowser> {
 async function launch(): Promise<Browser> {
   if (platform() !== 'linux' || arch() !== 'x64') return chromium.launch({ channel: 'chrome' });
   const executablePath = await unpackChromium();
-  // Its sandbox needs user namespaces, which containers and CI machines often forbid.
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return chromium.launch({
+    executablePath,
+    // Its sandbox needs user namespaces, which containers and CI machines often forbid.
+    args: ['--no-sandbox'],
+    // Without a locale that has them it takes letters other than ASCII for no name of a file.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
 }
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache');
