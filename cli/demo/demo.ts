@@ -5,6 +5,7 @@ import { writePrivately } from '../../local/service/private-file.ts';
 import { createSellerKey } from '../keys/seller-key.ts';
 import { SHOPS, type Shop } from './shops.ts';
 import { type Steps, stepsOf } from './steps.ts';
+import { Year } from './year.ts';
 
 /** A shop of the demo, as its own system sees the service. */
 export interface DemoShop {
@@ -14,37 +15,53 @@ export interface DemoShop {
   readonly notable: Steps['notable'];
 }
 
-/** What is kept between starts. */
-interface Kept {
-  readonly keys: Readonly<Record<string, string>>;
-  readonly isFilled: boolean;
+export interface Demo {
+  readonly shops: readonly DemoShop[];
+  readonly year: Year;
 }
 
+/** What is kept between starts. */
+export interface Kept {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly isFilled: boolean;
+  /** When the shops' year ends, in milliseconds since the epoch. @default that of earlier demos */
+  readonly untilMs?: number;
+}
+
+/** Every demo's, before it was the year up to when it is made. */
+const EARLIER_UNTIL_MS = Date.UTC(2026, 0, 1);
+
 /**
- * Fills a service with a year of some shops, by the API alone. It is done once: what `file` keeps
- * of an earlier start says whose keys they are and that all is there. A start that was broken off
- * is gone on with, by idempotency keys.
+ * Fills a service with the last year of some shops, by the API alone. It is done once: what `file`
+ * keeps of an earlier start says whose keys they are and that all is there. A start that was broken
+ * off is gone on with, by idempotency keys.
  */
 export async function demoShops(
   file: string,
   endpoints: ServiceEndpoints,
   say: (line: string) => void,
-): Promise<DemoShop[]> {
+): Promise<Demo> {
   const kept = await goodOf(readKept(file), endpoints.api);
-  const keys = kept?.keys ?? (await newKeys(endpoints));
-  if (!kept) keep(file, { keys, isFilled: false });
+  const { keys, isFilled, untilMs = EARLIER_UNTIL_MS } = kept ?? (await begin(file, endpoints));
+  const year = new Year(untilMs);
   const shops = SHOPS.map((shop) => {
     const key = keys[shop.seller] ?? '';
-    const { steps, notable } = stepsOf(shop);
+    const { steps, notable } = stepsOf(shop, year);
     const client = clientOf(endpoints.api, shop.seller, key);
     return { shop, key, client, notable, steps };
   });
-  if (!kept?.isFilled) {
+  if (!isFilled) {
     say(`Filling the service with a year of ${shops.length} shops`);
     await Promise.all(shops.map(({ client, steps }) => take(client, steps)));
-    keep(file, { keys, isFilled: true });
+    keep(file, { keys, isFilled: true, untilMs });
   }
-  return shops;
+  return { shops, year };
+}
+
+async function begin(file: string, endpoints: ServiceEndpoints): Promise<Kept> {
+  const kept = { keys: await newKeys(endpoints), isFilled: false, untilMs: Date.now() };
+  keep(file, kept);
+  return kept;
 }
 
 const clientOf = (url: string, user: string, key: string) =>

@@ -11,6 +11,7 @@ import {
   type Sale,
   trial,
   wrong,
+  type Year,
   yearOfSales,
 } from './year.ts';
 
@@ -42,33 +43,35 @@ const WRONG = 60;
  * A year of a shop as the service gets to know of it: each quarter's orders, what became of them,
  * corrections long after, an upload that was a mistake and is undone, and one order deleted.
  */
-export function stepsOf(shop: Shop): Steps {
-  const sales = yearOfSales(shop);
-  const quarters = [...Map.groupBy(sales, quarterOf).values()];
+export function stepsOf(shop: Shop, year: Year): Steps {
+  const sales = yearOfSales(shop, year);
+  const quarters = [...Map.groupBy(sales, (sale) => year.quarterOf(sale)).values()];
   const random = new Random(shop.seed + 100);
   const gone: string[] = [];
   const back: string[] = [];
   const fate = (sale: Sale): NewOrder[] => {
     if (random.isTrue(CANCELLED)) {
       gone.push(sale.number);
-      return [cancelled(sale)];
+      return [cancelled(sale, year)];
     }
-    if (!random.isTrue(REFUNDED) || !canBePaidBack(sale)) return [delivered(sale)];
+    if (!random.isTrue(REFUNDED) || !canBePaidBack(sale, year)) {
+      return [delivered(sale, year)];
+    }
     back.push(sale.number);
-    return [delivered(sale), refund(sale)];
+    return [delivered(sale, year), refund(sale)];
   };
-  const attempt = trial(shop);
+  const attempt = trial(shop, year);
   const steps: Step[] = quarters.flatMap((quarter, i) => [
     { upload: [...quarter.map(paid), ...(i === 3 ? [attempt] : [])] },
     { upload: quarter.flatMap(fate) },
   ]);
-  const [, spring = [], , autumn = []] = quarters;
+  const [, second = [], , last = []] = quarters;
   const isUsual = ({ number }: Sale) => !gone.includes(number);
-  const late = spring.filter(isUsual).slice(0, CORRECTED);
-  const mistaken = autumn.filter(isUsual).slice(0, WRONG);
+  const late = second.filter(isUsual).slice(0, CORRECTED);
+  const mistaken = last.filter(isUsual).slice(0, WRONG);
   steps.push(
-    { upload: late.map(corrected) },
-    { upload: mistaken.map(wrong) },
+    { upload: late.map((sale) => corrected(sale, year)) },
+    { upload: mistaken.map((sale) => wrong(sale, year)) },
     { undo: true },
     { delete: attempt.order_number },
   );
@@ -83,5 +86,3 @@ export function stepsOf(shop: Shop): Steps {
     },
   };
 }
-
-const quarterOf = ({ createdAtMs }: Sale) => Math.floor(new Date(createdAtMs).getUTCMonth() / 3);

@@ -2,10 +2,8 @@ import type { NewOrder } from '../../client/src/index.ts';
 import { Random } from './random.ts';
 import type { Product, Shop } from './shops.ts';
 
-export const YEAR = 2025;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const FIRST_DAY_MS = Date.UTC(YEAR, 0, 1);
 const DAYS = 365;
 /** How busy each month is: presents in December, few in summer. */
 const SEASON = [0.9, 0.9, 1.1, 0.9, 0.9, 0.8, 0.7, 0.7, 0.9, 1, 1.4, 1.9];
@@ -20,6 +18,33 @@ interface Line {
   readonly quantity: number;
 }
 
+/** A shop's 365 days, of which the last one need not be over. */
+export class Year {
+  readonly firstDayMs: number;
+  /** Midnight after its last day, in UTC. */
+  readonly endMs: number;
+  /** Nothing is later. */
+  readonly untilMs: number;
+
+  constructor(untilMs: number) {
+    this.untilMs = untilMs;
+    this.endMs = Math.ceil(untilMs / DAY_MS) * DAY_MS;
+    this.firstDayMs = this.endMs - DAYS * DAY_MS;
+  }
+
+  /** So many days before its end. */
+  at(daysBefore: number, hour: number): number {
+    return this.endMs - daysBefore * DAY_MS + hour * HOUR_MS;
+  }
+
+  /** In which of its four parts, of three months each and the days that are left. */
+  quarterOf({ createdAtMs }: Sale): number {
+    return Math.min(3, Math.floor((monthOf(createdAtMs) - monthOf(this.firstDayMs)) / 3));
+  }
+}
+
+const monthOf = (ms: number) => new Date(ms).getUTCFullYear() * 12 + new Date(ms).getUTCMonth();
+
 /** An order as it came in. */
 export interface Sale {
   readonly number: string;
@@ -27,25 +52,24 @@ export interface Sale {
   readonly lines: readonly Line[];
 }
 
-/** The sales of a shop's year, the first one first; always the same. */
-export function yearOfSales({ seed, prefix, ordersADay, products }: Shop): Sale[] {
+/** The sales of a shop's year, the first one first; for the same year always the same. */
+export function yearOfSales({ seed, prefix, ordersADay, products }: Shop, year: Year): Sale[] {
   const random = new Random(seed);
   const sales: Sale[] = [];
-  for (let day = 0; day < DAYS; day += 1) {
-    const dayMs = FIRST_DAY_MS + day * DAY_MS;
+  for (let dayMs = year.firstDayMs; dayMs < year.endMs; dayMs += DAY_MS) {
     const date = new Date(dayMs);
     const usual = (SEASON[date.getUTCMonth()] ?? 1) * (WEEKDAY[date.getUTCDay()] ?? 1);
     const count = Math.round(ordersADay * usual * (0.6 + 0.8 * random.next()));
     for (let i = 0; i < count; i += 1) {
       const afterMs = (8 + (14 * (i + random.next())) / count) * HOUR_MS; // from 8 to 22 o'clock
       sales.push({
-        number: `${prefix}-${YEAR}-${String(sales.length + 1).padStart(5, '0')}`,
+        number: `${prefix}-${date.getUTCFullYear()}-${String(sales.length + 1).padStart(5, '0')}`,
         createdAtMs: dayMs + Math.floor(afterMs / 1_000) * 1_000,
         lines: someLines(random, products),
       });
     }
   }
-  return sales;
+  return sales.filter(({ createdAtMs }) => createdAtMs < year.untilMs);
 }
 
 function someLines(random: Random, products: Shop['products']): Line[] {
@@ -60,18 +84,22 @@ function someLines(random: Random, products: Shop['products']): Line[] {
 export const paid = (sale: Sale): NewOrder => order(sale, 'paid', sale.createdAtMs);
 
 /** What most become; the last days' are still on their way. */
-export const delivered = (sale: Sale): NewOrder =>
-  order(sale, isLate(sale) ? 'shipped' : 'delivered', sale.createdAtMs + SETTLED_MS);
+export const delivered = (sale: Sale, year: Year): NewOrder =>
+  order(
+    sale,
+    isSettled(sale, year) ? 'delivered' : 'shipped',
+    Math.min(sale.createdAtMs + SETTLED_MS, year.untilMs),
+  );
 
-/** Whether the year is over before an order is settled, or paid back. */
-const isLate = ({ createdAtMs }: Sale, afterMs = SETTLED_MS) =>
-  createdAtMs + afterMs >= FIRST_DAY_MS + DAYS * DAY_MS;
+/** Whether there is time enough in the year for what becomes of an order. */
+const isSettled = ({ createdAtMs }: Sale, { untilMs }: Year, afterMs = SETTLED_MS) =>
+  createdAtMs + afterMs < untilMs;
 
-export const canBePaidBack = (sale: Sale) => !isLate(sale, PAID_BACK_MS);
+export const canBePaidBack = (sale: Sale, year: Year) => isSettled(sale, year, PAID_BACK_MS);
 
 /** It is worth nothing then. */
-export const cancelled = (sale: Sale): NewOrder => ({
-  ...order(sale, 'cancelled', sale.createdAtMs + SETTLED_MS),
+export const cancelled = (sale: Sale, year: Year): NewOrder => ({
+  ...order(sale, 'cancelled', Math.min(sale.createdAtMs + SETTLED_MS, year.untilMs)),
   total_amount: '0.00',
 });
 
@@ -85,26 +113,26 @@ export function refund(sale: Sale): NewOrder {
   return order({ number, createdAtMs, lines: [back] }, 'refunded', createdAtMs);
 }
 
-/** As somebody finds in December that it should have been: one piece more of its first line. */
-export function corrected(sale: Sale): NewOrder {
+/** As somebody finds half a year later that it should be: one piece more of its first line. */
+export function corrected(sale: Sale, year: Year): NewOrder {
   const lines = sale.lines.map((line, i) =>
     i === 0 ? { ...line, quantity: line.quantity + 1 } : line,
   );
-  return order({ ...sale, lines }, 'delivered', Date.UTC(YEAR, 11, 20, 9));
+  return order({ ...sale, lines }, 'delivered', year.at(12, 9));
 }
 
 /** As a program sends it that takes cents for whole ones. */
-export function wrong(sale: Sale): NewOrder {
+export function wrong(sale: Sale, year: Year): NewOrder {
   const lines = sale.lines.map(({ product, quantity }) => ({
     product: { ...product, cents: product.cents * 100 },
     quantity,
   }));
-  return order({ ...sale, lines }, 'delivered', Date.UTC(YEAR, 11, 28, 17));
+  return order({ ...sale, lines }, 'delivered', year.at(4, 17));
 }
 
 /** Somebody's attempt, to be deleted. */
-export function trial({ prefix, products: [product] }: Shop): NewOrder {
-  const createdAtMs = Date.UTC(YEAR, 10, 3, 12);
+export function trial({ prefix, products: [product] }: Shop, year: Year): NewOrder {
+  const createdAtMs = year.at(59, 12);
   const sale = { number: `${prefix}-TEST`, createdAtMs, lines: [{ product, quantity: 999 }] };
   return order(sale, 'paid', createdAtMs);
 }

@@ -76,8 +76,9 @@ async function serve(
   );
   const sellerKey = await demoKey(data.demoKey, service.endpoints);
   const endpoints = { ...service.endpoints, sellerKey };
-  const shops = demo ? await demoShops(data.demo, service.endpoints, say) : [];
-  const report = demo ? `\n${await demoReport(endpoints.api, shops)}` : '';
+  const report = demo
+    ? `\n${await demoReport(endpoints.api, await demoShops(data.demo, service.endpoints, say))}`
+    : '';
   const proxy = running.use(
     await startAdminProxy(targetOf(endpoints, dataDir), {
       log: say,

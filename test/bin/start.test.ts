@@ -15,8 +15,10 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SHOPS } from '../../cli/demo/shops.ts';
+import type { Kept } from '../../cli/demo/demo.ts';
+import { SHOPS, type Shop } from '../../cli/demo/shops.ts';
 import { stepsOf } from '../../cli/demo/steps.ts';
+import { Year } from '../../cli/demo/year.ts';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import type { Endpoints } from '../../local/service/endpoints.ts';
 import { askDocumented } from '../helpers/contract/documented.ts';
@@ -81,10 +83,10 @@ function processesOf(folder: string): string[] {
 }
 
 /** What a shop of the demo has in the end, as its steps make it. */
-function endOf(shop: (typeof SHOPS)[number]): string {
+function endOf(shop: Shop, year: Year): string {
   let orders = new Map<string, number>();
   let before = orders;
-  for (const step of stepsOf(shop).steps) {
+  for (const step of stepsOf(shop, year).steps) {
     if ('undo' in step) orders = before;
     else if ('delete' in step) orders.delete(step.delete);
     else {
@@ -184,7 +186,9 @@ describe('npm start', () => {
     first.child.kill('SIGTERM');
     expect(await first.ended).toEqual({ code: 0, output: expect.stringContaining('Stopped') });
     expect([data.endpoints, data.admin].filter((path) => existsSync(path))).toEqual([]);
-    expect(demoFigures(first.lines)).toEqual(SHOPS.map(endOf));
+    const { untilMs = 0 }: Kept = JSON.parse(readFileSync(data.demo, 'utf8'));
+    const year = new Year(untilMs);
+    expect(demoFigures(first.lines)).toEqual(SHOPS.map((shop) => endOf(shop, year)));
     expect(processesOf(data.folder)).toEqual([]);
 
     const second = start('--port', port, '--demo');
