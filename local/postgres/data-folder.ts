@@ -19,6 +19,8 @@ export const SUPERUSER = 'postgres';
 
 /** PostgreSQL's own folder within the data folder. */
 export const pgDataOf = (dataDir: string) => join(dataDir, 'pgdata');
+/** Where data is that is being made or deleted: what is left of it is nobody's. */
+const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
 export const logOf = (dataDir: string) => join(dataDir, 'server.log');
 const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 
@@ -37,13 +39,24 @@ export function writePassword(
 }
 
 /**
+ * Makes what is there no data any more, before it is deleted: a deletion that is killed
+ * leaves half of it, which a start would take for whole.
+ */
+export function giveUpData(dataDir: string): void {
+  const pgData = pgDataOf(dataDir);
+  if (!existsSync(pgData)) return;
+  rmSync(unfinishedOf(pgData), { recursive: true, force: true });
+  renameSync(pgData, unfinishedOf(pgData));
+}
+
+/**
  * Makes the data when there is none; under another name first,
  * so that half of it is not taken for whole.
  */
 export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Promise<void> {
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
-  const unfinished = `${pgData}.unfinished`;
+  const unfinished = unfinishedOf(pgData);
   // What is left of it would delete what the next one makes.
   if (existsSync(unfinished)) await endLeftovers(unfinished);
   rmSync(unfinished, { recursive: true, force: true });

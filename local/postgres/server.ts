@@ -2,7 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../aws/loopback.ts';
-import { initialize, pgDataOf, readPassword, SUPERUSER, writePassword } from './data-folder.ts';
+import {
+  giveUpData,
+  initialize,
+  pgDataOf,
+  readPassword,
+  SUPERUSER,
+  writePassword,
+} from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
 import { removeData, serverPaths } from './paths.ts';
@@ -110,6 +117,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 /** Deletes a data folder. A server that a killed process left running on it is ended first. */
 export async function removePostgresData(dataDir: string): Promise<void> {
-  if (existsSync(dataDir)) await endLeftovers(pgDataOf(realpathSync(dataDir)));
+  if (existsSync(dataDir)) {
+    const place = realpathSync(dataDir);
+    await endLeftovers(pgDataOf(place));
+    giveUpData(place);
+  }
   removeData(dataDir);
 }

@@ -1,6 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { removePostgresData } from '../postgres/server.ts';
+import { removeAssembly } from './synthesize.ts';
 
 /** What `npm start` keeps in its data folder. */
 export function dataFolder(folder: string) {
@@ -35,5 +36,6 @@ export async function emptyDataFolder(
   if (found.length === 0) return say(`There is nothing to delete in ${data.folder}`);
   say(`Deleting ${found.join(', ')}`);
   await removePostgresData(data.postgres);
+  removeAssembly(data.assembly);
   for (const path of found) rmSync(path, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { guard } from '../processes/guard.ts';
@@ -29,7 +29,7 @@ export async function synthesize(
   for (const earlier of unfinishedIn(directory)) rmSync(earlier, { recursive: true, force: true });
   // Of its own for each time: what a killed one still writes does not come among
   // what this one does.
-  const unfinished = `${directory}${UNFINISHED}${randomUUID()}`;
+  const unfinished = newUnfinished(directory);
   try {
     const app = promisify(execFile)(process.execPath, [APP], {
       env: { ...process.env, CDK_OUTDIR: unfinished },
@@ -43,12 +43,24 @@ export async function synthesize(
     throw new Error(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
   }
   writeFileSync(join(unfinished, STAMP), digest);
-  rmSync(directory, { recursive: true, force: true }); // or bundles of earlier sources pile up
+  removeAssembly(directory); // or bundles of earlier sources pile up
   renameSync(unfinished, directory);
+}
+
+/**
+ * Deletes an assembly. A deletion that is killed leaves half of it, perhaps with its stamp:
+ * by then it has another name.
+ */
+export function removeAssembly(directory: string): void {
+  if (!lstatSync(directory, { throwIfNoEntry: false })) return;
+  const unfinished = newUnfinished(directory);
+  renameSync(directory, unfinished);
+  rmSync(unfinished, { recursive: true, force: true });
 }
 
 const STAMP = '.sources';
 const UNFINISHED = '.unfinished-';
+const newUnfinished = (directory: string) => `${directory}${UNFINISHED}${randomUUID()}`;
 
 /** What runs that were ended before their time have left beside `directory`. */
 function unfinishedIn(directory: string): string[] {
