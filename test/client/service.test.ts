@@ -36,9 +36,10 @@ beforeAll(async () => {
   client = new OrderAnalyticsClient({ url: proxy.endpoint, user: 'test_seller', key, clock });
 });
 beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
-afterEach(() => {
+afterEach(async () => {
   service.dataApi.faults.clear();
   proxy.troubles.length = 0;
+  await proxy.idle();
 });
 afterAll(async () => {
   await db.end();

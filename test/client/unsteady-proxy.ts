@@ -1,4 +1,5 @@
-import { createServer, request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 
@@ -14,12 +15,20 @@ export interface UnsteadyProxy extends Listening {
   readonly troubles: Trouble[];
   /** Told of every request that comes. */
   onRequest: () => void;
+  /** Resolves when the service has answered all that came, also what nobody waits for any more. */
+  idle(): Promise<void>;
 }
 
 /** A way to a service on which connections break. */
 export async function startUnsteadyProxy(endpoint: string): Promise<UnsteadyProxy> {
   const troubles: Trouble[] = [];
-  const http = createServer(async (incoming, outgoing) => {
+  const underWay = new Set<Promise<void>>();
+  const http = createServer((incoming, outgoing) => {
+    const passed = pass(incoming, outgoing).finally(() => underWay.delete(passed));
+    underWay.add(passed);
+  });
+
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     proxy.onRequest();
     const trouble = troubles.shift();
     const bytes = await buffer(incoming).catch(() => undefined); // who sends it is gone
@@ -29,15 +38,24 @@ export async function startUnsteadyProxy(endpoint: string): Promise<UnsteadyProx
       return void outgoing.end('<html>No.</html>');
     }
     const { method, headers, url = '' } = incoming;
-    const onward = request(new URL(url, endpoint), { method, headers }, async (answer) => {
-      const body = await buffer(answer);
-      if (trouble === 'after') return void incoming.socket.destroy();
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      if (trouble !== 'midway') return void outgoing.end(body);
-      outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
-    });
+    const onward = request(new URL(url, endpoint), { method, headers });
     onward.end(bytes);
-  });
-  const proxy = { ...(await listenOnLoopback(http, 0)), troubles, onRequest: () => {} };
+    const [answer]: IncomingMessage[] = await once(onward, 'response');
+    if (!answer) return;
+    const body = await buffer(answer);
+    if (trouble === 'after') return void incoming.socket.destroy();
+    outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+    if (trouble !== 'midway') return void outgoing.end(body);
+    outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
+  }
+
+  const proxy: UnsteadyProxy = {
+    ...(await listenOnLoopback(http, 0)),
+    troubles,
+    onRequest: () => {},
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
   return proxy;
 }

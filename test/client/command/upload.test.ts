@@ -28,8 +28,9 @@ beforeAll(async () => {
   key = await createSellerKey(service.endpoints, 'test_seller');
 });
 beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
-afterEach(() => {
+afterEach(async () => {
   proxy.onRequest = () => {};
+  await proxy.idle(); // a killed process may have sent something
 });
 afterAll(async () => {
   await db.end();

@@ -53,7 +53,10 @@ async function remove(seller: string): Promise<void> {
 /** Takes back one of the last few requests, of whichever kind. */
 async function undo(seller: string): Promise<void> {
   const last = receipts.get(seller)!.slice(-4);
-  done(seller, await amend.undo(anyOf(last), '', { seller }));
+  const answer = await amend.undo(anyOf(last), '', { seller });
+  // Where it created an order that something else has written since, which keeps no versions.
+  if (answer.status === 409) expect(answer.body.errors).toMatchObject([{ code: 'too_old' }]);
+  else done(seller, answer);
 }
 
 function done(seller: string, { status, body }: Answer): void {
