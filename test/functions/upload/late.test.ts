@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { useEmptyDatabase } from '../../helpers/database.ts';
-import { lambdaContext } from '../../helpers/events.ts';
+import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
 import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
@@ -50,6 +50,30 @@ describe('a statement that reaches the database after its upload was answered 50
     await held.letOn();
     const { rows } = await test.pg.query('SELECT username FROM users');
     expect(rows).toEqual([{ username: 'seller' }]);
+  });
+});
+
+describe('an upload that is no longer waited for', () => {
+  it('is not done after its repetition with the same Idempotency-Key and what came then', async () => {
+    await upload(priced('1.00'));
+    const keyed = () =>
+      send(
+        uploadEvent(
+          { user: 'seller', orders: priced('2.00') },
+          { headers: { 'content-type': 'application/json', 'idempotency-key': 'again' } },
+        ),
+      );
+    const held = proxy.hold('/Execute', /store_batch/);
+    const first = keyed();
+    await held.arrived;
+    const repeated = await keyed();
+    expect(repeated).toMatchObject({ status: 200, body: { orders_updated: 1 } });
+    expect(await upload(priced('3.00'))).toMatchObject({ status: 200 });
+
+    await held.letOn();
+    expect(await first).toMatchObject({ status: 200, body: repeated.body });
+    expect(await storedOrders(test.pg, 'seller')).toEqual(priced('3.00'));
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
 });
 
