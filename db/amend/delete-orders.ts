@@ -45,5 +45,5 @@ export async function deleteOrders(
     return { orders_deleted, not_found: JSON.parse(not_found), upload_id, is_replay: false };
   }
   const { orders_deleted, stale_order_numbers: not_found, upload_id } = original;
-  return { orders_deleted, not_found, upload_id, is_replay: request.idempotencyKey !== undefined };
+  return { orders_deleted, not_found, upload_id, is_replay: !original.is_own };
 }

@@ -3,10 +3,8 @@ import type { Doer } from '../audit/audit-lines.ts';
 import type { UploadRequest } from '../uploads/receipt.ts';
 import { IdempotencyKeyReusedError } from '../uploads/upload-outcome.ts';
 
-/** A request that deletes or undoes, and which try of it this is. */
+/** A request that deletes or undoes. */
 export interface AmendRequest extends UploadRequest {
-  /** Whether an earlier try may have done it, and its answer was lost. @default false */
-  readonly isTriedAgain?: boolean | undefined;
   /** The person who asks, for the audit log. @default a seller's own system */
   readonly by?: Doer | undefined;
 }
@@ -17,6 +15,8 @@ export const PERSONS_KEY = 'admin';
 /** What an earlier request, or an earlier try of this one, did. */
 export interface OriginalAmendment {
   readonly upload_id: string;
+  /** Whether it is this very request's, of which an earlier try was not heard. */
+  readonly is_own: boolean;
   /** Whether it asked for the same. */
   readonly is_same: boolean;
   readonly orders_created: number;
@@ -34,10 +34,11 @@ export interface OriginalAmendment {
  */
 export function originalAmendment(request: AmendRequest): RawBuilder<unknown> {
   const { requestId, bodySha256 = '', idempotencyKey, isTriedAgain = false } = request;
+  const isOwn = sql`${sql.lit(isTriedAgain)} AND request_id = ${requestId}`;
   const receipt = (condition: RawBuilder<unknown>, isSame: RawBuilder<unknown>) => sql`
   SELECT json_build_object(
-    'upload_id', id, 'is_same', ${isSame}, 'orders_created', orders_created,
-    'orders_updated', orders_updated, 'orders_deleted', orders_deleted,
+    'upload_id', id, 'is_own', ${isOwn}, 'is_same', ${isSame},
+    'orders_created', orders_created, 'orders_updated', orders_updated, 'orders_deleted', orders_deleted,
     'orders_stale', orders_stale, 'stale_order_numbers', stale_order_numbers
   )::text AS receipt
   FROM uploads WHERE user_id = (SELECT id FROM known_seller) AND ${condition} LIMIT 1`;

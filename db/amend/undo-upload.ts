@@ -90,7 +90,7 @@ export async function undoUpload(
       orders_left_alone: original.orders_stale,
       left_alone: original.stale_order_numbers,
       upload_id: original.upload_id,
-      is_replay: request.idempotencyKey !== undefined,
+      is_replay: !original.is_own,
     };
   }
   const { orders_restored, orders_removed, orders_recreated, orders_left_alone, upload_id } = row;

@@ -70,8 +70,8 @@ export interface BatchOutcome {
   /** The transaction's receipt; `null` when it has none, since nothing is new. */
   upload_id: string | null;
   /**
-   * The receipt of an earlier request with the same `Idempotency-Key`, an `OriginalReceipt` as JSON
-   * text; nothing was stored then. `null` when there was none.
+   * The receipt of an earlier request with the same `Idempotency-Key`, or of an earlier try of this
+   * one, an `OriginalReceipt` as JSON text; nothing was stored then. `null` when there was none.
    */
   original: string | null;
   /** What the database's clock said when the statement began, in milliseconds since the epoch. */

@@ -10,6 +10,8 @@ export interface UploadRequest {
   readonly bodySha256?: string | undefined;
   /** @default the request has none */
   readonly idempotencyKey?: string | undefined;
+  /** Whether an earlier try may have done it, and its answer was lost. @default false */
+  readonly isTriedAgain?: boolean | undefined;
 }
 
 /** Of uploads that no request asks for. */
@@ -21,9 +23,11 @@ export interface RequestSize {
   readonly itemsCount: number;
 }
 
-/** What an earlier request did. */
+/** What an earlier request, or an earlier try of this one, did. */
 export interface OriginalReceipt {
   readonly upload_id: string;
+  /** Whether it is this very request's, of which an earlier try was not heard. */
+  readonly is_own: boolean;
   /** Whether its body was the same. */
   readonly is_same: boolean;
   readonly orders_count: number;
@@ -47,6 +51,7 @@ export const REQUEST_PARAMETERS = {
   idempotency_key: 'text',
   orders_count: 'integer',
   items_count: 'integer',
+  is_tried_again: 'boolean',
 } as const satisfies Types;
 
 export function requestValues(
@@ -60,28 +65,41 @@ export function requestValues(
     idempotency_key: request.idempotencyKey ?? null,
     orders_count: ordersCount,
     items_count: itemsCount,
+    is_tried_again: request.isTriedAgain ?? false,
   };
 }
 
 /**
- * The receipt of an earlier request of the same seller with this `Idempotency-Key`, as JSON; none
- * where the request has no key.
+ * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of an
+ * earlier try of this very request, as JSON. Tried again without looking, an upload would find
+ * nothing new any more, and be stored over what has come since.
  */
 export function originalReceipt({
   idempotency_key,
   body_sha256,
+  request_id,
+  is_tried_again,
 }: RequestExpressions): RawBuilder<unknown> {
-  return sql`
+  const receipt = (condition: RawBuilder<unknown>) => sql`(
   SELECT json_build_object(
-    'upload_id', id, 'is_same', body_sha256 = coalesce(decode(${body_sha256}, 'base64'), ''),
+    'upload_id', id, 'is_own', ${is_tried_again} AND request_id = ${request_id},
+    'is_same', body_sha256 = coalesce(decode(${body_sha256}, 'base64'), ''),
     'orders_count', orders_count, 'orders_created', orders_created,
     'orders_updated', orders_updated, 'orders_stale', orders_stale,
     'stale_order_numbers', stale_order_numbers
   )::text AS receipt
   FROM uploads
-  WHERE user_id = (SELECT id FROM known_seller) AND idempotency_key = ${idempotency_key}
+  WHERE user_id = (SELECT id FROM known_seller) AND ${condition}
     -- Not of the batch before this one.
-    AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()`;
+    AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+  LIMIT 1)`;
+  return sql`
+  ${receipt(sql`idempotency_key = ${idempotency_key}`)}
+  UNION ALL
+  -- Of the last minute alone, in which all tries of a request are.
+  ${receipt(sql`${is_tried_again} AND ${idempotency_key} IS NULL
+    AND id > (SELECT uuidv7(interval '-1 minute'))
+    AND request_id = ${request_id} AND body_sha256 = decode(${body_sha256}, 'base64')`)}`;
 }
 
 /**

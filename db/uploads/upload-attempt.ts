@@ -13,13 +13,13 @@ import {
   unchangedOf,
 } from './upload-outcome.ts';
 
-/** Undoes the transaction that an earlier request has made needless. */
+/** Undoes the transaction that an earlier request, or try of this one, has made needless. */
 export class AnsweredBeforeError extends Error {
   override readonly name = 'AnsweredBeforeError';
   readonly original: OriginalReceipt;
 
   constructor(original: OriginalReceipt) {
-    super('An earlier request with this Idempotency-Key was answered.');
+    super('The upload is stored already.');
     this.original = original;
   }
 }

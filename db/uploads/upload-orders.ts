@@ -37,7 +37,8 @@ export async function uploadOrders(
 
 /**
  * The same in two steps, for who may try the second more than once: dividing 16 MiB of orders into
- * calls takes a second of CPU, in which nobody sees that the time is over.
+ * calls takes a second of CPU, in which nobody sees that the time is over. What an earlier try did
+ * without being heard is the outcome of a later one.
  *
  * @throws {IdempotencyKeyReusedError} and stores nothing; see also `uploadOrders`
  */
@@ -51,8 +52,10 @@ export function preparedUpload(
     ordersCount: orders.length,
     itemsCount: orders.reduce((sum, { items }) => sum + items.length, 0),
   };
+  let isTriedAgain = false;
   const storeOnce = async (db: Kysely<Database>, limit: WriteLimit): Promise<UploadOutcome> => {
-    const attempt = new UploadAttempt(user, request, size, limit);
+    const attempt = new UploadAttempt(user, { ...request, isTriedAgain }, size, limit);
+    isTriedAgain = true;
     const storeAll = (connection: Kysely<Database>) => attempt.store(connection, batches);
     try {
       await (isOneCall(batches) ? storeAll(db) : db.transaction().execute(storeAll));
@@ -71,7 +74,7 @@ function isOneCall([first, ...others]: readonly UploadBatch[]): boolean {
   return first !== undefined && first.moreItems.length === 0 && others.length === 0;
 }
 
-function replay({ is_same, orders_count, ...figures }: OriginalReceipt): UploadOutcome {
+function replay({ is_same, is_own, orders_count, ...figures }: OriginalReceipt): UploadOutcome {
   if (!is_same) throw new IdempotencyKeyReusedError();
-  return { ...figures, orders_unchanged: unchangedOf(orders_count, figures), is_replay: true };
+  return { ...figures, orders_unchanged: unchangedOf(orders_count, figures), is_replay: !is_own };
 }

@@ -4,7 +4,7 @@ import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import type { UploadRequest } from '../../../db/uploads/receipt.ts';
 import { preparedUpload } from '../../../db/uploads/upload-orders.ts';
 import { useTestDatabase } from '../../helpers/database.ts';
-import { item, order, orders } from '../../helpers/orders.ts';
+import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
 
 const test = useTestDatabase();
 
@@ -55,6 +55,17 @@ describe('an upload', () => {
         orders_stale: 0,
       },
     ]);
+  });
+
+  it('that is tried again says what an earlier try did, and is not stored over what came since', async () => {
+    const prepared = preparedUpload('tried', orders(2, 'tried-'), REQUEST);
+    const db = test.connectAs('upload');
+    const first = await prepared(db, writeLimit());
+    const changed = [order({ order_number: 'tried-0', status: 'later' })];
+    await preparedUpload('tried', changed, { ...REQUEST, requestId: 'later' })(db, writeLimit());
+    expect(await prepared(db, writeLimit())).toEqual(first);
+    expect(first).toMatchObject({ orders_created: 2, is_replay: false });
+    expect((await storedOrders(test.pg, 'tried'))[0]).toEqual(changed[0]);
   });
 
   it('of nothing new leaves none, and writes nothing', async () => {

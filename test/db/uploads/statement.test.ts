@@ -74,8 +74,8 @@ describe('storeBatch', () => {
     await test.pg.query('SET enable_seqscan = off'); // as its role has it: no receipts are there
     const reads = await tableReads(`EXPLAIN (FORMAT JSON, GENERIC_PLAN) ${storeBatch.text}`);
     await test.pg.query('RESET enable_seqscan');
-    const ofRequest = 'Index Scan on uploads'; // of the same Idempotency-Key
-    expect(reads).toEqual([...BY_KEYS, ofRequest].sort());
+    const ofRequest = 'Index Scan on uploads'; // of the same Idempotency-Key, or an earlier try
+    expect(reads).toEqual([...BY_KEYS, ofRequest, ofRequest].sort());
   });
 
   it('does as a function what it does as a statement', async () => {

@@ -40,6 +40,18 @@ describe('a deletion', () => {
     expect(JSON.stringify(log)).not.toContain('"o0"');
   });
 
+  it('is no answer of an earlier request when the one to its own statement was lost', async () => {
+    await seller().upload(order({ order_number: 'o' }));
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    const headers = { 'idempotency-key': 'own' };
+    const { result, log } = await logged(() =>
+      api.remove(numbersQuery('seller', 'o'), { headers }),
+    );
+    expect(result.body).toMatchObject({ orders_deleted: 1 });
+    expect(result.headers).not.toHaveProperty('idempotent-replayed');
+    expect(log.at(-1)).toMatchObject({ message: 'orders deleted' });
+  });
+
   it('is answered 503 when the database is out of reach, and has deleted nothing', async () => {
     await seller().upload(order({ order_number: 'o' }));
     own.dataApi.faults.add({ kind: 'cut-before' });
@@ -64,5 +76,14 @@ describe('an undoing', () => {
     const { result, log } = await logged(() => api.undo(id));
     expect(result.body).toMatchObject({ orders_restored: 1, orders_removed: 1, left_alone: ['b'] });
     expect(log.at(-1)).toMatchObject({ message: 'upload undone', undone: id, orders_restored: 1 });
+  });
+
+  it('is no answer of an earlier request when the one to its own statement was lost', async () => {
+    const { upload_id: id } = await seller().upload(order({ order_number: 'a' }));
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    const headers = { 'idempotency-key': 'own' };
+    const { result } = await logged(() => api.undo(id, '', { headers }));
+    expect(result.body).toMatchObject({ orders_removed: 1 });
+    expect(result.headers).not.toHaveProperty('idempotent-replayed');
   });
 });

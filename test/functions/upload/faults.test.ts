@@ -2,7 +2,7 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
-import { lambdaContext } from '../../helpers/events.ts';
+import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
@@ -60,12 +60,26 @@ describe('an upload of one call', () => {
     await expectStoredOnce(uploaded);
   });
 
-  it('adds nothing a second time when its answer is lost', async () => {
+  it('says what it has stored also when the answer to its statement was lost', async () => {
     own.dataApi.faults.add({ kind: 'cut-after', calls: 1 });
     const uploaded = orders(3, 'o');
-    const { result } = await upload(uploaded);
-    expect(result).toMatchObject({ status: 200, body: { orders_created: 0, orders_unchanged: 3 } });
+    const { result, log } = await upload(uploaded);
+    expect(result).toMatchObject({
+      status: 200,
+      body: { orders_created: 3, orders_unchanged: 0, upload_id: expect.any(String) },
+    });
+    expect(log.at(-1)).toMatchObject({ message: 'orders uploaded', orders_created: 3, retries: 1 });
     await expectStoredOnce(uploaded);
+  });
+
+  it('is no answer of an earlier request when the one to its own statement was lost', async () => {
+    own.dataApi.faults.add({ kind: 'cut-after', calls: 1 });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'own' };
+    const keyed = uploadEvent({ user: 'seller', orders: orders(3, 'o') }, { headers });
+    const { result, log } = await logged(() => send(keyed));
+    expect(result).toMatchObject({ status: 200, body: { orders_created: 3 } });
+    expect(result.headers).not.toHaveProperty('idempotent-replayed');
+    expect(log.at(-1)).toMatchObject({ message: 'orders uploaded' });
   });
 
   it('is tried again when PostgreSQL ends it to break a deadlock', async () => {
@@ -150,7 +164,7 @@ describe('an upload of several calls', () => {
   ] as const)('is stored once when %s fails: %j', async (operation, fault) => {
     own.dataApi.faults.add({ ...fault, operations: [operation], calls: 1 });
     const { result, log } = await upload(LARGE);
-    expect(result.status).toBe(200);
+    expect(result).toMatchObject({ status: 200, body: { orders_created: LARGE.length } });
     expect(log.at(-1)).toMatchObject({ message: 'orders uploaded', retries: 1 });
     await expectStoredOnce(LARGE);
   });

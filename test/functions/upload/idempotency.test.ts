@@ -12,13 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const sendKeyed = (key: string, user: string, uploaded: readonly unknown[]) =>
-  send(
-    uploadEvent(
-      { user, orders: uploaded },
-      { headers: { 'content-type': 'application/json', 'idempotency-key': key } },
-    ),
+let requests = 0;
+
+function sendKeyed(key: string, user: string, uploaded: readonly unknown[]) {
+  const event = uploadEvent(
+    { user, orders: uploaded },
+    { headers: { 'content-type': 'application/json', 'idempotency-key': key } },
   );
+  requests += 1;
+  Object.assign(event.requestContext, { requestId: `keyed-${requests}` });
+  return send(event);
+}
 
 const receipts = async (user: string) =>
   (

@@ -74,13 +74,18 @@ export function useModelledService(): ModelledService {
     await test.drop();
   });
 
+  let uploads = 0;
+
   function sent(request: ModelRequest, uploadIds: readonly unknown[]) {
     const { user, key } = request;
     const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
     if ('orders' in request) {
       const { orders } = request;
       const type = { 'content-type': 'application/json' };
-      return upload(uploadEvent({ user, orders }, { headers: { ...type, ...headers } }));
+      const event = uploadEvent({ user, orders }, { headers: { ...type, ...headers } });
+      uploads += 1;
+      Object.assign(event.requestContext, { requestId: `upload-${uploads}` });
+      return upload(event);
     }
     const options = { seller: user, headers };
     if ('numbers' in request) return amend.remove(numbersQuery(user, ...request.numbers), options);
