@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { Model, type ModelRequest } from './model.ts';
 import { aimed, aPeriod, aRequest, USERS } from './model-requests.ts';
 import { type Answered, useModelledService } from './modelled-service.ts';
@@ -32,21 +33,18 @@ describe('uploads, deletions and undoings, and nightly runs that prove any days 
         }),
         async (steps) => {
           await service.empty();
-          let model = new Model();
-          let uploadIds: unknown[] = [];
+          let worlds: Worlds = [{ model: new Model(), uploadIds: [] }];
           for (const [step, night] of steps) {
+            const [{ model, uploadIds }] = worlds;
             const requests = step.map((request) => aimed(request, model));
             const send = (request: ModelRequest) => service.send(request, uploadIds);
             const [answered] = await Promise.all([
               mayCross(requests) ? oneByOne(requests, send) : Promise.all(requests.map(send)),
               night && service.prove(night),
             ]);
-            const { after, order } = await explain(model, requests, answered);
-            const ids = order.map((i) => answered[i]!.uploadId).filter((id) => id != null);
-            uploadIds = [...new Set([...uploadIds, ...ids])];
-            model = after;
+            worlds = explain(worlds, requests, answered, await service.stored());
           }
-          await service.expectFigures(model);
+          await service.expectFigures(worlds[0].model);
         },
       ),
       { numRuns: 50 },
@@ -85,31 +83,55 @@ describe('uploads, deletions and undoings, and nightly runs that prove any days 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
-/** The model after the requests, in an order that explains the answers and what is stored now. */
-async function explain(
-  model: Model,
+/** What the service may be like, as far as its answers and what is stored tell. */
+interface World {
+  readonly model: Model;
+  /** Of the model's receipts. */
+  readonly uploadIds: readonly unknown[];
+}
+
+/** More than one where only a later undoing tells in which order requests were done. */
+type Worlds = readonly [World, ...World[]];
+
+/** The worlds after the requests, in each order that explains the answers and what is stored now. */
+function explain(
+  worlds: Worlds,
   requests: readonly ModelRequest[],
   answered: readonly Answered[],
-) {
-  const stored = await service.stored();
+  stored: readonly UploadedOrder[][],
+): Worlds {
   const answers = answered.map(({ answer }) => answer);
-  const outcomes = permutations(requests.map((_, i) => i)).map((order) => {
-    const foretold: Answered['answer'][] = [];
-    let after = model;
-    for (const i of order) {
-      const step = after.do(requests[i]!);
-      foretold[i] = step.answer;
-      after = step.after;
-    }
-    return { order, after, foretold, stored: storedBy(after) };
+  const outcomes = worlds.flatMap((world) => {
+    const asked = requests.map((request) => toldIn(world, request, worlds[0]));
+    return permutations(requests.map((_, i) => i)).map((order) => {
+      const foretold: Answered['answer'][] = [];
+      let { model } = world;
+      for (const i of order) {
+        const step = model.do(asked[i]!);
+        foretold[i] = step.answer;
+        model = step.after;
+      }
+      const ids = order.map((i) => answered[i]!.uploadId).filter((id) => id != null);
+      const uploadIds = [...new Set([...world.uploadIds, ...ids])];
+      return { foretold, stored: storedBy(model), world: { model, uploadIds } };
+    });
   });
   expect(outcomes.map(({ foretold, stored }) => ({ foretold, stored }))).toContainEqual({
     foretold: answers,
     stored,
   });
-  return outcomes.find((o) =>
+  const explaining = outcomes.filter((o) =>
     isDeepStrictEqual(plain([o.foretold, o.stored]), plain([answers, stored])),
-  )!;
+  );
+  const different = new Map(explaining.map(({ world }) => [String(world.uploadIds), world]));
+  return [...different.values()] as unknown as Worlds;
+}
+
+/** A request in the words of a world, whose receipts may have been written in another order. */
+function toldIn(world: World, request: ModelRequest, said: World): ModelRequest {
+  if (!('undoes' in request)) return request;
+  const undoes = world.uploadIds.indexOf(said.uploadIds[request.undoes]);
+  return undoes < 0 ? request : { ...request, undoes };
 }
 
 /** Without prototypes, and without what is undefined. */
