@@ -1,11 +1,13 @@
 import { MachineError } from '../local/machine-error.ts';
 import { isDiskFull } from '../local/postgres/disk-full.ts';
+import { errorCode, toError } from './caught.ts';
 import { explainPortError } from './ports.ts';
 import { ServiceError } from './service-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is printed of an error: a sentence where one says it all, else all that is known. */
 export function forPeople(error: unknown): unknown {
+  if (isDiskFull(error)) return 'The disk is full: make room and start again.';
   const explained = explainPortError(error);
   if (
     explained instanceof UsageError ||
@@ -14,5 +16,24 @@ export function forPeople(error: unknown): unknown {
   ) {
     return explained.message;
   }
-  return isDiskFull(error) ? 'The disk is full: make room and start again.' : error;
+  return pathInTheWay(error) ?? error;
 }
+
+/** What stands where something of another kind belongs, or is not for this user, as a sentence. */
+function pathInTheWay(error: unknown): string | undefined {
+  const { path, message } = toError(error) as NodeJS.ErrnoException;
+  const code = errorCode(error)?.replace(/^ERR_FS_/, '') ?? '';
+  return path !== undefined && IN_THE_WAY.has(code)
+    ? `${path} cannot be used: ${message}.`
+    : undefined;
+}
+
+const IN_THE_WAY: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EEXIST',
+  'EISDIR',
+  'ELOOP',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);

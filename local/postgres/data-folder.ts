@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { MachineError } from '../machine-error.ts';
 import { guard } from '../processes/guard.ts';
 import type { ServerPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
@@ -24,7 +25,15 @@ const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
 export const logOf = (dataDir: string) => join(dataDir, 'server.log');
 const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 
-export const readPassword = (dataDir: string) => readFileSync(passwordFileOf(dataDir), 'utf8');
+/** @throws {MachineError} when there is none */
+export function readPassword(dataDir: string): string {
+  const file = passwordFileOf(dataDir);
+  const password = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (password !== '') return password;
+  throw new MachineError(
+    `${file} is missing or empty, and without it nobody gets into the database: put it back, or delete ${dataDir}.`,
+  );
+}
 
 /** Whole or not at all: without it nobody gets in. */
 export function writePassword(

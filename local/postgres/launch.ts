@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { MachineError } from '../machine-error.ts';
 import { guard } from '../processes/guard.ts';
 import { logOf, pgDataOf } from './data-folder.ts';
 import type { ServerPaths } from './paths.ts';
@@ -22,7 +23,7 @@ const SETTINGS = {
 /**
  * A server process that takes connections.
  *
- * @throws when it does not come up; the server's own log says why
+ * @throws {MachineError} when it does not come up; the server's own log says why
  */
 export async function launch(
   { osUser, binDir, dataDir }: ServerPaths,
@@ -55,8 +56,11 @@ export async function launch(
   );
   if (settled && !failure && !hasEnded(child)) return child;
   await end(child);
-  throw new Error(`PostgreSQL did not start; ${logOf(dataDir)} says why.`, {
-    cause: failure ?? lastWords(dataDir, loggedBefore),
+  const cause = failure ?? lastWords(dataDir, loggedBefore);
+  const [, fatal] = /FATAL: +(.+)/.exec(cause.message) ?? [];
+  const reason = fatal === undefined ? '' : `: ${fatal}`;
+  throw new MachineError(`PostgreSQL did not start; ${logOf(dataDir)} says why${reason}.`, {
+    cause,
   });
 }
 

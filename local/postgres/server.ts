@@ -54,6 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const pgData = pgDataOf(paths.dataDir);
   if (await endLeftovers(pgData)) log('PostgreSQL was left running; it was stopped.');
   await initialize(paths);
+  let password = readPassword(paths.dataDir); // before there is a server that would stay
   const port = await freePort();
   let server = await launch(paths, port, settings);
   const stopping = new AbortController();
@@ -90,7 +91,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   const supervision = keepRunning();
 
-  let password = readPassword(paths.dataDir);
   return {
     host: '127.0.0.1',
     port,

@@ -254,7 +254,17 @@ describe('startPostgres on data that was made before', () => {
     const dataDir = join(folder, 'data');
     await (await start())[Symbol.asyncDispose]();
     await expect(startPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
-      /did not start; .*server\.log says why/,
+      /did not start; .*server\.log says why: invalid value for parameter "shared_buffers"/,
     );
+  });
+
+  it.each([
+    ['is gone', (file: string) => rmSync(file)],
+    ['is empty', (file: string) => writeFileSync(file, '')],
+  ])('does not begin, and leaves nothing running, where its password %s', async (_what, spoil) => {
+    const dataDir = join(folder, 'data');
+    spoil(join(dataDir, 'password'));
+    await expect(startPostgres({ dataDir })).rejects.toThrow(/password is missing or empty/);
+    expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
   });
 });
