@@ -8,7 +8,7 @@ import { REPLACEMENT } from '../shared/replacement.ts';
 import { badBody } from './bad-body.ts';
 import { BINARY_TYPE, decompressed, isGzip, saysGzip } from './compression.ts';
 import { excess, MAX_CONTAINERS, MAX_FIELD_SETS, MAX_FIELDS, MAX_VALUES } from './json-size.ts';
-import { mayBeDamaged, refuseDamagedText } from './utf8.ts';
+import { isWide, mayBeDamaged, refuseDamagedText } from './utf8.ts';
 
 /** How large a body may be once it is decompressed. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -39,7 +39,7 @@ export function jsonBody(): MiddlewareObj<APIGatewayProxyEventV2> {
         if (isSaidGzip && !isGzip(sent)) {
           throw badBody('invalid_gzip', 'The body is neither gzip data nor JSON.');
         }
-        if (text.includes(REPLACEMENT)) {
+        if (text.includes(REPLACEMENT) || isWide(json)) {
           throw badBody('invalid_utf8', 'The body is not UTF-8: send UTF-8.');
         }
         throw badBody('invalid_json', `The body is no JSON: ${breakIn(json)}.`);

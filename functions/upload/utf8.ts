@@ -16,6 +16,14 @@ export function mayBeDamaged(json: string): boolean {
   return json.includes(REPLACEMENT) || json.includes('\\uf') || json.includes('\\uF');
 }
 
+/**
+ * Whether what is no JSON is UTF-16 or UTF-32 without a mark: JSON begins with ASCII, beside
+ * which they have a byte of zeros.
+ */
+export function isWide(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 || bytes[1] === 0;
+}
+
 /** U+FFFD in JSON, as itself or as an escape whose backslash is no text of its own. */
 const DAMAGE = /\ufffd|(?<!\\)(?:\\\\)*\\uf{3}d/i;
 
