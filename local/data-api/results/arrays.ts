@@ -7,28 +7,28 @@ import { exactDecimal, exactLong, finite } from './numbers.ts';
 import { unsupportedType } from './unsupported.ts';
 
 /**
- * A one-dimensional array in PostgreSQL's text format, `{1,NULL,"a b"}`.
+ * How to decode one-dimensional arrays in PostgreSQL's text format, `{1,NULL,"a b"}`.
  *
- * @throws {DataApiError} UnsupportedResultException for elements that AWS does not list,
- * and for more dimensions
+ * @throws {DataApiError} UnsupportedResultException for elements that AWS does not list;
+ * the decoder, for more dimensions
  */
-export function arrayField(element: PgType, text: string): ArrayValue {
-  const values = (decode: (text: string) => unknown) =>
+export function arrayDecoder(element: PgType): (text: string) => ArrayValue {
+  const values = (text: string, decode: (text: string) => unknown) =>
     elementsOf(text).map((item) => (item === null ? null : decode(item)));
   switch (element.name) {
     case 'int2':
     case 'int4':
     case 'int8':
-      return { longValues: values(exactLong) as number[] };
+      return (text) => ({ longValues: values(text, exactLong) as number[] });
     case 'float4':
     case 'float8':
-      return { doubleValues: values(finite) as number[] };
+      return (text) => ({ doubleValues: values(text, finite) as number[] });
     case 'bool':
-      return { booleanValues: values((item) => item === 't') as boolean[] };
+      return (text) => ({ booleanValues: values(text, (item) => item === 't') as boolean[] });
     default: {
       const decode = TEXT_ELEMENTS[element.name];
       if (!decode) throw unsupportedType({ name: `_${element.name}`, kind: 'array', element });
-      return { stringValues: values(decode) as string[] };
+      return (text) => ({ stringValues: values(text, decode) as string[] });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { PgType } from '../postgres/types.ts';
 import type { Field, ResultOptions } from '../wire.ts';
-import { arrayField } from './arrays.ts';
+import { arrayDecoder } from './arrays.ts';
 import { dateText, timestampText, timestamptzText, timeText } from './datetime.ts';
 import { compactJson } from './json-text.ts';
 import { exactDecimal, exactLong, finite } from './numbers.ts';
@@ -17,7 +17,10 @@ export type Decoder = (text: string) => Field;
 export function decoderFor(type: PgType, options: ResultOptions): Decoder {
   if (type.kind === 'enum') return asString;
   const element = type.element;
-  if (element) return (text) => ({ arrayValue: arrayField(element, text) });
+  if (element) {
+    const decode = arrayDecoder(element);
+    return (text) => ({ arrayValue: decode(text) });
+  }
   const decoder = type.kind === 'base' ? BY_NAME[type.name] : undefined;
   if (!decoder) throw unsupportedType(type);
   return (text) => decoder(text, options);
