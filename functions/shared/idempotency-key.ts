@@ -24,7 +24,7 @@ export function idempotencyKeyOf({ headers }: Pick<SellerRequest, 'headers'>): s
   throw problem(
     400,
     'invalid_idempotency_key',
-    `The header Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters of ASCII, such as a UUID.`,
+    `The header Idempotency-Key must come once, with 1 to ${MAX_KEY_LENGTH} characters of ASCII such as a UUID, in quotes where it has a space or a comma.`,
   );
 }
 

@@ -209,10 +209,10 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
   },
   invalid_idempotency_key: {
     means: 'The header `Idempotency-Key` is not as it may be.',
-    fix: 'Send 1 to 255 characters of ASCII. A UUID that you keep with what you send is right.',
+    fix: 'Send it once, with 1 to 255 characters of ASCII, in quotes where it has a space or a comma. A UUID that you keep with what you send is right.',
     example: whole(
       400,
-      'The header Idempotency-Key must have 1 to 255 characters of ASCII, such as a UUID.',
+      'The header Idempotency-Key must come once, with 1 to 255 characters of ASCII such as a UUID, in quotes where it has a space or a comma.',
     ),
   },
   idempotency_key_reused: {

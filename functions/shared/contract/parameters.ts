@@ -111,7 +111,7 @@ export const UPLOAD_ID: Parameter = {
 export const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: `Of your own, 1 to ${MAX_KEY_LENGTH} characters of ASCII such as a UUID, in quotes or without. The same request with the same key gets the first answer again.`,
+  description: `Of your own, 1 to ${MAX_KEY_LENGTH} characters of ASCII such as a UUID, in quotes or without; with a space or a comma it needs them. The same request with the same key gets the first answer again.`,
   schema: { type: 'string', minLength: 1, maxLength: 2 * MAX_KEY_LENGTH + 2 },
 };
 

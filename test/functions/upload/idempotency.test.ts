@@ -102,6 +102,7 @@ describe('an upload with an Idempotency-Key', () => {
     '',
     '""',
     'a b',
+    'one, two',
     '"a',
     'ключ',
     'k'.repeat(256),
@@ -109,7 +110,14 @@ describe('an upload with an Idempotency-Key', () => {
   ])('is refused when the key is %j', async (key) => {
     expect(await sendKeyed(key, 'badly keyed', orders(1, 'bad-'))).toMatchObject({
       status: 400,
-      body: { errors: [{ code: 'invalid_idempotency_key' }] },
+      body: {
+        errors: [
+          {
+            code: 'invalid_idempotency_key',
+            detail: expect.stringContaining('in quotes where it has a space or a comma'),
+          },
+        ],
+      },
     });
   });
 });
