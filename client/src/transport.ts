@@ -31,6 +31,15 @@ export interface ApiRequest {
   readonly body?: Uint8Array<ArrayBuffer>;
 }
 
+/** Whether requests can be sent there; in a page also what is relative to its own address. */
+export function isAddress(url: string): boolean {
+  try {
+    return /^https?:/.test(new Request(url).url);
+  } catch {
+    return false;
+  }
+}
+
 /** Sends requests, again where that may help. */
 export class Transport {
   readonly #url: string;
@@ -39,7 +48,11 @@ export class Transport {
   readonly #fetch: typeof globalThis.fetch;
   readonly #clock: Clock;
 
+  /** @throws {TypeError} of an address at which nobody would ever answer */
   constructor({ url, key, retry, fetch, clock }: TransportOptions) {
+    if (!isAddress(url)) {
+      throw new TypeError(`The url must be as https://api.example.com, and is ${url || 'empty'}.`);
+    }
     this.#url = url.replace(/\/+$/, '');
     this.#key = key;
     this.#retry = { ...RETRY_DEFAULTS, ...retry };

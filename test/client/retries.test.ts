@@ -49,6 +49,19 @@ const thrownBy = (call: Promise<unknown>): Promise<unknown> =>
     (error) => error,
   );
 
+describe('a client', () => {
+  it.each([
+    '127.0.0.1:3000',
+    'localhost:3000',
+    '',
+    'ftp://example.com',
+  ])('is none of the address %j, which nobody would ever answer at', (url) => {
+    const make = () => new OrderAnalyticsClient({ url, user: 'test_seller', key: KEY });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow('as https://');
+  });
+});
+
 describe('a call', () => {
   it.each([
     ['429', status(429)],

@@ -83,15 +83,27 @@ function messageOf(error: unknown): string {
   if (error instanceof ProblemError) {
     const [entry] = error.entries;
     const id = error.requestId ? ` The request was ${error.requestId}.` : '';
-    return `The service answers ${error.message}${entry ? ` ${entry.detail}` : ''}${id}`;
+    return `The service answers ${ended(error.message)}${entry ? ` ${ended(entry.detail)}` : ''}${id}`;
   }
   if (error instanceof ConnectionError) {
-    const cause = error.cause instanceof Error ? ` ${error.cause.message}` : '';
-    return `${error.message}${cause} The same command goes on.`;
+    const why = reasonOf(error.cause);
+    return `${error.message}${why && ` (${why})`} The same command goes on.`;
   }
   if (error instanceof Error && 'path' in error && 'code' in error) return error.message;
   if (error instanceof InputError || error instanceof Stopped) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What is at the root of a failure: `fetch` says only that it failed. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  return reasonOf(cause.cause) || cause.message || code;
+}
+
+/** API Gateway's words have no full stop. */
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function exitCodeOf(error: unknown): number {

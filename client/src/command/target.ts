@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAddress } from '../transport.ts';
 import { InputError } from './input-error.ts';
 
 export interface Target {
@@ -18,6 +19,9 @@ export function findTarget(
   environment: NodeJS.ProcessEnv,
 ): Target {
   const address = url ?? environment.ORDER_ANALYTICS_URL;
+  if (address !== undefined && !isAddress(address)) {
+    throw new InputError(`The service's address must be as https://api.example.com: ${address}`);
+  }
   const key = keyFile === undefined ? environment.ORDER_ANALYTICS_KEY : readKey(keyFile);
   if (address !== undefined && key) return { url: address, key };
   const local = address === undefined ? localTarget() : undefined;

@@ -4,6 +4,7 @@ import { Transport } from '../transport.ts';
 import type { Arguments } from './arguments.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS, takenOrders } from './counts.ts';
 import { amountOf, centsOf, type FileOrder } from './file-order.ts';
+import { InputError, ofFile } from './input-error.ts';
 import { type Figures, Journal, modifiedMs } from './journal.ts';
 import { type OrderFile, openOrders } from './order-file.ts';
 import { Pace } from './pace.ts';
@@ -61,13 +62,12 @@ export class UploadCommand {
 
   async run(): Promise<Report> {
     const { files: paths, form, checksFirst, isDryRun } = this.#args;
-    const { user } = await this.#get<WhoAmI>('/api/whoami');
-    this.#user = user;
+    this.#user = await this.#whose();
     const files: OrderFile[] = [];
     for (const path of paths) {
-      const file = await openOrders(path, form);
+      const file = await ofFile(path, () => openOrders(path, form));
       files.push(file);
-      await this.#lookThrough(file);
+      await ofFile(file.source.name, () => this.#lookThrough(file));
     }
     if (checksFirst || isDryRun) {
       const checked = await inTurn(files, (file) => this.#check(file));
@@ -80,6 +80,19 @@ export class UploadCommand {
       return this.#upload(file, journal);
     });
     return this.#report(counts, before);
+  }
+
+  /** The seller whose key it is. */
+  async #whose(): Promise<string> {
+    try {
+      return (await this.#get<WhoAmI>('/api/whoami')).user;
+    } catch (cause) {
+      if (!(cause instanceof NotFoundError)) throw cause;
+      throw new InputError(
+        `There is no such service at ${this.#url}, which answers ${cause.message}: its address ends before /api.`,
+        { cause },
+      );
+    }
   }
 
   /** Shows what was guessed, and finds what no chunk alone would, before anything is sent. */
@@ -243,6 +256,8 @@ async function inTurn(
   count: (file: OrderFile) => Promise<Counts>,
 ): Promise<Counts> {
   let counts = NO_COUNTS;
-  for (const file of files) counts = addCounts(counts, await count(file));
+  for (const file of files) {
+    counts = addCounts(counts, await ofFile(file.source.name, () => count(file)));
+  }
   return counts;
 }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createSellerKey } from '../../../cli/keys/seller-key.ts';
 import type { Service } from '../../../local/service/service.ts';
 import { compiledCode } from '../../helpers/compiled-code.ts';
+import { freePort } from '../../helpers/free-port.ts';
 import { rollUpDifferences } from '../../helpers/orders.ts';
 import { startTestService } from '../../helpers/service.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -281,11 +282,33 @@ describe('order-analytics upload', () => {
     ['no key', ['whole.ndjson'], { ORDER_ANALYTICS_KEY: '' }, 2, 'ORDER_ANALYTICS_KEY'],
     ['a file that is not there', ['none.json'], {}, 2, 'none.json'],
     ['an option that is none', ['whole.ndjson', '--chek'], {}, 2, '--chek'],
+    ['an address that is none', ['whole.ndjson', '--url', '127.0.0.1:80'], {}, 2, 'as https://'],
+    [
+      'a file of something else',
+      ['whole.ndjson', 'else.json'],
+      {},
+      2,
+      'else.json: This is no JSON',
+    ],
+    ['columns that are not known', ['odd.csv'], {}, 2, 'odd.csv: It is not known'],
   ])('ends with a number and what is the matter: %s', async (_what, args, env, code, words) => {
+    write('else.json', 'hello');
+    write('odd.csv', 'A,B\n1,2\n');
     const ended = await run(args, { env });
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(words)]);
     expect(ended.stderr).not.toContain('    at '); // no stack
   });
+
+  it('says where it has asked when nobody or something else answers there', async () => {
+    const file = write('asked.ndjson', lines(numbered(1)));
+    const path = `${proxy.endpoint}/api/orders/upload`;
+    const elsewhere = await run([file, '--url', path]);
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining(path)]);
+    const nowhere = `127.0.0.1:${await freePort()}`;
+    const unanswered = await run([file, '--url', `http://${nowhere}`]);
+    expect(unanswered.code).toBe(4);
+    expect(unanswered.stderr).toContain(`connect ECONNREFUSED ${nowhere}`);
+  }, 60_000);
 
   it('leaves the key nowhere', async () => {
     const file = write('secret.ndjson', lines([order('1'), order('2', { status: '' })]));
