@@ -5,6 +5,7 @@ import type { Doer } from '../../db/audit/audit-lines.ts';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
 import type { WriteLimit } from '../../db/data-api/write-limit.ts';
 import { type IamEvent, requireCaller } from './iam-caller.ts';
+import { inTime } from './in-time.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
 import { logger } from './logger.ts';
@@ -56,7 +57,8 @@ export function peopleApi<TRouteKey extends string>({
 }: PeopleApiOptions<TRouteKey>) {
   const byKey = new Map<string, (typeof routes)[TRouteKey]>(Object.entries(routes));
 
-  async function handle(event: PeopleEvent, context: Context) {
+  async function handle(event: PeopleEvent, itsContext: Context) {
+    const context = inTime(event, itsContext);
     const caller = requireCaller(event, refusal);
     logger.appendKeys({ caller });
     const route = byKey.get(event.routeKey);
