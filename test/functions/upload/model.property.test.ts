@@ -93,7 +93,7 @@ interface World {
 /** More than one where only a later undoing tells in which order requests were done. */
 type Worlds = readonly [World, ...World[]];
 
-/** The worlds after the requests, in each order that explains the answers and what is stored now. */
+/** The worlds after the requests, in each order that explains answers and what is stored. */
 function explain(
   worlds: Worlds,
   requests: readonly ModelRequest[],
