@@ -29,8 +29,9 @@ export default defineConfig({
     restoreMocks: true,
     // Who wants to read a log says so before the function's code is loaded.
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Far above what any takes alone: a busy machine makes none red.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: 'unit', include: unit, setupFiles: asIfAlone } },
       // Bundles are made once in a process, and all files share them.

@@ -14,8 +14,8 @@ import {
 let admin: OpenedAdmin;
 beforeAll(async () => {
   admin = await openAdminInBrowser();
-}, 240_000);
-afterAll(() => admin.close(), 60_000);
+});
+afterAll(() => admin.close());
 
 const NUMBER = 'A/17 №1';
 const SELLER = 'Чайный дом «Улун», оптом и в розницу';
@@ -35,7 +35,7 @@ describe.each([360, 1280])('people with a window of %d pixels, without JavaScrip
       order({ order_number: 'A-18', total_amount: '1.00' }),
     ]);
     page = await admin.open({ javaScriptEnabled: false, viewport: { width, height: 800 } });
-  }, 60_000);
+  });
   afterAll(() => page.context().close());
 
   const visit = (address: string) => page.goto(new URL(address, page.url()).href);
@@ -72,7 +72,7 @@ describe.each([360, 1280])('people with a window of %d pixels, without JavaScrip
     await expectFits(page, 'action-undone', width);
     expect(await numbers()).toEqual(['A-18', NUMBER]);
     expect(await rollUpDifferences(admin.pg)).toEqual([]);
-  }, 60_000);
+  });
 
   it('note something of a seller, and find what they did in the audit log', async () => {
     await visit(`/admin/seller?name=${encodeURIComponent(SELLER)}`);
@@ -91,5 +91,5 @@ describe.each([360, 1280])('people with a window of %d pixels, without JavaScrip
     expect(noted).toContain(`At ${width}.`);
     expect(undone).toContain('Upload undone');
     expect(deleted).toMatch(/Order deleted[\s\S]*A\/17 №1[\s\S]*2500\.00 → –/);
-  }, 60_000);
+  });
 });

@@ -10,8 +10,8 @@ let admin: OpenedAdmin;
 beforeAll(async () => {
   admin = await openAdminInBrowser();
   await fill(admin);
-}, 240_000);
-afterAll(() => admin.close(), 60_000);
+});
+afterAll(() => admin.close());
 
 const visit = (page: Page, address: string) => page.goto(new URL(address, page.url()).href);
 
@@ -60,7 +60,7 @@ describe('the admin in a browser', () => {
     }
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 });
 
 describe('the admin without JavaScript', () => {
@@ -235,7 +235,7 @@ describe('the admin without JavaScript', () => {
     const revoked = page.getByRole('row', { name: new RegExp(`^${newId}`) });
     expect(await revoked.innerText()).toContain('revoked');
     expect(await revoked.getByRole('link').count()).toBe(0);
-  }, 120_000);
+  });
 
   it('is told what does not fit in a form, beside what was typed', async () => {
     await visit(page, '/admin/keys/new/confirm?user=test_seller&label=erp');

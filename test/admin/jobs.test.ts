@@ -50,8 +50,8 @@ beforeAll(async () => {
     INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at, duration_ms, days_checked, rows_checked)
     VALUES (gen_random_uuid(), 'night', '${yesterday}', '${today}', 'succeeded', now(), 850, 4, 1234)`);
   page = await admin.open({ acceptDownloads: true });
-}, 240_000);
-afterAll(() => admin.close(), 60_000);
+});
+afterAll(() => admin.close());
 
 /** Each job begins at the page that the admin opens with. */
 async function begin(): Promise<void> {

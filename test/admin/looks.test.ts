@@ -15,8 +15,8 @@ let admin: OpenedAdmin;
 beforeAll(async () => {
   admin = await openAdminInBrowser();
   await fill(admin);
-}, 240_000);
-afterAll(() => admin.close(), 60_000);
+});
+afterAll(() => admin.close());
 
 const HEIGHT = 800;
 const WIDE = { width: 1280, height: HEIGHT };
@@ -69,7 +69,7 @@ describe('every page of the admin', () => {
     }
     expect(found).toEqual({});
     await page.context().close();
-  }, 180_000);
+  });
 
   it('lists: begins with its first row within 320 pixels of the top', async () => {
     const page = await admin.open({ viewport: WIDE });

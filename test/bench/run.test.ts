@@ -105,5 +105,5 @@ describe('npm run bench -- upload --against', () => {
     expect(processesOf(folder)).toEqual([]);
     expect(listWorktrees()).not.toContain(folder);
     expect(readdirSync(folder)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -124,7 +124,7 @@ describe('npm run nightly, and the schedule of npm start', () => {
     expect(lines.at(-1)).toMatch(/^31 days are computed from their orders, 1 row repaired, in /);
     expect(existsSync(data.pid)).toBe(false);
     rmSync(data.endpoints);
-  }, 120_000);
+  });
 
   it('says in a line what is wrong with its options', async () => {
     const { code, errors } = await nightly('--from', '2025-02-30', '--to', '2025-03-01');

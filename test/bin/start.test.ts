@@ -211,7 +211,7 @@ describe('npm start', () => {
       `Deleting ${data.postgres}, ${data.assembly}, ${data.logs}, ${data.demoKey}, ${data.demo}`,
     );
     expect(processesOf(data.folder)).toEqual([]);
-  }, 240_000);
+  });
 
   it('says in one sentence that its port is taken, and changes nothing', async () => {
     await using other = await listenOnLoopback(createServer(), 0);
@@ -235,7 +235,7 @@ describe('npm start', () => {
     expect(child.exitCode).toBe(0);
     expect(processesOf(data.folder)).toEqual([]);
     expect(existsSync(data.endpoints)).toBe(false);
-  }, 120_000);
+  });
 
   it('stops while it starts', async () => {
     const { child, ended } = start('--port', await freePort());
@@ -243,7 +243,7 @@ describe('npm start', () => {
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
     expect(processesOf(data.folder)).toEqual([]);
-  }, 120_000);
+  });
 
   it('has every upload that was answered 200 and no other in part, whatever is killed meanwhile', async () => {
     prepareDataFolder(data);
@@ -281,7 +281,7 @@ describe('npm start', () => {
     expect(rolledUp).toBe(50 * whole.length);
     second.child.kill('SIGTERM');
     await second.ended;
-  }, 240_000);
+  });
 });
 
 /** The first line of `postmaster.pid`; root may have put the data elsewhere, behind a link. */

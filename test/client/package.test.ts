@@ -116,7 +116,7 @@ describe('the package', () => {
     });
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual(prints);
-  }, 120_000); // compiles and runs programs
+  }); // compiles and runs programs
 });
 
 describe('the package in a browser', () => {
@@ -168,7 +168,7 @@ describe('the package in a browser', () => {
     } finally {
       await close();
     }
-  }, 60_000); // starts a browser
+  }); // starts a browser
 });
 
 /** The README's examples as one program, and what it says that they print. */

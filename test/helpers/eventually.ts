@@ -5,4 +5,4 @@ import { vi } from 'vitest';
  * no test can know. A test ends only at its own limit, so that a busy machine makes none red.
  */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(look, { timeout: 50_000, interval: 5 });
+  vi.waitFor(look, { timeout: 280_000, interval: 5 });

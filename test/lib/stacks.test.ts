@@ -42,7 +42,7 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
   let assembly: CloudAssembly;
   beforeAll(() => {
     ({ database, api, assembly } = synthesize(outdir, stageName));
-  }, 60_000);
+  });
 
   it('are named after the stage and tagged with it', () => {
     expect(assembly.stacks.map((stack) => stack.stackName)).toEqual([

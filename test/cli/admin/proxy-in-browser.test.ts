@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'order-analytics-opening-'));
 let browser: TestBrowser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   rmSync(folder, { recursive: true });

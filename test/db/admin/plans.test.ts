@@ -27,7 +27,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   await addMarketplace(test.pg, ORDERS);
   db = connectPlanningAs('admin', test.url);
-}, 180_000);
+});
 afterAll(async () => {
   await db.destroy();
   await test.drop();
@@ -162,7 +162,7 @@ describe('refused uploads', () => {
         LATERAL (SELECT '2024-06-01'::date + n % 30 AS day) AS d
       ON CONFLICT DO NOTHING;
       ANALYZE upload_refusals`);
-  }, 60_000);
+  });
 
   it('are read no further back than the days that are shown, of all sellers or of one', async () => {
     const { rows: day } = await test.pg.query(

@@ -22,7 +22,7 @@ beforeAll(async () => {
         '2025-01-01'::timestamptz + n * interval '1 day'
       FROM generate_series(1, 20000) AS n;
     ANALYZE`);
-}, 120_000);
+});
 afterAll(() => test.drop());
 
 interface Node {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   undoings.push(String((await undo(uploadId)).upload_id));
   undoings.push(String((await undo(undoings[0]!)).upload_id));
   db = connectPlanningAs('amend', test.url);
-}, 180_000);
+});
 afterAll(async () => {
   await db.destroy();
   await test.drop();

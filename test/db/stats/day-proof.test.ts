@@ -155,7 +155,7 @@ describe('two runs and a stream of uploads', () => {
       'SELECT sum(drift_found)::int AS found, sum(drift_repaired)::int AS repaired FROM nightly_runs',
     );
     expect(rows).toEqual([{ found: planted, repaired: planted }]);
-  }, 60_000);
+  });
 
   it('agree with a recomputation whatever is uploaded and planted in between', async () => {
     const step = fc.oneof(
@@ -194,7 +194,7 @@ describe('two runs and a stream of uploads', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 });
 
 describe('listDaysToProve', () => {

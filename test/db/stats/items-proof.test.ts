@@ -171,7 +171,7 @@ describe('checkItems', () => {
       orders_damaged: 1,
       damaged_examples: [{ order_id: await idOf('large'), items_stored: 119_999 }],
     });
-  }, 60_000);
+  });
 
   it('leaves a day for which there is no time to the next nightly run', async () => {
     const day = (order_number: string, day: string) =>

@@ -35,7 +35,7 @@ describe('uploadOrders of one order that alone is too large for a call', () => {
       expect(await upload('alone', [changed])).toMatchObject(counts(0, 1, 0));
       expect((await stored())?.items).toEqual(changed.items);
     }
-  }, 60_000);
+  });
 
   it('gives the last items to one that was stored without them', async () => {
     const whole = { ...heavy('alone', 3_000), updated_at: undefined };
@@ -46,7 +46,7 @@ describe('uploadOrders of one order that alone is too large for a call', () => {
     expect((await stored())?.items).toEqual(whole.items);
     expect(await upload('alone', [whole])).toMatchObject(counts(0, 0, 1));
     expect(await rollUpDifferences(test.pg)).toEqual([]);
-  }, 60_000);
+  });
 
   it('takes no stored order of other items for a damaged one', async () => {
     const digests = async () => {

@@ -24,7 +24,7 @@ describe('Actions', () => {
       logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it('lets nobody at its forms without a signature that IAM allows', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));

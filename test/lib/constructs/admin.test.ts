@@ -29,7 +29,7 @@ describe('Admin', () => {
       logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it('lets nobody see a page without a signature that IAM allows', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));

@@ -51,7 +51,7 @@ describe('functionCode', () => {
   let assets: Map<string, string>;
   beforeAll(() => {
     assets = bundleAll(outdir);
-  }, 60_000);
+  });
 
   function assetFile(folder: string, name: string): string {
     return path.join(outdir, assets.get(folder) ?? '', name);

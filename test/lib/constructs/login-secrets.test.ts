@@ -16,7 +16,7 @@ describe("the database's secrets", () => {
       backupRetention: Duration.days(7),
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it('name the first login of each role, with a password of 40 letters and digits', () => {
     for (const role of ROLE_NAMES) {

@@ -18,7 +18,7 @@ describe('Migration', () => {
   beforeAll(() => {
     template = synthesize(folder, Duration.seconds(29));
     [triggerId = ''] = Object.keys(template.findResources('Custom::Trigger'));
-  }, 60_000);
+  });
 
   function synthesize(outdir: string, timeout: Duration): Template {
     const stack = new Stack(createApp({ outdir }), 'Stack');

@@ -28,7 +28,7 @@ describe('NightlyStats', () => {
     functionId = alias?.Properties.FunctionName.Ref;
     const [queueId] = Object.keys(template.findResources('AWS::SQS::Queue'));
     queueArn = { 'Fn::GetAtt': [queueId, 'Arn'] };
-  }, 60_000);
+  });
 
   it('is started at 00:15 UTC, to the minute', () => {
     expect(schedule).toMatchObject({

@@ -44,7 +44,7 @@ describe('OrderApi', () => {
       logRetention: RetentionDays.ONE_MONTH,
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it.each([
     ['POST /api/orders/upload', 'upload'],

@@ -48,7 +48,7 @@ describe('OrderDatabase', () => {
   beforeAll(() => {
     fewest = synthesize(folders[0], fewestProps);
     all = synthesize(folders[1], allProps);
-  }, 60_000);
+  });
 
   it('is encrypted Aurora PostgreSQL 18 with the Data API on', () => {
     fewest.hasResourceProperties('AWS::RDS::DBCluster', {
@@ -219,7 +219,7 @@ describe("the database's grants", () => {
     database.grantMigration(fn('Owner'));
     template = Template.fromStack(stack);
     clusterArn = stack.resolve(database.cluster.clusterArn);
-  }, 60_000);
+  });
 
   const statementsOf = (id: string) =>
     [...statementsById(template)]

@@ -18,7 +18,7 @@ describe('Releases', () => {
   beforeAll(() => {
     canary = synthesize('canary');
     atOnce = synthesize('at-once');
-  }, 60_000);
+  });
 
   function synthesize(release: Release): Template {
     const stack = new Stack(createApp({ outdir: outdirs[release] }), 'Stack');

@@ -27,7 +27,7 @@ describe('SecretRotation', () => {
       logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it("rotates every role's secret, and the owner's", () => {
     const schedules = Object.values(

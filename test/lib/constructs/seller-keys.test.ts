@@ -26,7 +26,7 @@ describe('SellerKeys', () => {
     });
     sellerKeys.addRoutes(httpApi);
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it('lets nobody at keys without a signature that IAM allows', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));

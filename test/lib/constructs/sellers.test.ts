@@ -25,7 +25,7 @@ describe('Sellers', () => {
       logs: { level: 'INFO', retention: RetentionDays.ONE_WEEK },
     });
     template = Template.fromStack(stack);
-  }, 60_000);
+  });
 
   it('has a policy for people that allows to erase sellers of this API and nothing else', () => {
     const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));

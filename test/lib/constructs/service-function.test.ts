@@ -24,7 +24,7 @@ describe('ServiceFunction', () => {
     new ServiceFunction(stack, 'Stats', PROPS);
     template = Template.fromStack(stack);
     [logGroupId = ''] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
-  }, 60_000);
+  });
 
   it('runs Node 24 on arm64, with the memory and the time it was given', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
@@ -74,5 +74,5 @@ describe('ServiceFunction', () => {
         Variables: { NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=8' },
       },
     });
-  }, 60_000);
+  });
 });

@@ -130,7 +130,7 @@ describe('a search for what many have', () => {
     const end = await search({ ...filter, before: '1970-01-01T00:00:00.000000Z_0' });
     const pages = await way(end, '← Previous');
     expect(new Set(pages)).toEqual(new Set(forward));
-  }, 60_000);
+  });
 
   it('is exported whole', async () => {
     const lines: string[] = [];
@@ -140,5 +140,5 @@ describe('a search for what many have', () => {
       address = /^<([^>]+)>/.exec(String(headers.link))?.[1];
     }
     expect([lines.length, new Set(lines).size]).toEqual([9_000, 9_000]);
-  }, 60_000);
+  });
 });

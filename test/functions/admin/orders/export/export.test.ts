@@ -176,9 +176,7 @@ describe('the export', () => {
     expect([statusCode, body.trimEnd().split('\r\n').length]).toEqual([200, 2_501]);
   });
 
-  it('is cut to what one answer may hold, and leads to the rest', {
-    timeout: 120_000,
-  }, async () => {
+  it('is cut to what one answer may hold, and leads to the rest', async () => {
     await admin.pg.query(
       `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
        SELECT id, rpad('n' || n, 50, 'ы'), '2024-01-01', 1, 'bulk', ''
@@ -226,9 +224,7 @@ describe('the export', () => {
     }
   });
 
-  it('goes on in the midst of an order whose items are more than an answer holds', {
-    timeout: 120_000,
-  }, async () => {
+  it('goes on in the midst of an order whose items are more than an answer holds', async () => {
     await uploadOrders(admin.db, 'large', [
       order({ order_number: 'before', created_at: '2021-01-03T00:00:00.000000Z' }),
       order({ order_number: 'huge', created_at: '2021-01-02T00:00:00.000000Z', items: [] }),
