@@ -4,8 +4,8 @@ import type { Context } from 'aws-lambda';
 import type { Doer } from '../../db/audit/audit-lines.ts';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
 import type { WriteLimit } from '../../db/data-api/write-limit.ts';
+import { withinGatewayTime } from './gateway-time-limit.ts';
 import { type IamEvent, requireCaller } from './iam-caller.ts';
-import { inTime } from './in-time.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
 import { logger } from './logger.ts';
@@ -58,7 +58,7 @@ export function peopleApi<TRouteKey extends string>({
   const byKey = new Map<string, (typeof routes)[TRouteKey]>(Object.entries(routes));
 
   async function handle(event: PeopleEvent, itsContext: Context) {
-    const context = inTime(event, itsContext);
+    const context = withinGatewayTime(event, itsContext);
     const caller = requireCaller(event, refusal);
     logger.appendKeys({ caller });
     const route = byKey.get(event.routeKey);

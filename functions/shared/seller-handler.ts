@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { isRouteKey, ROUTES, type RouteKeyWith, type SellerFolder } from '../routes.ts';
-import { inTime } from './in-time.ts';
+import { withinGatewayTime } from './gateway-time-limit.ts';
 import { jsonResponse } from './json-response.ts';
 import { logger } from './logger.ts';
 import { Problem } from './problem.ts';
@@ -118,7 +118,7 @@ export function sellerHandler<TFolder extends SellerFolder>(
 
   async function answerSeller(event: SellerEvent, context: Context) {
     const { route } = requireRoute(event.routeKey);
-    const { body, headers } = await route[CHECKED](event, inTime(event, context));
+    const { body, headers } = await route[CHECKED](event, withinGatewayTime(event, context));
     return jsonResponse(200, body, headers);
   }
 

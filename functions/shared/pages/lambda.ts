@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Hono } from 'hono';
+import { withinGatewayTime } from '../gateway-time-limit.ts';
 import type { IamEvent } from '../iam-caller.ts';
-import { inTime } from '../in-time.ts';
 import type { PagesEnv } from './context.ts';
 
 /**
@@ -12,7 +12,9 @@ import type { PagesEnv } from './context.ts';
  */
 export function lambdaHandler(app: Hono<PagesEnv>) {
   return async (event: IamEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> =>
-    toResult(await app.fetch(toRequest(event), { event, context: inTime(event, context) }));
+    toResult(
+      await app.fetch(toRequest(event), { event, context: withinGatewayTime(event, context) }),
+    );
 }
 
 function toRequest(event: IamEvent): Request {

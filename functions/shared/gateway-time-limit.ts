@@ -10,7 +10,7 @@ const MAX_AGE_MS = 60_000;
  * begins when its process is ready, which may be seconds later: it would write what was answered
  * 503 before.
  */
-export function inTime(
+export function withinGatewayTime(
   { requestContext: { timeEpoch } }: { readonly requestContext: RequestTime },
   context: Context,
 ): Context {
