@@ -25,8 +25,9 @@ export class QueryString {
     }
   }
 
-  /** Whether a parameter was sent. */
+  /** Whether a parameter was sent, which says that it may be. */
   has(name: string): boolean {
+    this.#known.add(name);
     return this.#values.has(name);
   }
 

@@ -184,13 +184,9 @@ describe('docs/openapi.json', () => {
   it.each(
     listOperations().filter(({ route }) => !/upload$|openapi/.test(route)),
   )('has the parameters that $route knows', async ({ route, parameters }) => {
-    const known = new Set<string>();
-    for (const query of ['nonsense=1', 'nonsense=1&order_number=1']) {
-      const { text } = await sent(`${route.replace('{id}', UPLOAD_ID)}?${query}`);
-      const [, names = ''] = /Those are: ([\w, ]+)\./.exec(text) ?? [];
-      for (const name of names.split(', ')) known.add(name);
-    }
-    expect([...known].sort()).toEqual(parameters);
+    const { text } = await sent(`${route.replace('{id}', UPLOAD_ID)}?nonsense=1`);
+    const [, names = ''] = /Those are: ([\w, ]+)\./.exec(text) ?? [];
+    expect(names.split(', ').sort()).toEqual(parameters);
   });
 
   it('is served to who has no key, and not again to who has it', async () => {

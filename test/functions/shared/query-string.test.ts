@@ -49,6 +49,20 @@ describe('QueryString', () => {
     expect(errorsOf(raw)).toEqual(expected);
   });
 
+  it('names all parameters that there are where one is none of them', () => {
+    const query = new QueryString('user=a&order_numbers=1');
+    query.one('user');
+    expect(query.has('order_number')).toBe(false);
+    const detail = 'Is not a parameter here. Those are: user, order_number.';
+    expect(() => query.finish()).toThrow(
+      expect.objectContaining({
+        options: expect.objectContaining({
+          errors: [{ pointer: '?order_numbers', code: 'unknown', detail }],
+        }),
+      }),
+    );
+  });
+
   it('answers little to a query of thousands of parameters, and what else is wrong', () => {
     const names = Array.from({ length: 2_400 }, (_, i) => `x${i}=`).join('&');
     const query = new QueryString(`${names}&${'y'.repeat(3_000)}=`);
