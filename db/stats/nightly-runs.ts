@@ -21,7 +21,7 @@ export interface RunOutcome {
   readonly error?: string | undefined;
 }
 
-/** What a finished run counted. */
+/** What a run has counted when it ends. */
 export interface RunCounts {
   duration_ms: number;
   /** Rows of the roll-up that were wrong, in this run and in abandoned ones that it noticed. */
@@ -50,20 +50,42 @@ export async function beginRun(db: Kysely<Database>, run: PlannedRun): Promise<v
 }
 
 /**
- * Records how a run ended, and answers what it and the abandoned runs that it noticed have counted.
+ * What a run and the abandoned runs that it noticed have counted. One of these may have noticed
+ * others, of which it has told nobody.
+ */
+export async function countRun(db: Kysely<Database>, id: string): Promise<RunCounts> {
+  const { rows } = await sql<RunCounts>`
+    WITH RECURSIVE noticed AS (
+      SELECT id, drift_found, drift_repaired, orders_damaged FROM nightly_runs
+      WHERE noticed_by = ${id}::uuid
+      UNION
+      SELECT r.id, r.drift_found, r.drift_repaired, r.orders_damaged
+      FROM nightly_runs AS r JOIN noticed AS n ON r.noticed_by = n.id
+    )
+    SELECT
+      (1000 * extract(epoch FROM clock_timestamp() - started_at))::bigint AS duration_ms,
+      drift_found + (SELECT coalesce(sum(drift_found), 0) FROM noticed)::bigint AS drift_found,
+      drift_repaired + (SELECT coalesce(sum(drift_repaired), 0) FROM noticed)::bigint
+        AS drift_repaired,
+      orders_damaged + (SELECT coalesce(sum(orders_damaged), 0) FROM noticed)::bigint
+        AS orders_damaged,
+      (SELECT count(*) FROM noticed) AS abandoned_runs
+    FROM nightly_runs WHERE id = ${id}::uuid`.execute(db);
+  if (!rows[0]) throw new Error(`There is no run ${id}.`);
+  return rows[0];
+}
+
+/**
+ * Records how a run ended, about which nobody asks any more: what it has counted is told before.
  */
 export async function finishRun(
   db: Kysely<Database>,
   id: string,
   outcome: RunOutcome,
-): Promise<RunCounts> {
+): Promise<void> {
   const error = outcome.error ? sql`${outcome.error.slice(0, 1_000)}::varchar` : sql`NULL`;
-  const { rows } = await sql<RunCounts>`
-    WITH noticed AS (
-      SELECT drift_found, drift_repaired, orders_damaged FROM nightly_runs
-      WHERE noticed_by = ${id}::uuid
-    )
-    UPDATE nightly_runs AS r SET
+  await sql`
+    UPDATE nightly_runs SET
       status = ${outcome.status},
       finished_at = clock_timestamp(),
       duration_ms = 1000 * extract(epoch FROM clock_timestamp() - started_at),
@@ -71,15 +93,5 @@ export async function finishRun(
       rows_checked = ${outcome.rows_checked},
       orders_checked = ${outcome.orders_checked ?? 0},
       error = ${error}
-    WHERE id = ${id}::uuid
-    RETURNING
-      duration_ms,
-      drift_found + (SELECT coalesce(sum(drift_found), 0) FROM noticed)::bigint AS drift_found,
-      drift_repaired + (SELECT coalesce(sum(drift_repaired), 0) FROM noticed)::bigint
-        AS drift_repaired,
-      orders_damaged + (SELECT coalesce(sum(orders_damaged), 0) FROM noticed)::bigint
-        AS orders_damaged,
-      (SELECT count(*) FROM noticed) AS abandoned_runs`.execute(db);
-  if (!rows[0]) throw new Error(`There is no run ${id}.`);
-  return rows[0];
+    WHERE id = ${id}::uuid`.execute(db);
 }

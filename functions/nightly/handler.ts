@@ -8,6 +8,7 @@ import { required } from '../../db/data-api/env.ts';
 import { dayOf } from '../../db/days.ts';
 import {
   beginRun,
+  countRun,
   finishRun,
   type RunCounts,
   type RunOutcome,
@@ -63,10 +64,10 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     versionsPruned: 0,
     refusalsPruned: 0,
   };
+  const ending = <T>(work: () => Promise<T>) => withRetries(context, TRIED_AGAIN, work);
+  const count = () => ending(() => countRun(db, runId));
   const finish = (outcome: Pick<RunOutcome, 'status' | 'error'>) =>
-    withRetries(context, TRIED_AGAIN, () =>
-      finishRun(db, runId, { ...outcome, ...totals(progress) }),
-    );
+    ending(() => finishRun(db, runId, { ...outcome, ...totals(progress) }));
 
   await trying(() => beginRun(db, { id: runId, ...task }));
   try {
@@ -74,14 +75,18 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
     await computeDays(db, task, { runId, progress, hasTime, trying, keepVersionsDays });
     await publishDays(eventBridge, busName, progress.days, { id: runId, kind: task.kind });
   } catch (error) {
-    const counts = await finish({ status: 'failed', error: String(error) }).catch(() => undefined);
+    const counts = await count().catch(() => undefined);
     report('daily stats failed', runId, task, progress, counts, error);
+    // A run that has not told what it counted is left to the one that notices it.
+    if (counts) await finish({ status: 'failed', error: String(error) }).catch(() => {});
     throw error;
   }
   const { next } = progress;
   const status = next ? 'unfinished' : 'succeeded';
-  const counts = await finish({ status });
+  const counts = await count();
+  // First told, then recorded as told: nobody counts the drift of a run that has an end.
   report(`daily stats ${status}`, runId, task, progress, counts);
+  await finish({ status });
   return {
     run: runId,
     status,

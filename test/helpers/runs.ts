@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { beginRun, finishRun, type RunCounts } from '../../db/stats/nightly-runs.ts';
+import { beginRun, countRun, finishRun, type RunCounts } from '../../db/stats/nightly-runs.ts';
 
 /** The day that a scheduled run of the tests computes. */
 export const DAY = '2025-11-12';
@@ -14,6 +14,8 @@ export async function startRun(db: Kysely<Database>): Promise<string> {
 }
 
 /** Ends a run that went well, and answers what it found. */
-export function endRun(db: Kysely<Database>, id: string): Promise<RunCounts> {
-  return finishRun(db, id, { status: 'succeeded', days_checked: 1, rows_checked: 1 });
+export async function endRun(db: Kysely<Database>, id: string): Promise<RunCounts> {
+  const counts = await countRun(db, id);
+  await finishRun(db, id, { status: 'succeeded', days_checked: 1, rows_checked: 1 });
+  return counts;
 }

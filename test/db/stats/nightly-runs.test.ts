@@ -59,6 +59,23 @@ describe('nightly_runs', () => {
     expect(rows).toEqual([{ status: 'abandoned' }]);
   });
 
+  it('counts what an abandoned run had noticed of others, which it has told nobody', async () => {
+    await uploadOrders(test.db, 'seller', [order()]);
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = 5');
+    const killed = await startRun(test.db);
+    await computeDay(test.db, DAY, killed);
+    await age();
+    await startRun(test.db); // notices it, and is killed as well
+    await age();
+    const next = await startRun(test.db);
+    expect(await endRun(test.db, next)).toMatchObject({
+      drift_found: 1,
+      drift_repaired: 1,
+      abandoned_runs: 2,
+    });
+    expect(await endRun(test.db, await startRun(test.db))).toMatchObject({ drift_found: 0 });
+  });
+
   it('records a run once when its beginning is tried again', async () => {
     const run = { id: randomUUID(), kind: 'backfill', from: DAY, to: '2025-11-13' } as const;
     await beginRun(test.db, run);
@@ -67,3 +84,7 @@ describe('nightly_runs', () => {
     expect(rows).toEqual([{ id: run.id }]);
   });
 });
+
+/** Makes all runs so old that none of them can still be running. */
+const age = () =>
+  test.pg.query(`UPDATE nightly_runs SET started_at = started_at - interval '17 minutes'`);

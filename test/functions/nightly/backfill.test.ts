@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
@@ -75,16 +77,7 @@ describe('a backfill', () => {
     const planted = 13;
 
     const period = { from: '2025-01-01', to: '2025-01-14' };
-    let kill = () => {};
-    await using proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () =>
-      kill(),
-    );
-    const child = fork(join(import.meta.dirname, 'invoke.ts'), [JSON.stringify(period)], {
-      env: { ...process.env, ...test.environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint },
-      stdio: 'ignore',
-    });
-    kill = () => child.kill('SIGKILL');
-    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    await invokeAndKill(period, at, moment);
 
     const begun = at - 1; // the first call begins the run, each of the others is a day
     const done = moment === 'before' ? begun - 1 : begun;
@@ -96,6 +89,43 @@ describe('a backfill', () => {
     expect(await test.invoke(period)).toMatchObject({ drift_found: planted - driftOf(done) });
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
+
+  it.each([
+    7, 8, 9,
+  ])('that is killed after its call %i has told of its drift, or the next run does', async (at) => {
+    await test.pg.query('UPDATE daily_order_stats SET orders_count = orders_count + 1');
+    const told = await invokeAndKill({ from: '2025-01-01', to: '2025-01-04' }, at, 'after');
+    await test.pg.query(`UPDATE nightly_runs SET started_at = now() - interval '17 minutes'`);
+    const next = await test.logged(() => test.invoke({ from: '2025-01-01', to: '2025-01-02' }));
+    const drifts = [...told, ...next].filter(isMetrics).map(({ DriftFound }) => DriftFound);
+    expect(drifts).toContain(3);
+  });
+
+  /** What a run logs in a process that is killed at one of its calls. */
+  async function invokeAndKill(
+    period: { readonly from: string; readonly to: string },
+    at: number,
+    moment: Moment,
+  ): Promise<Fields[]> {
+    let kill = () => {};
+    await using proxy = await killingProxy(inject('cloud').dataApiEndpoint, at, moment, () =>
+      kill(),
+    );
+    const child = fork(join(import.meta.dirname, 'invoke.ts'), [JSON.stringify(period)], {
+      env: { ...process.env, ...test.environment, AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint },
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    });
+    kill = () => child.kill('SIGKILL');
+    const [lines, ended] = await Promise.all([
+      text(Readable.from(child.stdout ?? [])),
+      once(child, 'exit'),
+    ]);
+    expect(ended).toEqual([null, 'SIGKILL']);
+    return lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  }
 
   /** How many rows were planted in the first so many days: one each, and two on the third. */
   const driftOf = (days: number) => Math.min(days, 12) + (days >= 3 ? 1 : 0);
