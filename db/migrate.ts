@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, Migrator, sql, type Transaction } from 'kysely';
-import { buildIndex } from './concurrent-index.ts';
+import { buildIndex, type ConcurrentIndex } from './concurrent-index.ts';
 import { sqlStateOf } from './data-api/errors.ts';
 import type { Wait } from './data-api/patient.ts';
 import { migrations } from './migrations/index.ts';
@@ -19,6 +19,13 @@ const LOCK_TIMEOUT = '20s';
  */
 const TABLE_LOCK_TIMEOUT = '3s';
 
+interface MigrationRun {
+  readonly db: Kysely<Database>;
+  readonly wait: Wait | undefined;
+  readonly ran: Set<string>;
+  isLocked: boolean;
+}
+
 /** Another run has brought the schema up to date since this one looked. */
 class MigratedMeanwhileError extends Error {
   override readonly name = 'MigratedMeanwhileError';
@@ -31,32 +38,31 @@ class MigratedMeanwhileError extends Error {
  * undoes a failed deploy by running the migrate function of the version before.
  *
  * @param db by `connectPatiently` where a statement may take more than 45 s
- * @param options `wait` passes the time while an index is built
+ * @param options `wait` passes the time while an index is built; `ran` has the names of those that
+ *   earlier tries have run, also where the answer to their commit was lost
  * @throws the first failing migration's own error; those before it are kept
  */
 export async function migrateToLatest(
   db: Kysely<Database>,
   known: Readonly<Record<string, SchemaMigration>> = migrations,
-  { wait }: { readonly wait?: Wait } = {},
+  { wait, ran = new Set() }: { readonly wait?: Wait; readonly ran?: Set<string> } = {},
 ): Promise<string[]> {
-  const run = { db, wait, isLocked: false };
+  const run = { db, wait, ran, isLocked: false };
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => locked(known, run) },
     migrationTableName: TABLE,
     migrationLockTableName: LOCK_TABLE,
   });
-  const done: string[] = [];
-  if (await isNewer(db, known)) return done;
+  if (await isNewer(db, known)) return [...ran];
   for (let lostRaces = 0; ; run.isLocked = false) {
     const { error, results = [] } = await migrator.migrateUp();
     if (error instanceof MigratedMeanwhileError) {
-      if (await isNewer(db, known)) return done;
+      if (await isNewer(db, known)) return [...ran];
       continue;
     }
     if (error && (run.isLocked || !isTableRace(error) || ++lostRaces > MAX_LOST_RACES)) throw error;
-    if (!error && results.length === 0) return done;
-    if (!error) done.push(...results.map((result) => result.migrationName));
+    if (!error && results.length === 0) return [...ran];
   }
 }
 
@@ -67,7 +73,7 @@ export async function migrateToLatest(
  */
 function locked(
   known: Readonly<Record<string, SchemaMigration>>,
-  run: { readonly db: Kysely<Database>; readonly wait: Wait | undefined; isLocked: boolean },
+  run: MigrationRun,
 ): Record<string, Migration> {
   const entries = Object.entries(known).map(([name, migration]): [string, Migration] => [
     name,
@@ -76,14 +82,21 @@ function locked(
         await lock(trx);
         run.isLocked = true;
         if ((await executedMigrations(trx)).has(name)) throw new MigratedMeanwhileError();
-        if ('up' in migration) return migration.up(trx);
-        for (const index of migration.indexes) {
-          await buildIndex(run.db, index, { hold: () => hold(trx), wait: run.wait });
-        }
+        if ('up' in migration) await migration.up(trx);
+        else await buildAll(migration.indexes, trx, run);
+        run.ran.add(name);
       },
     },
   ]);
   return Object.fromEntries(entries);
+}
+
+async function buildAll(
+  indexes: readonly ConcurrentIndex[],
+  trx: Transaction<Database>,
+  { db, wait }: MigrationRun,
+): Promise<void> {
+  for (const index of indexes) await buildIndex(db, index, { hold: () => hold(trx), wait });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
+import { FoundOtherwise } from './found-otherwise.ts';
 import { createRoles } from './members.ts';
 import { removeLargeObjects } from './objects.ts';
 import { grantRights, type RightsOptions } from './rights.ts';
@@ -28,23 +29,29 @@ export interface AppliedRoles {
  * changes nothing; several at once are fine. The caller owns the migrated database and may create
  * roles; it needs not be a superuser, which Aurora has none of.
  *
- * @param options which rights stay beyond the declared ones
+ * @param options which rights stay beyond the declared ones; `found` is what earlier tries have
+ *   found otherwise, to which this one adds
  */
 export async function applyRoles(
   db: Kysely<Database>,
   passwords: readonly LoginPassword[],
-  options: RightsOptions = {},
+  {
+    found = new FoundOtherwise(),
+    ...options
+  }: RightsOptions & { readonly found?: FoundOtherwise } = {},
 ): Promise<AppliedRoles> {
-  const amended = await inRoleTransaction(db, async (trx) => {
+  await inRoleTransaction(db, async (trx) => {
     const roles = await createRoles(trx);
     const settings = await applySettings(trx);
     await createRoutines(trx, options);
     await grantRights(trx, options);
     for (const { username, password } of passwords) await setPassword(trx, username, password);
-    return [...new Set([...roles, ...settings])];
+    for (const name of [...roles, ...settings]) found.amended.add(name);
   });
+  const amended = [...found.amended];
   await endSessions(db, amended);
-  return { amended, largeObjectsRemoved: await removeLargeObjects(db) };
+  await removeLargeObjects(db, found);
+  return { amended, largeObjectsRemoved: found.largeObjects.size };
 }
 
 /** A password becomes its verifier here, so that no log of statements ever holds it. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
+import type { FoundOtherwise } from './found-otherwise.ts';
 import { LOGIN_NAMES, ROLE_NAMES } from './names.ts';
 import { inRoleTransaction } from './transaction.ts';
 
@@ -12,25 +13,30 @@ const MAX_REMOVALS = 20;
  * Removes the large objects of the roles and their logins. No function makes any; where PostgreSQL
  * lets everybody make them, only somebody who has taken over a function does.
  *
- * @returns how many there were, at most 10,000
+ * @param found to which those that there were are added, at most 10,000
  */
-export async function removeLargeObjects(db: Kysely<Database>): Promise<number> {
-  let removed = 0;
+export async function removeLargeObjects(
+  db: Kysely<Database>,
+  found: FoundOtherwise,
+): Promise<void> {
   for (let time = 1; time <= MAX_REMOVALS; time++) {
-    const count = await inRoleTransaction(db, removeSome);
-    if (count === 0) break;
-    removed += count;
+    const oids = await inRoleTransaction(db, async (trx) => {
+      const removed = await removeSome(trx);
+      for (const oid of removed) found.largeObjects.add(oid); // now: the commit may not be heard
+      return removed;
+    });
+    if (oids.length === 0) break;
   }
-  return removed;
 }
 
-async function removeSome(trx: Transaction<Database>): Promise<number> {
+/** @returns their object ids */
+async function removeSome(trx: Transaction<Database>): Promise<number[]> {
   const { rows } = await sql<{ oid: number; owner: string; is_ours: boolean }>`
     SELECT oid, pg_get_userbyid(lomowner)::text AS owner, pg_has_role(lomowner, 'USAGE') AS is_ours
     FROM pg_largeobject_metadata
     WHERE pg_get_userbyid(lomowner) IN (${sql.join([...ROLE_NAMES, ...LOGIN_NAMES])})
     LIMIT ${sql.lit(REMOVED_AT_ONCE)}`.execute(trx);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return [];
   // Who made a role may give it to anybody, itself included, but has not its rights unasked.
   const borrowed = [...new Set(rows.filter((row) => !row.is_ours).map((row) => row.owner))];
   for (const owner of borrowed) {
@@ -41,5 +47,5 @@ async function removeSome(trx: Transaction<Database>): Promise<number> {
   for (const owner of borrowed) {
     await sql`REVOKE ${sql.id(owner)} FROM CURRENT_USER`.execute(trx);
   }
-  return rows.length;
+  return rows.map(({ oid }) => oid);
 }

@@ -9,7 +9,9 @@ import { connect } from '../../../db/data-api/connect.ts';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { migrateToLatest } from '../../../db/migrate.ts';
 import { applyRoles } from '../../../db/roles/apply-roles.ts';
+import { FoundOtherwise } from '../../../db/roles/found-otherwise.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../../db/roles/names.ts';
+import { removeLargeObjects } from '../../../db/roles/objects.ts';
 import {
   clusterArn,
   LOCAL_REGION,
@@ -204,6 +206,24 @@ describe('applyRoles', () => {
         pg_has_role('owner', 'stats_1', 'USAGE') AS owner_is_stats`);
     await one.end();
     expect(rows).toEqual([{ objects: 0, owner_is_stats: false }]);
+  });
+
+  it('tells what it put right, and ends its sessions, also when answers were lost', async () => {
+    const thief = await logIn({ user: 'stats_1' }, 'one');
+    const ended = new Promise((resolve) => thief.on('error', resolve));
+    await thief.query(`SELECT lo_from_bytea(0, 'mine')`);
+    await admin.query(`ALTER ROLE stats_1 SET lock_timeout = '1ms'`);
+    const found = new FoundOtherwise();
+    const tried = <T>(work: () => Promise<T>) => {
+      dataApi.faults.add({ kind: 'cut-after', operations: ['CommitTransaction'], calls: 1 });
+      return retrying(work, { deadlineAt: Date.now() + 20_000 });
+    };
+    await tried(() => removeLargeObjects(dbOf('one'), found));
+    expect(await tried(() => applyRoles(dbOf('one'), passwords, { found }))).toEqual({
+      amended: ['stats_1'],
+      largeObjectsRemoved: 1,
+    });
+    expect(await ended).toMatchObject({ code: '57P01' });
   });
 
   it('changes nothing when everything is as declared', async () => {
