@@ -274,7 +274,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   sellers: {
     tables: {
       // PostgreSQL locks a row for nobody who may not update something of it. Both ids are always
-      // generated: they can be given no value.
+      // generated: they can be given no value but the next one, and none while rows refer to them.
       users: { SELECT: 'all', UPDATE: ['id'], DELETE: 'all' },
       orders: {
         SELECT: [

@@ -13,12 +13,12 @@ import { ROLES } from './roles.ts';
 export async function applySettings(trx: Transaction<Database>): Promise<string[]> {
   const found = await readSettings(trx);
   const amended: string[] = [];
-  for (const name of [...ROLE_NAMES, ...LOGIN_NAMES]) {
+  for (const name of NAMES) {
     const declared = settingsOf(name);
-    const own = found.filter((setting) => setting.name === name);
-    if (isSame(own, declared)) continue;
+    const own = found.filter((settings) => settings.name === name);
+    if (own.length === Math.min(declared.length, 1) && own.every((one) => one.declared)) continue;
     const id = sql.id(name);
-    for (const database of new Set(own.map((setting) => setting.database))) {
+    for (const { database } of own) {
       const where = database === null ? sql`` : sql`IN DATABASE ${sql.id(database)} `;
       await sql`ALTER ROLE ${id} ${where}RESET ALL`.execute(trx);
     }
@@ -30,21 +30,33 @@ export async function applySettings(trx: Transaction<Database>): Promise<string[
   return amended;
 }
 
-interface FoundSetting {
+const NAMES = [...ROLE_NAMES, ...LOGIN_NAMES];
+
+/** All settings that somebody has for one database, or for all of them. */
+interface FoundSettings {
   readonly name: string;
-  /** `null` where it is for all of them. */
+  /** `null` where they are for all of them. */
   readonly database: string | null;
-  /** `statement_timeout=10s` */
-  readonly setting: string;
+  /** Whether they are what `db/roles/roles.ts` says, in any order. */
+  readonly declared: boolean;
 }
 
-async function readSettings(trx: Transaction<Database>): Promise<FoundSetting[]> {
-  const { rows } = await sql<FoundSetting>`
-    SELECT rolname::text AS name, datname::text AS database, unnest(setconfig) AS setting
+/**
+ * Who may change a setting may make it as long as it likes, and the Data API answers 1 MiB at most:
+ * the database says of them no more than whether they are right.
+ */
+async function readSettings(trx: Transaction<Database>): Promise<FoundSettings[]> {
+  const declared = NAMES.map((name) => {
+    const settings = settingsOf(name).map(([setting, value]) => sql.lit(`${setting}=${value}`));
+    return sql`(${sql.lit(name)}, ARRAY[${sql.join(settings)}]::text[])`;
+  });
+  const { rows } = await sql<FoundSettings>`
+    SELECT rolname::text AS name, datname::text AS database,
+      setdatabase = 0 AND setconfig @> settings AND setconfig <@ settings AS declared
     FROM pg_db_role_setting
     JOIN pg_roles ON pg_roles.oid = setrole
-    LEFT JOIN pg_database ON pg_database.oid = setdatabase
-    WHERE rolname IN (${sql.join([...ROLE_NAMES, ...LOGIN_NAMES])})`.execute(trx);
+    JOIN (VALUES ${sql.join(declared)}) AS declared (login, settings) ON login = rolname
+    LEFT JOIN pg_database ON pg_database.oid = setdatabase`.execute(trx);
   return rows;
 }
 
@@ -52,12 +64,4 @@ async function readSettings(trx: Transaction<Database>): Promise<FoundSetting[]>
 function settingsOf(name: string): [setting: string, value: string][] {
   const role = findRoleOfLogin(name);
   return role ? Object.entries({ ...ROLES[role].timeouts, ...ROLES[role].planner }) : [];
-}
-
-function isSame(own: readonly FoundSetting[], declared: readonly [string, string][]): boolean {
-  const wanted = new Set(declared.map(([setting, value]) => `${setting}=${value}`));
-  return (
-    own.length === wanted.size &&
-    own.every(({ database, setting }) => database === null && wanted.has(setting))
-  );
 }

@@ -180,6 +180,23 @@ describe('applyRoles', () => {
     ]);
   });
 
+  it('undoes settings that are longer than an answer of the Data API may be', async () => {
+    const thief = await logIn({ user: 'stats_1' }, 'one');
+    await thief.query(`DO $$ BEGIN
+      EXECUTE format('ALTER ROLE stats_1 SET application_name = %L', repeat('a', 2_000_000));
+      EXECUTE format('ALTER ROLE stats_1 IN DATABASE two SET search_path = %L', repeat('a', 2_000_000));
+    END $$`);
+    await thief.end();
+    expect(await applyRoles(dbOf('one'), passwords)).toEqual({
+      amended: ['stats_1'],
+      largeObjectsRemoved: 0,
+    });
+    const { rows } = await admin.query(`
+      SELECT setdatabase, length(setconfig::text) < 300 AS is_short FROM pg_db_role_setting
+      WHERE setrole = 'stats_1'::regrole`);
+    expect(rows).toEqual([{ setdatabase: 0, is_short: true }]);
+  });
+
   it('gives a login its password again that it has changed itself', async () => {
     const thief = await logIn({ user: 'stats_1' }, 'one');
     await thief.query(`ALTER ROLE stats_1 PASSWORD 'mine'`);
