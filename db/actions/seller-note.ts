@@ -8,9 +8,12 @@ export interface SellerNote {
   seller: string;
   /** Empty where nothing is noted. */
   note: string;
-  /** By which it is known whether the note is still the same. */
+  /** By which it is known whether anybody has changed the note since, be it back to what it was. */
   fingerprint: string;
 }
+
+/** Of `seller_settings AS s`, which may have no row yet: every change of a row changes its xmin. */
+const FINGERPRINT = sql`md5(concat(s.note, ' ', s.xmin))`;
 
 /** @returns `undefined` when there is no such seller */
 export async function findNote(
@@ -18,14 +21,14 @@ export async function findNote(
   username: string,
 ): Promise<SellerNote | undefined> {
   const { rows } = await sql<SellerNote>`
-    SELECT u.username AS seller, coalesce(s.note, '') AS note, md5(coalesce(s.note, '')) AS fingerprint
+    SELECT u.username AS seller, coalesce(s.note, '') AS note, ${FINGERPRINT} AS fingerprint
     FROM users AS u LEFT JOIN seller_settings AS s ON s.user_id = u.id
     WHERE u.username = ${username}`.execute(db);
   return rows[0];
 }
 
 /**
- * Notes something of a seller, unless somebody else has meanwhile. Doing it again changes nothing.
+ * Notes something of a seller, unless anybody has meanwhile. Doing it again changes nothing.
  *
  * @param seen the `fingerprint` of the note in whose place it comes
  * @returns whether this try has changed it
@@ -40,12 +43,12 @@ export async function changeNote(
   const { rows } = await sql`
     WITH seller AS (
       SELECT u.id FROM users AS u LEFT JOIN seller_settings AS s ON s.user_id = u.id
-      WHERE u.username = ${username} AND md5(coalesce(s.note, '')) = ${seen}
+      WHERE u.username = ${username} AND ${FINGERPRINT} = ${seen}
         AND coalesce(s.note, '') <> ${note} AND ${inTime(limit)}
     ), stored AS (
       INSERT INTO seller_settings AS s (user_id, note) SELECT id, ${note} FROM seller
       ON CONFLICT (user_id) DO UPDATE SET note = excluded.note
-        WHERE md5(s.note) = ${seen}
+        WHERE ${FINGERPRINT} = ${seen}
       RETURNING s.user_id, coalesce(old.note, '') AS old_note, new.note AS new_note
     ), line AS (
       ${auditLines(by, 'seller.note', sql`stored`, {

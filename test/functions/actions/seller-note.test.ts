@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { idOf } from '../../db/sellers/erasing.ts';
 import { linesOf } from '../../helpers/audit-log.ts';
+import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { hiddenFields, useFormPages } from '../admin/forms.ts';
 import { linkTo, VIEWER, visibleText } from '../admin/pages.ts';
 
 const test = useEmptyDatabase();
-const actions = useFormPages(
-  test,
-  'actions',
-  () => import('../../../functions/actions/handler.ts'),
-);
+const own = useOwnDataApi();
+const actions = useFormPages(test, 'actions', () => {
+  Object.assign(process.env, own.environment);
+  return import('../../../functions/actions/handler.ts');
+});
 
 const SELLER = 'tea & <b>';
 const FORM = '/admin/actions/seller-note';
@@ -66,23 +67,42 @@ describe('the note on a seller', () => {
     expect(await stored()).toEqual(['Call Boris.']);
   });
 
+  it('is not changed by a form that is sent again after somebody has taken it back', async () => {
+    const fields = { ...hiddenFields(await open()), note: 'Call Anna.' };
+    await actions.post(FORM, fields);
+    await actions.post(FORM, { ...hiddenFields(await open()), note: '' });
+    const again = await actions.post(FORM, fields);
+    expect(again.statusCode).toBe(409);
+    expect(await stored()).toEqual(['']);
+    await actions.post(FORM, { ...hiddenFields(again), note: 'Call Anna.' });
+    expect(await stored()).toEqual(['Call Anna.']);
+  });
+
   it('is changed also where somebody else changes it again at once', async () => {
-    await test.pg.query(`
-      CREATE FUNCTION change_again() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        UPDATE seller_settings SET note = 'Call Boris.' WHERE user_id = NEW.user_id;
-        RETURN NULL;
-      END
-      $$;
-      CREATE TRIGGER change_again AFTER INSERT ON seller_settings
-        FOR EACH ROW EXECUTE FUNCTION change_again()`);
-    onTestFinished(async () => {
-      await test.pg.query('DROP FUNCTION change_again CASCADE');
-    });
+    await changedAgainTo('Call Boris.');
     const saved = await actions.post(FORM, { ...hiddenFields(await open()), note: 'Call Anna.' });
     expect(await stored()).toEqual(['Call Boris.']);
     expect(await lines()).toHaveLength(1);
     expect(saved.statusCode).toBe(303);
+  });
+
+  it('is changed once when the answer to that was lost', async () => {
+    const fields = hiddenFields(await open());
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    const saved = await actions.post(FORM, { ...fields, note: 'Call Anna.' });
+    expect(saved.statusCode).toBe(303);
+    expect(await stored()).toEqual(['Call Anna.']);
+    expect(await lines()).toHaveLength(1);
+  });
+
+  it('that somebody else takes back before that is tried again stays so', async () => {
+    const fields = hiddenFields(await open());
+    await changedAgainTo('');
+    own.dataApi.faults.add({ kind: 'cut-after', operations: ['ExecuteStatement'], calls: 2 });
+    const answer = await actions.post(FORM, { ...fields, note: 'Call Anna.' });
+    expect(answer.statusCode).toBe(409);
+    expect(await stored()).toEqual(['']);
+    expect(await lines()).toHaveLength(1);
   });
 
   it.each<[string, Record<string, string>, number]>([
@@ -150,3 +170,19 @@ describe('the note on a seller', () => {
     expect(await stored()).toEqual([note]);
   });
 });
+
+/** Has somebody else change the first note at once. */
+async function changedAgainTo(note: string): Promise<void> {
+  await test.pg.query(`
+    CREATE FUNCTION change_again() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      UPDATE seller_settings SET note = '${note}' WHERE user_id = NEW.user_id;
+      RETURN NULL;
+    END
+    $$;
+    CREATE TRIGGER change_again AFTER INSERT ON seller_settings
+      FOR EACH ROW EXECUTE FUNCTION change_again()`);
+  onTestFinished(async () => {
+    await test.pg.query('DROP FUNCTION change_again CASCADE');
+  });
+}
