@@ -1,11 +1,15 @@
 import { createApp } from '../lib/app.ts';
+import { DeployOptionError } from '../lib/deploy-option-error.ts';
+import { readDeployOptions } from '../lib/deploy-options.ts';
 import { createStacks } from '../lib/stacks.ts';
 import { getStage } from '../lib/stages.ts';
 
-const app = createApp();
-createStacks(app, getStage(app.node.tryGetContext('stage') ?? 'dev'), {
-  alarmEmail: app.node.tryGetContext('alarmEmail'),
-  release: app.node.tryGetContext('release'),
-  domain: app.node.tryGetContext('domain'),
-  certificateArn: app.node.tryGetContext('certificateArn'),
-});
+try {
+  const app = createApp();
+  const { stage = 'dev', ...options } = readDeployOptions(app);
+  createStacks(app, getStage(stage), options);
+} catch (error) {
+  if (!(error instanceof DeployOptionError)) throw error;
+  console.error(error.message);
+  process.exit(1); // or the app would be synthesized without its stacks
+}

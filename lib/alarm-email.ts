@@ -1,10 +1,11 @@
+import { DeployOptionError } from './deploy-option-error.ts';
 import type { Stage } from './stages.ts';
 
 /** Said in place of an address: nobody is to be mailed, and that is meant. */
 const NOBODY = 'none';
 
 /** Nobody would hear of the alarms of a stage that people rely on. */
-export class NobodyHearsAlarmsError extends Error {
+export class NobodyHearsAlarmsError extends DeployOptionError {
   override readonly name = 'NobodyHearsAlarmsError';
 
   constructor(stage: string) {
@@ -23,7 +24,9 @@ export class NobodyHearsAlarmsError extends Error {
 export function alarmEmail({ name, alarms }: Stage, given: string | undefined): string | undefined {
   if (given === NOBODY) return undefined;
   if (given && /^[^@\s]+@[^@\s]+$/.test(given)) return given;
-  if (given) throw new Error(`"${given}" is no address that alarms could be mailed to.`);
+  if (given) {
+    throw new DeployOptionError(`"${given}" is no address that alarms could be mailed to.`);
+  }
   if (alarms.mustBeHeard) throw new NobodyHearsAlarmsError(name);
   return undefined;
 }

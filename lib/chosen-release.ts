@@ -1,4 +1,5 @@
 import type { Release } from './constructs/releases.ts';
+import { DeployOptionError } from './deploy-option-error.ts';
 import type { Stage } from './stages.ts';
 
 const RELEASES: readonly Release[] = ['canary', 'at-once'];
@@ -13,5 +14,7 @@ export function chosenRelease({ release }: Stage, given: string | undefined): Re
   if (given === undefined) return release;
   const chosen = RELEASES.find((known) => known === given);
   if (chosen) return chosen;
-  throw new Error(`"${given}" is no way to release. Say -c release=${RELEASES.join(' or ')}.`);
+  throw new DeployOptionError(
+    `"${given}" is no way to release. Say -c release=${RELEASES.join(' or ')}.`,
+  );
 }

@@ -1,3 +1,5 @@
+import { DeployOptionError } from './deploy-option-error.ts';
+
 /** A name of our own for the API, and the certificate that says that it is ours. */
 export interface CustomDomain {
   readonly name: string;
@@ -6,7 +8,7 @@ export interface CustomDomain {
 }
 
 /** Half of a custom domain was given, or what is none. */
-export class CustomDomainError extends Error {
+export class CustomDomainError extends DeployOptionError {
   override readonly name = 'CustomDomainError';
 }
 

@@ -8,6 +8,7 @@ import type { Release } from './constructs/releases.ts';
 import type { AlarmLimits } from './constructs/service-alarms.ts';
 import type { LogSettings } from './constructs/service-function.ts';
 import type { CustomDomain } from './custom-domain.ts';
+import { DeployOptionError } from './deploy-option-error.ts';
 import type { ReservedConcurrency } from './reserved-concurrency.ts';
 
 /** One deployment of the service: its name, and everything in which it differs from the others. */
@@ -117,7 +118,7 @@ const STAGES: readonly Stage[] = [
 ];
 
 /** A stage was asked for that this app does not have. */
-export class UnknownStageError extends Error {
+export class UnknownStageError extends DeployOptionError {
   override readonly name = 'UnknownStageError';
   readonly stage: string;
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { compiledCode } from '../helpers/compiled-code.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-const APP = path.join(import.meta.dirname, '../../bin/order-analytics.ts');
+const PROJECT = path.join(import.meta.dirname, '../..');
+const APP = path.join(PROJECT, 'bin/order-analytics.ts');
 
 function runApp(outdir: string, context: Record<string, string>) {
   return spawnSync(process.execPath, [APP], {
@@ -60,4 +61,65 @@ describe('bin/order-analytics.ts', () => {
     expect(stderr).toContain('There is no stage "prod". The stages are: dev, production');
     expect(existsSync(path.join(nowhere, 'manifest.json'))).toBe(false);
   });
+
+  it.each([
+    [
+      { stage: 'prod' },
+      'There is no stage "prod". The stages are: dev, production (choose one with -c stage=…).',
+    ],
+    [{ alarmEmail: 'ops' }, '"ops" is no address that alarms could be mailed to.'],
+    [{ release: 'now' }, '"now" is no way to release. Say -c release=canary or at-once.'],
+    [{ domain: 'x', certificateArn: 'y' }, '"x" is no name of a host, such as api.example.com.'],
+    [{ stge: 'production' }, 'A deploy knows no -c stge=…. Did you mean -c stage=…?'],
+    [{ alarmemail: 'none' }, 'A deploy knows no -c alarmemail=…. Did you mean -c alarmEmail=…?'],
+  ])('says in a sentence alone why it does not take %j', (context, sentence) => {
+    const nowhere = path.join(outdir, 'nowhere');
+    const { status, stdout, stderr } = runApp(nowhere, context);
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${sentence}\n` });
+    expect(existsSync(path.join(nowhere, 'manifest.json'))).toBe(false);
+  });
+
+  it('leaves alone what the CDK or another of its apps is told', () => {
+    const { status, stderr } = runApp(path.join(outdir, 'others'), {
+      'cli-telemetry': 'false',
+      'availability-zones:account=123456789012:region=eu-west-1': 'eu-west-1a',
+      team: 'shop',
+      stage: 'prod',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^There is no stage "prod"/);
+  });
 });
+
+describe('npm run synth and npm run deploy', () => {
+  it.each(['synth', 'deploy'])('%s takes no stage as our other commands do', (script) => {
+    const { status, stderr } = runScript(script, '--stage', 'production', '--alarm-email=none');
+    expect(stderr).toBe('The CDK knows no --stage: say -c stage=….\n');
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    [['--alarm-email', 'none'], 'The CDK knows no --alarm-email: say -c alarmEmail=….\n'],
+    [
+      ['-c', 'stage=dev', '--certificateArn=x'],
+      'The CDK knows no --certificateArn: say -c certificateArn=….\n',
+    ],
+  ])('take no %j', (args, sentence) => {
+    expect(runScript('synth', ...args).stderr).toBe(sentence);
+  });
+
+  it('leave what the CDK knows to the CDK', () => {
+    const { status, stdout } = runScript('synth', '--version');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+ /);
+  });
+});
+
+/** What a script of `package.json` does with these arguments; never against an account. */
+function runScript(script: string, ...args: readonly string[]) {
+  return spawnSync('npm', ['run', '-s', script, '--', '--app', 'false', ...args], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+}
