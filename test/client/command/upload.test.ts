@@ -1,73 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSellerKey } from '../../../cli/keys/seller-key.ts';
-import type { Service } from '../../../local/service/service.ts';
-import { compiledCode } from '../../helpers/compiled-code.ts';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../helpers/free-port.ts';
 import { rollUpDifferences } from '../../helpers/orders.ts';
-import { startTestService } from '../../helpers/service.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
-import { startUnsteadyProxy, type UnsteadyProxy } from '../unsteady-proxy.ts';
+import { useUploadCommand } from './upload-command.ts';
 
-// The command as a process, against the very bundles.
-
-const MAIN = join(import.meta.dirname, '../../../client/src/command/main.ts');
 const folder = temporaryFolder();
-let service: Service;
-let proxy: UnsteadyProxy;
-let db: pg.Client;
-let key: string;
-beforeAll(async () => {
-  service = await startTestService();
-  proxy = await startUnsteadyProxy(service.endpoints.api);
-  db = new pg.Client(service.endpoints.postgres);
-  await db.connect();
-  key = await createSellerKey(service.endpoints, 'test_seller');
-});
-beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
-afterEach(async () => {
-  proxy.onRequest = () => {};
-  await proxy.idle(); // a killed process may have sent something
-});
-afterAll(async () => {
-  await db.end();
-  await proxy[Symbol.asyncDispose]();
-  await service[Symbol.asyncDispose]();
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** @param begun told of the process when it runs */
-async function run(
-  args: readonly string[],
-  { env = {}, input = '', begun = (_child: ChildProcess) => {} } = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, 'upload', ...args], {
-    cwd: folder,
-    env: {
-      ORDER_ANALYTICS_URL: proxy.endpoint,
-      ORDER_ANALYTICS_KEY: key,
-      ...compiledCode(),
-      ...env,
-    },
-  });
-  begun(child);
-  child.stdin.end(input);
-  const ended = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-  const [stdout, stderr, how] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { ...how, stdout, stderr };
-}
+const { run, proxy, db, key } = useUploadCommand(folder);
 
 function write(name: string, content: string | Buffer): string {
   writeFileSync(join(folder, name), content);
@@ -90,13 +30,13 @@ const lines = (orders: readonly object[]) =>
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => order(`${i}`));
 
 async function stored(): Promise<string> {
-  const { rows } = await db.query(
+  const { rows } = await db().query(
     `SELECT count(*) || ' ' || coalesce(sum(total_amount), 0) AS all FROM orders`,
   );
   return rows[0].all;
 }
 
-const uploadsCount = async () => (await db.query('SELECT FROM uploads')).rowCount;
+const uploadsCount = async () => (await db().query('SELECT FROM uploads')).rowCount;
 
 describe('order-analytics upload', () => {
   it('stores a file, says so, and sends nothing of it again', async () => {
@@ -242,7 +182,7 @@ describe('order-analytics upload', () => {
       let count = 0;
       const ended = await run(args, {
         begun: (child) => {
-          proxy.onRequest = () => {
+          proxy().onRequest = () => {
             count += 1;
             if (count === requests) child.kill(signal);
           };
@@ -250,7 +190,7 @@ describe('order-analytics upload', () => {
       });
       expect(ended).toMatchObject(signal === 'SIGINT' ? { code: 130 } : { signal });
     }
-    proxy.onRequest = () => {};
+    proxy().onRequest = () => {};
     const last = await run([...args, '--json']);
     expect(JSON.parse(last.stdout)).toMatchObject({
       orders_created: 592,
@@ -258,7 +198,7 @@ describe('order-analytics upload', () => {
       as_expected: true,
     });
     expect(await stored()).toBe(`592 ${(592 * 12.34).toFixed(2)}`);
-    expect(await rollUpDifferences(db)).toEqual([]);
+    expect(await rollUpDifferences(db())).toEqual([]);
     const rejected = readBack('killed.ndjson.rejected.ndjson').trimEnd().split('\n');
     const numbers = rejected.map((line) => Number(JSON.parse(line).order_number));
     expect(numbers.sort((a, b) => a - b)).toEqual([7, 87, 167, 247, 327, 407, 487, 567]);
@@ -268,7 +208,7 @@ describe('order-analytics upload', () => {
     const states = Array.from({ length: 30 }, (_, i) => order(`${i % 10}`, { status: `s${i}` }));
     const file = write('states.ndjson', lines(states));
     expect(await run([file, '--chunk-kib', '1'])).toMatchObject({ code: 0 });
-    const { rows } = await db.query('SELECT status FROM orders ORDER BY order_number');
+    const { rows } = await db().query('SELECT status FROM orders ORDER BY order_number');
     expect(rows.map(({ status }) => status)).toEqual(states.slice(20).map(({ status }) => status));
   });
 
@@ -301,7 +241,7 @@ describe('order-analytics upload', () => {
 
   it('says where it has asked when nobody or something else answers there', async () => {
     const file = write('asked.ndjson', lines(numbered(1)));
-    const path = `${proxy.endpoint}/api/orders/upload`;
+    const path = `${proxy().endpoint}/api/orders/upload`;
     const elsewhere = await run([file, '--url', path]);
     expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining(path)]);
     const nowhere = `127.0.0.1:${await freePort()}`;
@@ -315,6 +255,6 @@ describe('order-analytics upload', () => {
     const { stdout, stderr } = await run([file]);
     const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
     expect(existsSync(join(folder, 'secret.ndjson.journal'))).toBe(true);
-    expect([stdout, stderr, ...files].join('\n')).not.toContain(key);
+    expect([stdout, stderr, ...files].join('\n')).not.toContain(key());
   });
 });

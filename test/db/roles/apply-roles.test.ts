@@ -1,84 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../db/data-api/connect.ts';
+import { describe, expect, it } from 'vitest';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { migrateToLatest } from '../../../db/migrate.ts';
 import { applyRoles } from '../../../db/roles/apply-roles.ts';
 import { FoundOtherwise } from '../../../db/roles/found-otherwise.ts';
 import { loginsOf, ROLE_NAMES, type RoleName } from '../../../db/roles/names.ts';
 import { removeLargeObjects } from '../../../db/roles/objects.ts';
-import {
-  clusterArn,
-  LOCAL_REGION,
-  localEnvironment,
-  secretArn,
-} from '../../../local/aws/account.ts';
-import { type DataApiServer, startDataApi } from '../../../local/data-api/server.ts';
-import {
-  type PostgresServer,
-  removePostgresData,
-  startPostgres,
-} from '../../../local/postgres/server.ts';
 import { declaredPrivileges, heldPrivileges } from '../../helpers/privileges.ts';
+import { useRolesServer } from './roles-server.ts';
 
 const DATABASES = ['one', 'two', 'three'];
-const resourceArn = clusterArn('test');
-const ownerSecretArn = secretArn('owner');
-const owner = { secretArn: ownerSecretArn, username: 'owner', password: randomUUID() };
-const uploadSecretArn = secretArn('upload');
-
-// A server of its own: roles are a server's, and here they do not exist yet.
-const folder = mkdtempSync(join(tmpdir(), 'order-analytics-roles-'));
-const dataDir = join(folder, 'postgres');
-let postgres: PostgresServer;
-let dataApi: DataApiServer;
-let admin: pg.Client;
-const dbOf = (database: string) => connect({ resourceArn, secretArn: ownerSecretArn, database });
-const passwords = ROLE_NAMES.map((role) => ({
-  username: loginsOf(role)[0],
-  password: randomUUID(),
-}));
-
-beforeAll(async () => {
-  postgres = await startPostgres({ dataDir, settings: { fsync: 'off', log_statement: 'all' } });
-  const clusters = [{ resourceArn, database: 'one' }];
-  const secrets = [owner, { ...passwordOf('upload_1'), secretArn: uploadSecretArn }];
-  dataApi = await startDataApi({ postgres, region: LOCAL_REGION, clusters, secrets });
-  Object.assign(process.env, {
-    ...localEnvironment(),
-    AWS_ENDPOINT_URL_RDS_DATA: dataApi.endpoint,
-  });
-  admin = new pg.Client(postgres.url());
-  await admin.connect();
-  // As Aurora's master user: it owns all databases, makes roles and ends sessions,
-  // and is no superuser.
-  await admin.query(`
-    CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD '${owner.password}';
-    GRANT pg_signal_backend TO owner;
-    ALTER DATABASE postgres OWNER TO owner;
-    ALTER DATABASE template1 OWNER TO owner`);
-  for (const name of DATABASES) await admin.query(`CREATE DATABASE ${name} OWNER owner`);
-  for (const name of DATABASES) await migrateToLatest(dbOf(name));
-});
-afterAll(async () => {
-  await admin.end();
-  await dataApi[Symbol.asyncDispose]();
-  await postgres[Symbol.asyncDispose]();
-  await removePostgresData(dataDir);
-  rmSync(folder, { recursive: true });
-});
+const server = useRolesServer(DATABASES);
+const { owner, passwords, passwordOf, logIn, dbOf, count } = server;
 
 describe('applyRoles', () => {
   it('makes the roles once when several databases are migrated at once, by no superuser', async () => {
     await Promise.all([...DATABASES, 'one'].map((name) => applyRoles(dbOf(name), passwords)));
-    const { rows } = await admin.query(`SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)`, [
-      ROLE_NAMES.flatMap((role) => [role, ...loginsOf(role)]),
-    ]);
+    const { rows } = await server.admin.query(
+      `SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)`,
+      [ROLE_NAMES.flatMap((role) => [role, ...loginsOf(role)])],
+    );
     expect(rows).toHaveLength(ROLE_NAMES.length * 3);
     for (const name of DATABASES) expect(await count(name, 'stats_1')).toBe('0');
   });
@@ -122,7 +63,7 @@ describe('applyRoles', () => {
   });
 
   it('lets the logins in again, and nobody as a role, whatever was made of them', async () => {
-    await admin.query(`
+    await server.admin.query(`
       ALTER ROLE stats_1 NOLOGIN;
       ALTER ROLE upload_1 CONNECTION LIMIT 0;
       ALTER ROLE admin_1 VALID UNTIL '2001-01-01';
@@ -135,7 +76,9 @@ describe('applyRoles', () => {
       expect(await count('one', login), login).toBe('0');
     }
     await expect(logIn({ user: 'keys', password: 'any' }, 'one')).rejects.toThrow();
-    const { rows } = await admin.query(`SELECT rolcanlogin FROM pg_roles WHERE rolname = 'keys'`);
+    const { rows } = await server.admin.query(
+      `SELECT rolcanlogin FROM pg_roles WHERE rolname = 'keys'`,
+    );
     expect(rows).toEqual([{ rolcanlogin: false }]);
   });
 
@@ -149,12 +92,12 @@ describe('applyRoles', () => {
       ALTER ROLE upload_1 IN DATABASE one SET default_transaction_read_only = on;
       ALTER ROLE upload_1 IN DATABASE two SET lock_timeout = '1ms'`);
     await thief.end();
-    const db = connect({ resourceArn, secretArn: uploadSecretArn, database: 'one' });
+    const db = server.dbOfUpload();
     const write = () =>
       retrying(() => sql`INSERT INTO users (username) SELECT 'seller' WHERE false`.execute(db), {
         deadlineAt: Date.now() + 20_000,
       });
-    await admin.query(`
+    await server.admin.query(`
       SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'upload_1'`);
     await expect(write()).rejects.toThrow(/read-only transaction|does not exist/);
 
@@ -162,7 +105,7 @@ describe('applyRoles', () => {
     expect(amended).toEqual(['upload_1']);
     await expect(write()).resolves.toBeDefined();
     await db.destroy();
-    const { rows } = await admin.query(`
+    const { rows } = await server.admin.query(`
       SELECT setdatabase, setconfig FROM pg_db_role_setting WHERE setrole = 'upload_1'::regrole`);
     expect(rows).toEqual([
       {
@@ -191,7 +134,7 @@ describe('applyRoles', () => {
       amended: ['stats_1'],
       largeObjectsRemoved: 0,
     });
-    const { rows } = await admin.query(`
+    const { rows } = await server.admin.query(`
       SELECT setdatabase, length(setconfig::text) < 300 AS is_short FROM pg_db_role_setting
       WHERE setrole = 'stats_1'::regrole`);
     expect(rows).toEqual([{ setdatabase: 0, is_short: true }]);
@@ -229,10 +172,10 @@ describe('applyRoles', () => {
     const thief = await logIn({ user: 'stats_1' }, 'one');
     const ended = new Promise((resolve) => thief.on('error', resolve));
     await thief.query(`SELECT lo_from_bytea(0, 'mine')`);
-    await admin.query(`ALTER ROLE stats_1 SET lock_timeout = '1ms'`);
+    await server.admin.query(`ALTER ROLE stats_1 SET lock_timeout = '1ms'`);
     const found = new FoundOtherwise();
     const tried = <T>(work: () => Promise<T>) => {
-      dataApi.faults.add({ kind: 'cut-after', operations: ['CommitTransaction'], calls: 1 });
+      server.dataApi.faults.add({ kind: 'cut-after', operations: ['CommitTransaction'], calls: 1 });
       return retrying(work, { deadlineAt: Date.now() + 20_000 });
     };
     await tried(() => removeLargeObjects(dbOf('one'), found));
@@ -246,7 +189,7 @@ describe('applyRoles', () => {
   it('changes nothing when everything is as declared', async () => {
     const state = async () =>
       (
-        await admin.query(
+        await server.admin.query(
           `
           SELECT 'role' AS kind, rolname::text AS name, xmin::text FROM pg_authid
             WHERE rolname <> ALL ($1)
@@ -281,35 +224,8 @@ describe('applyRoles', () => {
   });
 
   it('lets PostgreSQL log no password', async () => {
-    const log = readFileSync(join(dataDir, 'server.log'), 'utf8');
+    const log = server.log();
     expect(log).toContain("PASSWORD 'SCRAM-SHA-256$4096:");
     for (const { password } of passwords) expect(log).not.toContain(password);
   });
 });
-
-/** A role's first login with the password of its secret. */
-function passwordOf(login: string) {
-  const found = passwords.find(({ username }) => username === login);
-  if (!found) throw new Error(`${login} has no secret.`);
-  return found;
-}
-
-async function logIn(
-  { user, password = passwordOf(user).password }: { user: string; password?: string },
-  database: string,
-): Promise<pg.Client> {
-  const { host, port } = postgres;
-  const client = new pg.Client({ host, port, database, user, password });
-  await client.connect();
-  return client;
-}
-
-/** How many users the login sees. */
-async function count(database: string, user: string, password?: string): Promise<string> {
-  const client = await logIn({ user, password }, database);
-  try {
-    return (await client.query('SELECT count(*) FROM users')).rows[0].count;
-  } finally {
-    await client.end();
-  }
-}
