@@ -13,6 +13,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { installedPostgres } from './binaries.ts';
 import { canReach, type OsUser, serverUser } from './os-user.ts';
 
@@ -68,7 +69,7 @@ function reachablePrograms(osUser: OsUser | undefined): string {
 
 function reachableData(wanted: string, osUser: OsUser | undefined): string {
   if (existsSync(wanted)) return realpathSync(wanted);
-  mkdirSync(dirname(wanted), { recursive: true });
+  makeFolder(dirname(wanted));
   if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted); // a link whose folder is gone
   const place = canReach(wanted, osUser)
     ? wanted

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { MachineError } from '../machine-error.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** A folder with the files that say whose it is. */
 export interface LockableFolder {
@@ -67,7 +68,7 @@ const PATIENCE_MS = 100;
 
 function open(data: LockableFolder): DatabaseSync {
   try {
-    mkdirSync(data.folder, { recursive: true });
+    makeFolder(data.folder);
     return new DatabaseSync(data.lock, { timeout: PATIENCE_MS });
   } catch (cause) {
     throw unusable(data, cause);

@@ -1,12 +1,5 @@
-import {
-  chmodSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { makeFolder } from '../make-folder.ts';
 
 /** Writes a file that this account alone may read. Readers find the whole of it or none. */
 export function writePrivately(path: string, content: string): void {
@@ -18,7 +11,7 @@ export function writePrivately(path: string, content: string): void {
 
 /** Makes a folder that this account alone may enter, also of one that is there. */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   chmodSync(folder, 0o700);
 }
 
