@@ -3,16 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { forPeople } from '../../cli/for-people.ts';
 import { useDataFolder } from '../helpers/data-folder.ts';
+import { thrownBy } from '../helpers/thrown-by.ts';
 
 const data = useDataFolder();
-
-function thrownBy(action: () => void): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-}
 
 it.each([
   ['a folder for a file to be written', () => writeFileSync(data.pid, ''), 'pid', 'EISDIR'],

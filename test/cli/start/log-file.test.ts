@@ -6,16 +6,9 @@ import { forPeople } from '../../../cli/for-people.ts';
 import { logFile } from '../../../cli/start/log-file.ts';
 import { isDiskFull } from '../../../local/postgres/disk-full.ts';
 import { useDataFolder } from '../../helpers/data-folder.ts';
+import { thrownBy } from '../../helpers/thrown-by.ts';
 
 const data = useDataFolder();
-
-function thrownBy(action: () => void): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-}
 
 describe('logFile', () => {
   it('loses lines on a full disk, says so once, and goes on when there is room', () => {
