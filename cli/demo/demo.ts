@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { OrderAnalyticsClient, UnauthorizedError } from '../../client/src/index.ts';
+import { dayOf } from '../../db/days.ts';
 import type { ServiceEndpoints } from '../../local/service/endpoints.ts';
 import { writePrivately } from '../../local/service/private-file.ts';
 import { createSellerKey } from '../keys/seller-key.ts';
@@ -52,7 +53,7 @@ export async function demoShops(
   });
   if (!isFilled) {
     say(`Filling the service with a year of ${shops.length} shops`);
-    await Promise.all(shops.map(({ client, steps }) => take(client, steps)));
+    await Promise.all(shops.map(({ client, steps }) => take(client, steps, year)));
     keep(file, { keys, isFilled: true, untilMs });
   }
   return { shops, year };
@@ -67,10 +68,15 @@ async function begin(file: string, endpoints: ServiceEndpoints): Promise<Kept> {
 const clientOf = (url: string, user: string, key: string) =>
   new OrderAnalyticsClient({ url, user, key });
 
-async function take(client: OrderAnalyticsClient, steps: Steps['steps']): Promise<void> {
+async function take(
+  client: OrderAnalyticsClient,
+  steps: Steps['steps'],
+  { endMs }: Year,
+): Promise<void> {
   let uploadId = '';
   for (const [i, step] of steps.entries()) {
-    const options = { idempotencyKey: `demo-${i}` };
+    // Of its year: another one's step is another request.
+    const options = { idempotencyKey: `demo-${dayOf(endMs)}-${i}` };
     if ('upload' in step) {
       const { upload_id } = await client.upload(step.upload, options);
       uploadId = upload_id ?? '';
