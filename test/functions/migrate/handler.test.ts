@@ -3,15 +3,15 @@ import {
   InternalServiceError,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ROLE_SECRET_ARNS } from '../../../db/data-api/env.ts';
 import { migrations } from '../../../db/migrations/index.ts';
 import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
+import { useMockedClient } from '../../helpers/mocked-client.ts';
 
-const secretsManager = mockClient(SecretsManagerClient);
+const secretsManager = useMockedClient(SecretsManagerClient);
 const { roleSecretArns, secrets } = inject('cloud');
 const own = useOwnDataApi();
 let test: TestDatabase;

@@ -1,10 +1,10 @@
 import { EventBridge, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventsRefusedError, publishDays } from '../../../functions/nightly/events.ts';
+import { useMockedClient } from '../../helpers/mocked-client.ts';
 
 // A mock, since neither EventBridge nor the local bus throttles one event of many on request.
-const eventBridge = mockClient(EventBridge);
+const eventBridge = useMockedClient(EventBridge);
 beforeEach(() => eventBridge.reset());
 
 const taken = { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
