@@ -48,7 +48,10 @@ function bundle(folder: string): readonly OutputFile[] {
     // fifth of the time that a cold start takes for the whole.
     format: 'cjs',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './functions/shared/lambda-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './functions/shared/lambda-credentials.ts',
+      '@smithy/core/event-streams': './functions/shared/no-event-streams.ts',
+    },
     // Errors have their names as text, and the source map has those of functions.
     minify: true,
     sourcemap: true,
