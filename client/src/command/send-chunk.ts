@@ -36,12 +36,15 @@ const nodeGzip: Gzip = async (bytes) => new Uint8Array(await promisify(gzip)(byt
 type Good = FileOrder & { readonly order: SendableOrder };
 
 /** Sends a chunk's orders, without those that are refused. */
-export async function sendChunk({ orders }: Chunk, options: SendOptions): Promise<ChunkResult> {
+export async function sendChunk(
+  { place, orders }: Chunk,
+  options: SendOptions,
+): Promise<ChunkResult> {
   const refused = orders.filter(({ order }) => order === undefined);
   let left = orders.filter((one): one is Good => one.order !== undefined);
   while (left.length > 0) {
     try {
-      const stored = await send(left, options);
+      const stored = await send(place, left, options);
       const totalCents = left.reduce((sum, { order }) => sum + (order.totalCents ?? 0n), 0n);
       return { stored, totalCents, refused };
     } catch (error) {
@@ -54,7 +57,12 @@ export async function sendChunk({ orders }: Chunk, options: SendOptions): Promis
   return { stored: NOTHING, totalCents: 0n, refused };
 }
 
-async function send(orders: readonly Good[], options: SendOptions): Promise<UploadResult> {
+/** A file may have the same chunk again: the place tells it from a repetition of the first one. */
+async function send(
+  place: number,
+  orders: readonly Good[],
+  options: SendOptions,
+): Promise<UploadResult> {
   const { transport, user, run, isTrial, signal } = options;
   const json = uploadJson(
     user,
@@ -67,7 +75,7 @@ async function send(orders: readonly Good[], options: SendOptions): Promise<Uplo
     return transport.send({ method: 'POST', path, query, headers, body }, signal);
   }
   const digest = createHash('sha256').update(json).digest('hex');
-  const key = { 'idempotency-key': `${run}-${digest}` };
+  const key = { 'idempotency-key': `${run}-${place}-${digest}` };
   return transport.send({ method: 'POST', path, headers: { ...headers, ...key }, body }, signal);
 }
 

@@ -212,6 +212,16 @@ describe('order-analytics upload', () => {
     expect(rows.map(({ status }) => status)).toEqual(states.slice(20).map(({ status }) => status));
   });
 
+  it('leaves an order as it comes last, also where that is as it came first', async () => {
+    const states = ['new', 'paid', 'new'].map((status) => order('1', { status }));
+    const file = write('there-and-back.ndjson', lines(states));
+    const { code, stdout } = await run([file, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ orders_created: 1, orders_updated: 2 });
+    const { rows } = await db().query('SELECT status FROM orders');
+    expect(rows).toEqual([{ status: 'new' }]);
+  });
+
   it('reads standard input', async () => {
     expect(await run(['-'], { input: lines(numbered(2)) })).toMatchObject({ code: 0 });
     expect(await stored()).toBe('2 24.68');
