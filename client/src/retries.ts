@@ -3,24 +3,40 @@ import { ConnectionError, ProblemError } from './errors.ts';
 /** How long a call is tried again, and when. */
 export interface RetryOptions {
   /** How often a request is sent at most. @default 10 */
-  readonly maxTries?: number;
+  readonly maxTries?: number | undefined;
   /** When a call is given up, waits and tries together. @default 120_000 */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** How long one try waits for its answer. The service takes 30 s at most. @default 40_000 */
-  readonly tryMs?: number;
+  readonly tryMs?: number | undefined;
   /** The longest first pause; each one after it may be twice as long. @default 500 */
-  readonly baseDelayMs?: number;
+  readonly baseDelayMs?: number | undefined;
   /** The longest pause, unless the service asks for a longer one. @default 20_000 */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
 }
 
-export const RETRY_DEFAULTS = {
+export type Retry = { readonly [Name in keyof RetryOptions]-?: number };
+
+const RETRY_DEFAULTS: Retry = {
   maxTries: 10,
   deadlineMs: 120_000,
   tryMs: 40_000,
   baseDelayMs: 500,
   maxDelayMs: 20_000,
-} as const satisfies Required<RetryOptions>;
+};
+
+/** With what is so by default where nothing is said, or `undefined`. */
+export function withDefaults(options: RetryOptions = {}): Retry {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...RETRY_DEFAULTS, ...Object.fromEntries(said) };
+}
+
+/** The longest that a timer can be set to: some 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A time as timers take it: whole, and not over already. */
+export function timerMs(ms: number): number {
+  return Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS);
+}
 
 /** What time and chance are taken from. */
 export interface Clock {
@@ -43,7 +59,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', stop);
         resolve();
-      }, ms);
+      }, timerMs(ms));
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };
@@ -67,7 +83,7 @@ export function isPassing(error: unknown): boolean {
 export function delayMs(
   error: unknown,
   tries: number,
-  { baseDelayMs, maxDelayMs }: Required<RetryOptions>,
+  { baseDelayMs, maxDelayMs }: Retry,
   random: number,
 ): number {
   const asked = error instanceof ProblemError ? (error.retryAfterMs ?? 0) : 0;

@@ -5,9 +5,11 @@ import {
   type Clock,
   delayMs,
   isPassing,
-  RETRY_DEFAULTS,
+  type Retry,
   type RetryOptions,
   systemClock,
+  timerMs,
+  withDefaults,
 } from './retries.ts';
 
 export interface TransportOptions {
@@ -44,7 +46,7 @@ export function isAddress(url: string): boolean {
 export class Transport {
   readonly #url: string;
   readonly #key: string;
-  readonly #retry: Required<RetryOptions>;
+  readonly #retry: Retry;
   readonly #fetch: typeof globalThis.fetch;
   readonly #clock: Clock;
 
@@ -55,7 +57,7 @@ export class Transport {
     }
     this.#url = url.replace(/\/+$/, '');
     this.#key = key;
-    this.#retry = { ...RETRY_DEFAULTS, ...retry };
+    this.#retry = withDefaults(retry);
     this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
     this.#clock = clock ?? systemClock;
   }
@@ -80,6 +82,7 @@ export class Transport {
         const isLast = tries >= maxTries || clock.now() + wait >= endsAt;
         if (isLast || !isPassing(error)) throw error;
         await clock.wait(wait, signal);
+        if (clock.now() >= endsAt) throw error; // it has taken longer, as when a machine slept
       }
     }
   }
@@ -87,7 +90,7 @@ export class Transport {
   async #try(request: ApiRequest, endsAt: number, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
     const nowMs = this.#clock.now();
-    const inTime = AbortSignal.timeout(Math.min(this.#retry.tryMs, endsAt - nowMs));
+    const inTime = AbortSignal.timeout(timerMs(Math.min(this.#retry.tryMs, endsAt - nowMs)));
     const { response, text } = await this.#answer(
       request,
       signal ? AbortSignal.any([signal, inTime]) : inTime,

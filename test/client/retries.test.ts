@@ -120,6 +120,26 @@ describe('a call', () => {
     expect(waited).toBeLessThan(60_000);
   });
 
+  it('is given up with what was the matter also where its pause has lasted past its deadline', async () => {
+    const { client, clock, requests } = clientOf([busy('1'), good], { deadlineMs: 2_000 });
+    const { wait } = clock;
+    clock.wait = (ms, signal) => wait(ms + 1_000, signal); // as when the machine was asleep
+    expect(await thrownBy(client.whoami())).toBeInstanceOf(UnavailableError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each<[string, RetryOptions]>([
+    ['no time at all', { deadlineMs: undefined, tryMs: undefined }],
+    ['no number of tries', { maxTries: undefined }],
+    ['no pause', { baseDelayMs: undefined, maxDelayMs: undefined }],
+    ['a fraction of a millisecond', { deadlineMs: 60_000 * 1.1, tryMs: 1_000.5 }],
+    ['no end', { deadlineMs: Infinity, tryMs: Infinity, maxTries: 3 }],
+  ])('may be told %s', async (_what, retry) => {
+    const { client, clock } = clientOf([cut, cut, good], retry);
+    expect(await client.whoami()).toEqual(ME);
+    expect(clock.waits).toEqual([250, 500]);
+  });
+
   it('is given up after so many tries', async () => {
     const { client, requests } = clientOf([cut], { maxTries: 3 });
     const error = await thrownBy(client.whoami());
