@@ -99,14 +99,14 @@ export class OrderAnalyticsClient {
     );
   }
 
-  /** Orders by their numbers, any number of them. */
+  /** Orders by their numbers, any number of them; each once, however often its number comes. */
   async ordersByNumber(
     orderNumbers: readonly string[],
     options: CallOptions = {},
   ): Promise<FoundOrders> {
     const orders: Order[] = [];
     const not_found: string[] = [];
-    for (const order_number of inRequests(orderNumbers)) {
+    for (const order_number of inRequests(new Set(orderNumbers))) {
       const found = await this.#get<FoundOrders>('/api/orders', { order_number }, options);
       orders.push(...found.orders);
       not_found.push(...found.not_found);

@@ -17,7 +17,7 @@ const MAX_NUMBERS_BYTES = 8_000;
 const NAME_BYTES = 14;
 
 /** Order numbers in lists that a request has room for. */
-export function* inRequests(orderNumbers: readonly string[]): Generator<readonly string[]> {
+export function* inRequests(orderNumbers: Iterable<string>): Generator<readonly string[]> {
   let list: string[] = [];
   let bytes = 0;
   for (const number of orderNumbers) {

@@ -106,6 +106,12 @@ describe('the package', () => {
     expect(stdout).toContain('order-analytics upload FILE');
   });
 
+  it('is also required by CommonJS', async () => {
+    const program = "console.log(typeof require('order-analytics-client').OrderAnalyticsClient)";
+    writeFileSync(join(app, 'required.cjs'), program);
+    expect(await run(NODE, [join(app, 'required.cjs')])).toMatchObject({ stdout: 'function\n' });
+  });
+
   it("does what its README shows, and has the types that the API's document shows", async () => {
     const { text, prints } = readmeProgram();
     writeFileSync(join(app, 'readme.ts'), text);

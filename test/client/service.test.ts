@@ -95,7 +95,9 @@ describe('orders', () => {
   it('are asked for by any number of numbers, as many as fit at once', async () => {
     await client.upload(numbered(2));
     const long = Array.from({ length: 230 }, (_, i) => 'Ж'.repeat(40) + i);
-    const { orders, not_found } = await client.ordersByNumber(['0000', ...long, '0001']);
+    const { orders, not_found } = await client.ordersByNumber(
+      ['0000', ...long, '0001', '0000'], // which is in another request than before
+    );
     expect(orders.map(({ order_number }) => order_number)).toEqual(['0000', '0001']);
     expect(not_found).toEqual(long);
   });
