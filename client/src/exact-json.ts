@@ -1,4 +1,5 @@
-const FRACTION = /-?\d+\.\d+(?:[eE][-+]?\d+)?/g;
+/** As JSON has them: what has a zero before it stays what JSON refuses. */
+const FRACTION = /-?\b(?:0|[1-9]\d*)\.\d+(?:[eE][-+]?\d+)?/g;
 
 /**
  * What an answer says, its numbers with a fraction as the text that was sent: the service writes

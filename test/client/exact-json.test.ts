@@ -39,7 +39,13 @@ describe('parseExactly', () => {
     expect(parseExactly(JSON.stringify({ text, amount: 0 }))).toEqual({ text, amount: 0 });
   });
 
-  it.each(['', '<html>', '{"amount": 1.', '{"amount": 01.50}x'])('refuses %o', (json) => {
+  it.each([
+    '',
+    '<html>',
+    '{"amount": 1.',
+    '{"amount": 01.50}',
+    '{"amount": -00.50}',
+  ])('refuses %o', (json) => {
     expect(() => parseExactly(json)).toThrow(SyntaxError);
   });
 });

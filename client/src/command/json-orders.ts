@@ -155,7 +155,10 @@ function fileOrder(raw: string, place: Place): FileOrder {
     return refused('invalid_json', 'Is no JSON.');
   }
   const { order_number, total_amount } = order;
-  if (typeof order_number !== 'string') return refused('missing', 'Has no order_number.');
+  if (order_number === undefined) return refused('missing', 'Has no order_number.');
+  if (typeof order_number !== 'string') {
+    return refused('invalid_type', 'Its order_number must be a string, such as "1001".');
+  }
   const json = raw.replaceAll(/[\r\n]+/g, ' '); // they are between tokens: strings have none
   return {
     ...place,

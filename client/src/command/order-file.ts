@@ -47,6 +47,11 @@ export async function openOrders(path: string, form: Form): Promise<OrderFile> {
   const formDigest = createHash('sha256').update(JSON.stringify(form)).digest('hex');
   const format = form.format ?? (CSV_NAME.test(path) ? 'csv' : 'json');
   if (format === 'json') {
+    if (form.prefix !== '') {
+      throw new InputError(
+        `${source.name} is JSON, which is sent as it is written: --prefix is for CSV. Write the prefix into its order numbers.`,
+      );
+    }
     const orders = (user: string) => jsonOrders(source.text(), user);
     return { source, formDigest, csv: undefined, mapping: [], orders };
   }

@@ -68,10 +68,26 @@ describe('JSON', () => {
   });
 
   it('goes on after an order that is none', async () => {
-    const path = write('bad.ndjson', `{"order_number":"1",}\n{"total_amount":1}\n${TWO}`);
-    const orders = await read(path);
-    expect(wrong(orders)).toEqual([['invalid_json'], ['missing'], []]);
-    expect(orders.map(({ line }) => line)).toEqual([1, 2, 3]);
+    const bad = [
+      '{"order_number":"1",}',
+      '{"order_number":"1","total_amount":01.50}',
+      '{"total_amount":1}',
+      '{"order_number":1001}',
+    ];
+    const orders = await read(write('bad.ndjson', [...bad, TWO].join('\n')));
+    expect(wrong(orders)).toEqual([
+      ['invalid_json'],
+      ['invalid_json'],
+      ['missing'],
+      ['invalid_type'],
+      [],
+    ]);
+    expect(orders.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('has no prefix put before its numbers, and says so', async () => {
+    const path = write('prefix.json', JSON.stringify(ORDERS));
+    await expect(read(path, '--prefix', 'myshop-')).rejects.toThrow('--prefix is for CSV');
   });
 
   it.each([
