@@ -31,6 +31,6 @@ function targetArguments(of: TargetChoice): string[] {
 }
 
 /** A text that every POSIX shell takes for one word, whatever is in it. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { counted } from '../counted.ts';
 import type { Command } from '../run-command.ts';
 import { ServiceError } from '../service-error.ts';
 import { aborted } from '../stop-signal.ts';
@@ -23,8 +24,9 @@ export const doctorCommand: Command<DoctorArguments> = {
       aborted(signal).then(() => Promise.reject(signal.reason)),
     ]);
     if (problems > 0) {
-      const found = problems === 1 ? '1 problem' : `${problems} problems`;
-      throw new ServiceError(`${found} found: the deploy would not go well.`);
+      throw new ServiceError(
+        `${counted(problems, 'problem')} found: the deploy would not go well.`,
+      );
     }
     console.log('Nothing stands in the way of the deploy.');
   },

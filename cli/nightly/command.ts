@@ -1,9 +1,10 @@
+import { counted } from '../counted.ts';
 import { liveLine } from '../live-line.ts';
 import { pastedCommand } from '../pasted-command.ts';
 import { type Command, STOPPED } from '../run-command.ts';
 import { NIGHTLY_LINE, type NightlyArguments, readNightlyArguments } from './arguments.ts';
 import { backfill } from './backfill.ts';
-import { progressLine, rows } from './progress-bar.ts';
+import { progressLine } from './progress-bar.ts';
 import { findNightlyFunction } from './service.ts';
 
 /** Has the nightly function compute a period, on this machine. */
@@ -27,11 +28,11 @@ async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal)
   if (signal.aborted) process.exitCode = STOPPED;
   if (ordersDamaged > 0) {
     console.log(
-      `${ordersDamaged} orders have other items than were uploaded, until their sellers upload them again: see docs/operations.md, OrdersDamaged`,
+      `${counted(ordersDamaged, 'order')} with other items than were uploaded, until the seller uploads them again: see docs/operations.md, OrdersDamaged`,
     );
   }
   console.log(
-    `${daysDone} days are computed from their orders, ${rows(driftFound)} repaired, in ${seconds} s`,
+    `${counted(daysDone, 'day')} computed from the orders, ${counted(driftFound, 'row')} repaired, in ${seconds} s`,
   );
   if (at < to) console.log(`The rest:\n${restCommand({ from: at, to, dataDir })}`);
 }

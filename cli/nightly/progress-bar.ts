@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Progress } from './backfill.ts';
 
 const WIDTH = 30;
@@ -7,7 +8,5 @@ export function progressLine({ daysDone, days, at, driftFound }: Progress): stri
   const filled = Math.floor((daysDone / days) * WIDTH);
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
   const next = daysDone < days ? `, next ${at}` : '';
-  return `${bar} ${daysDone} of ${days} days${next}${driftFound > 0 ? `, ${rows(driftFound)} repaired` : ''}`;
+  return `${bar} ${daysDone} of ${counted(days, 'day')}${next}${driftFound > 0 ? `, ${counted(driftFound, 'row')} repaired` : ''}`;
 }
-
-export const rows = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;

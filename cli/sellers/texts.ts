@@ -1,4 +1,5 @@
-import type { TargetChoice } from '../target/target.ts';
+import { counted } from '../counted.ts';
+import { pastedChoice, shellWord } from '../pasted-command.ts';
 import type { SellersArguments } from './arguments.ts';
 import type { Erased, Seller } from './request.ts';
 
@@ -43,22 +44,10 @@ To erase the rest: ${eraseCommand(given)}`;
 
 /** What to type to erase a seller. */
 export function eraseCommand({ user, of }: Pick<SellersArguments, 'user' | 'of'>): string {
-  return `npm run sellers -- erase ${[...targetOptions(of), nameWord(user)].join(' ')}`;
-}
-
-function targetOptions(of: TargetChoice): string[] {
-  if ('dataDir' in of) return [`--data ${shellWord(of.dataDir)}`];
-  const profile = of.profile === undefined ? [] : [`--profile ${shellWord(of.profile)}`];
-  return [`--stage ${shellWord(of.stage)}`, ...profile];
+  const choice = pastedChoice(of);
+  return `npm run sellers -- erase ${choice && `${choice} `}${nameWord(user)}`;
 }
 
 /** So that one which begins with a dash is no option. */
 const nameWord = (name: string) =>
   name.startsWith('-') ? `-- ${shellWord(name)}` : shellWord(name);
-
-/** A text as a shell reads it as one word. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { isDiskFull } from '../../local/postgres/disk-full.ts';
 import { toError } from '../caught.ts';
+import { counted } from '../counted.ts';
 
 /**
  * Appends lines to a file that only its owner may read. What cannot be written, as on a full disk,
@@ -17,7 +18,7 @@ export function logFile(path: string, say: (line: string) => void): (line: strin
       lost += 1;
       return;
     }
-    if (lost > 0) say(`${path} can be written again; ${lost} lines were lost`);
+    if (lost > 0) say(`${path} can be written again; ${counted(lost, 'line')} lost`);
     lost = 0;
   };
 }

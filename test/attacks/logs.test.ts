@@ -159,7 +159,7 @@ describe('a run of the whole', () => {
       await run('bin/keys.ts', 'list', 'other');
       secrets.push(otherKey, rotated);
       expect(await run('bin/nightly.ts', '--from', '2025-11-12', '--to', '2025-11-13')).toContain(
-        '1 days are computed',
+        '1 day computed',
       );
       await deleteByForm(endpoints, order.order_number);
       const { secretsManager: endpoint, dataApi, credentials } = endpoints;

@@ -1,4 +1,5 @@
 import { addAmounts } from '../../../db/add-amounts.ts';
+import { counted } from '../../counted.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Target } from '../../target/target.ts';
 import type { ExportArguments } from './arguments.ts';
@@ -38,7 +39,7 @@ export class ExportStoppedError extends Error {
   readonly written: Written;
 
   constructor(written: Written, cause: unknown) {
-    super(`The export stopped after ${written.orders} orders.`, { cause });
+    super(`The export stopped after ${counted(written.orders, 'order')}.`, { cause });
     this.written = written;
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { pastedCommand } from '../../pasted-command.ts';
 import type { TargetChoice } from '../../target/target.ts';
 import type { ExportArguments } from './arguments.ts';
@@ -10,11 +11,11 @@ export function summaryText(
   given: ExportArguments,
   { orders: foundOrders, total: foundTotal }: Found,
 ): string {
-  const items = given.rows === 'items' ? ` with ${count(rows, 'item')}` : '';
-  const written = `${count(orders, 'order')}${items} · ${money(total)} in all`;
+  const items = given.rows === 'items' ? ` with ${counted(rows, 'item')}` : '';
+  const written = `${counted(orders, 'order')}${items} · ${money(total)} in all`;
   if (foundOrders === undefined || foundTotal === undefined) return `${written}.`;
   if (foundOrders === orders && foundTotal === total) return `${written}, as the page says.`;
-  return `${written}. The page says ${count(foundOrders, 'order')} · ${money(foundTotal)} by now: orders came, changed or went while this was written.`;
+  return `${written}. The page says ${counted(foundOrders, 'order')} · ${money(foundTotal)} by now: orders came, changed or went while this was written.`;
 }
 
 /** What was not written, and what writes it, from where the rest came from. */
@@ -31,11 +32,8 @@ export function restText(
     `--after=${next}`, // in one word: the place may be a negative amount
   ];
   const command = pastedCommand('npm run -s admin', options, of);
-  return `Stopped after ${count(orders, 'order')}; what is written is whole up to there. The rest: ${command} >> FILE`;
+  return `Stopped after ${counted(orders, 'order')}; what is written is whole up to there. The rest: ${command} >> FILE`;
 }
-
-const count = (number: number, one: string) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : `${one}s`}`;
 
 const money = (decimal: string) =>
   new Intl.NumberFormat('en', { minimumFractionDigits: 2 }).format(decimal as `${number}`);

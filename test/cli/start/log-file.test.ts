@@ -26,7 +26,7 @@ describe('logFile', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(said).toEqual([
       `${path} cannot be written: the disk is full. Lines are lost until it can`,
-      `${path} can be written again; 2 lines were lost`,
+      `${path} can be written again; 2 lines lost`,
     ]);
   });
 });
