@@ -104,12 +104,21 @@ describe('npm run synth and npm run deploy', () => {
       ['-c', 'stage=dev', '--certificateArn=x'],
       'The CDK knows no --certificateArn: say -c certificateArn=….\n',
     ],
+    [['-c', 'stage'], 'The CDK takes no -c stage: say -c stage=….\n'],
+    [['-c', 'stage', 'production'], 'The CDK takes no -c stage: say -c stage=….\n'],
+    [['--context=stage:production'], 'The CDK takes no -c stage:production: say -c stage=….\n'],
+    [['-calarmEmail'], 'The CDK takes no -c alarmEmail: say -c alarmEmail=….\n'],
+    [
+      ['-c', 'stage=dev', '--context', 'stage=production'],
+      '-c stage=… comes twice, with different values: say it once.\n',
+    ],
   ])('take no %j', (args, sentence) => {
     expect(runScript('synth', ...args).stderr).toBe(sentence);
   });
 
   it('leave what the CDK knows to the CDK', () => {
-    const { status, stdout } = runScript('synth', '--version');
+    const told = ['-c', 'stage=dev', '-c', 'stage=dev', '-c', 'team'];
+    const { status, stdout } = runScript('synth', '--version', ...told);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+ /);
   });
