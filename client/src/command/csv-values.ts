@@ -67,17 +67,22 @@ const TOKENS: Readonly<Record<string, string>> = {
   A: '(?<half>[AaPp])\\.?[Mm]\\.?',
 };
 
-/** @throws {InputError} of a form that does not say which day */
+const FORM_PARTS =
+  'it is made of YYYY, MM (the month), DD, HH (or hh and A), mm (the minutes) and ss';
+
+/** @throws {InputError} of a form that does not say which day, or says something twice */
 function formatReader(format: string): (text: string) => Local | undefined {
   const pattern = format.replaceAll(
     /YYYY|MM|DD|HH|hh|mm|ss|A|[^\w\s]|\s+/g,
     (token) => TOKENS[token] ?? (/\s/.test(token) ? '\\s+' : `\\${token}`),
   );
-  const isComplete = ['year', 'month', 'day'].every((part) => pattern.includes(`<${part}>`));
-  if (!isComplete) {
-    throw new InputError(
-      `--date-format ${format} says no day: it is made of YYYY, MM, DD, HH (or hh and A), mm and ss.`,
-    );
+  const parts = [...pattern.matchAll(/<(\w+)>/g)].map(([, part = '']) => part);
+  if (!['year', 'month', 'day'].every((part) => parts.includes(part))) {
+    throw new InputError(`--date-format ${format} says no day: ${FORM_PARTS}.`);
+  }
+  const twice = parts.find((part, i) => parts.indexOf(part) < i);
+  if (twice) {
+    throw new InputError(`--date-format ${format} has the ${twice} twice: ${FORM_PARTS}.`);
   }
   const regex = new RegExp(`^${pattern}$`);
   return (text) => {

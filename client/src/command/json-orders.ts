@@ -70,7 +70,7 @@ class Scanner {
       else if (character === '[') {
         const before = this.#raw + chunk.slice(from, at);
         if (this.#depth === 1 && this.#around.length === 0 && HEAD.test(before)) {
-          this.#checkUser(`${before}[]}`);
+          this.#checkUser(`${before}[]}`, this.#start);
           this.#around.push('{', 'orders');
           this.#forget();
         } else this.#depth += 1;
@@ -117,9 +117,9 @@ class Scanner {
   }
 
   /** @throws {InputError} where orders are another seller's than the key is */
-  #checkUser(head: string): void {
-    const { user } = JSON.parse(head) as { readonly user?: unknown };
-    if (this.#user === undefined || user === undefined || user === this.#user) return;
+  #checkUser(head: string, start: Place): void {
+    const user = userIn(head, start);
+    if (this.#user === undefined || user === undefined || isSame(user, this.#user)) return;
     throw new InputError(`These are orders of ${user}, and the key is that of ${this.#user}.`);
   }
 
@@ -135,8 +135,20 @@ class Scanner {
 }
 
 /** What stands before the orders of the API's form. */
-const HEAD =
-  /^\{(?:\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^"{}[\],]*),)*\s*"orders"\s*:\s*$/;
+const HEAD = /[{,]\s*"orders"\s*:\s*$/;
+
+/** @throws {InputError} where that is no JSON */
+function userIn(head: string, start: Place): unknown {
+  try {
+    return (JSON.parse(head) as { readonly user?: unknown }).user;
+  } catch {
+    throw broken(start, 'what stands before its orders is no JSON');
+  }
+}
+
+/** As the service compares names: composed. */
+const isSame = (user: unknown, other: string) =>
+  typeof user === 'string' && user.normalize() === other.normalize();
 
 const broken = ({ line, column }: Place, what: string) =>
   new InputError(`This is no JSON of orders: at line ${line}, column ${column}, ${what}.`);

@@ -98,6 +98,13 @@ describe('CSV', () => {
     expect(sent(await readRows([row({ date })], ...options))).toMatchObject([{ created_at }]);
   });
 
+  it.each([
+    ['DD.MM.YYYY HH:MM:SS', 'has the month twice: it is made of YYYY, MM (the month)'],
+    ['DD.MM.YY HH:mm', 'says no day'],
+  ])('says what is wrong with the form of times %s', async (format, words) => {
+    await expect(readRows([row({})], '--date-format', format)).rejects.toThrow(words);
+  });
+
   it('knows no time that a change of clocks leaves out', async () => {
     const orders = await readRows(
       [row({ date: '2025-03-30 02:30' })],

@@ -16,6 +16,10 @@ describe('JSON', () => {
     ['an array with line breaks', JSON.stringify(ORDERS, undefined, 2)],
     ["the API's form", JSON.stringify({ user: 'me', orders: ORDERS })],
     [
+      "the API's form with something else before",
+      JSON.stringify({ of: { shops: ['"orders":[', {}] }, pages: [1], user: 'me', orders: ORDERS }),
+    ],
+    [
       'more than one upload',
       `${JSON.stringify({ user: 'me', orders: [ORDERS[0]] })}\n{"orders":[${TWO}],"user":"me"}`,
     ],
@@ -60,6 +64,11 @@ describe('JSON', () => {
     await expect(read(path)).rejects.toThrow('orders of Ann, and the key is that of me');
   });
 
+  it('is of the seller whose name is composed otherwise', async () => {
+    const text = JSON.stringify({ user: 'Café'.normalize('NFD'), orders: ORDERS });
+    expect(sent(await all(jsonOrders(inParts([text]), 'Café')))).toEqual(ORDERS);
+  });
+
   it('is decompressed', async () => {
     const path = write('orders.ndjson.gz', gzipSync(`${ONE}\n${TWO}`));
     expect(sent(await read(path))).toEqual(ORDERS);
@@ -94,6 +103,7 @@ describe('JSON', () => {
     [`[${ONE},\n  {"order_number":"2"`, 'line 2, column 3'],
     [`[${ONE}, 17]`, 'line 1'],
     ['order_number,total\n1,2', 'line 1, column 1'],
+    [`\n{"user": me, "orders": [${ONE}]}`, 'line 2, column 1, what stands before its orders'],
   ])('says where it is none: %s', async (text, place) => {
     await expect(read(write('none.json', text))).rejects.toThrow(place);
   });
