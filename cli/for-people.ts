@@ -1,22 +1,25 @@
 import { MachineError } from '../local/machine-error.ts';
 import { isDiskFull } from '../local/postgres/disk-full.ts';
-import { errorCode, toError } from './caught.ts';
+import { errorCode, isUnread, toError } from './caught.ts';
 import { explainPortError } from './ports.ts';
 import { ServiceError } from './service-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is printed of an error: a sentence where one says it all, else all that is known. */
 export function forPeople(error: unknown): unknown {
+  if (error instanceof ServiceError) return error.message;
   if (isDiskFull(error)) return 'The disk is full: make room and start again.';
   const explained = explainPortError(error);
-  if (
-    explained instanceof UsageError ||
-    explained instanceof ServiceError ||
-    explained instanceof MachineError
-  ) {
+  if (explained instanceof UsageError || explained instanceof MachineError) {
     return explained.message;
   }
   return pathInTheWay(error) ?? error;
+}
+
+/** Why something cannot be written, as a part of a sentence. */
+export function whyNotWritten(error: unknown): string {
+  if (isDiskFull(error)) return 'the disk is full';
+  return isUnread(error) ? 'nobody reads it' : toError(error).message;
 }
 
 /** What stands where something of another kind belongs, or is not for this user, as a sentence. */

@@ -1,6 +1,9 @@
-import { forPeople } from './for-people.ts';
+import { setImmediate } from 'node:timers/promises';
+import { isUnread } from './caught.ts';
+import { forPeople, whyNotWritten } from './for-people.ts';
 import { helpText } from './help.ts';
 import type { CommandLine } from './options.ts';
+import { ServiceError } from './service-error.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** A command that people start by `npm`. */
@@ -23,10 +26,17 @@ export const STOPPED = 130;
  */
 export async function runCommand<Arguments>(command: Command<Arguments>): Promise<void> {
   const signal = command.isEndedAtOnce ? new AbortController().signal : stopSignal();
+  let lost: unknown;
+  process.stdout.on('error', (error) => {
+    if (!isUnread(error)) lost = error;
+  });
   try {
     const given = command.read(process.argv.slice(2));
     if (given === 'help') console.log(helpText(command.line));
     else await command.run(given, signal);
+    await setImmediate(); // only then is known what became of the last line
+    if (lost && !signal.aborted)
+      throw new ServiceError(`Not all could be printed: ${whyNotWritten(lost)}.`, { cause: lost });
   } catch (error) {
     process.exitCode = signal.aborted ? STOPPED : 1;
     if (!signal.aborted) console.error(forPeople(error));

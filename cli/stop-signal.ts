@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { isUnread } from './caught.ts';
 
 /**
  * Aborts at the first request to stop; later ones, as the second Ctrl-C that npm passes on, change
@@ -10,9 +11,9 @@ export function stopSignal(): AbortSignal {
     process.on(name, () => controller.abort());
   }
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    stream.on('error', (error) => {
       // With another error, as on a full disk, lines are lost.
-      if (code === 'EPIPE' || code === 'EIO') controller.abort();
+      if (isUnread(error)) controller.abort();
     });
   }
   return controller.signal;

@@ -1,9 +1,7 @@
-import { createWriteStream, fstatSync, ftruncateSync, readFileSync } from 'node:fs';
-import { errorCode } from '../../caught.ts';
+import { fstatSync, ftruncateSync, readFileSync } from 'node:fs';
+import { isUnread } from '../../caught.ts';
+import { type Write, wholeStdout } from '../../stdout.ts';
 import { UsageError } from '../../usage-error.ts';
-
-/** Where an export is written: done when there is room for more. */
-export type Write = (text: string) => Promise<void>;
 
 const STDOUT = 1;
 
@@ -15,7 +13,7 @@ const STDOUT = 1;
  */
 export function openOutput(env: NodeJS.ProcessEnv = process.env): Write {
   const isAfterNpm = env.npm_lifecycle_event !== undefined && env.npm_config_loglevel !== 'silent';
-  if (!isAfterNpm || process.stdout.isTTY) return writerTo(process.stdout);
+  if (!isAfterNpm || process.stdout.isTTY) return whileRead(wholeStdout());
   const start = startOfBanner();
   if (start === undefined) {
     throw new UsageError(
@@ -23,7 +21,7 @@ export function openOutput(env: NodeJS.ProcessEnv = process.env): Write {
     );
   }
   ftruncateSync(STDOUT, start);
-  return writerTo(createWriteStream('', { fd: STDOUT, start, autoClose: false }));
+  return whileRead(wholeStdout(start));
 }
 
 /** At the end of stdout, if it is a file that can be read, which Linux alone lets us know. */
@@ -38,13 +36,10 @@ function startOfBanner(): number | undefined {
   }
 }
 
-function writerTo(stream: NodeJS.WritableStream): Write {
+/** When nobody reads any more, the command is told to stop by its signal. */
+function whileRead(write: Write): Write {
   return (text) =>
-    new Promise((resolve, reject) => {
-      stream.write(text, (error) => {
-        // Nobody reads any more: the command is told to stop by its signal.
-        if (error && errorCode(error) !== 'EPIPE' && errorCode(error) !== 'EIO') reject(error);
-        else resolve();
-      });
+    write(text).catch((error) => {
+      if (!isUnread(error)) throw error;
     });
 }
