@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendWhole } from './append-whole.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS } from './counts.ts';
 import { refuseToLose } from './rejected-file.ts';
 import type { ChunkResult } from './send-chunk.ts';
@@ -101,7 +102,7 @@ export class Journal {
   add(chunk: number, result: ChunkResult, rejectedBytes: number): void {
     const counts = countsOf(result);
     const entry = { chunk, ...counts, cents: String(counts.cents), rejected_bytes: rejectedBytes };
-    appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+    appendWhole(this.#path, `${JSON.stringify(entry)}\n`);
     this.#entries.set(chunk, entry);
   }
 }

@@ -5,6 +5,7 @@ import { takenOrders } from './counts.ts';
 import { amountOf } from './file-order.ts';
 import { InputError } from './input-error.ts';
 import { findTarget } from './target.ts';
+import { print, whenUnread } from './terminal.ts';
 import { type Report, UploadCommand } from './upload-command.ts';
 
 const EXIT = { refused: 1, input: 2, figures: 3, service: 4 } as const;
@@ -27,18 +28,19 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
 
 async function main(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv);
+  const stop = new AbortController();
+  whenUnread(() => stop.abort(new Stopped(SIGNALS.SIGINT)));
   if (!args) {
-    process.stdout.write(USAGE);
+    await print(USAGE);
     return 0;
   }
   const target = findTarget(args, process.env);
-  const stop = new AbortController();
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {
     process.once(signal, () => stop.abort(new Stopped(exitCode)));
   }
   const io = { output: process.stderr, signal: stop.signal };
   const report = await new UploadCommand(args, target, io).run();
-  process.stdout.write(args.isJson ? `${jsonOf(report)}\n` : textOf(report, args.isDryRun));
+  await print(args.isJson ? `${jsonOf(report)}\n` : textOf(report, args.isDryRun));
   if (report.isAsExpected === false) return EXIT.figures;
   return report.counts.rejected > 0 ? EXIT.refused : 0;
 }
@@ -89,9 +91,19 @@ function messageOf(error: unknown): string {
     const why = reasonOf(error.cause);
     return `${error.message}${why && ` (${why})`} The same command goes on.`;
   }
-  if (error instanceof Error && 'path' in error && 'code' in error) return error.message;
+  if (isSystemError(error)) return systemMessage(error);
   if (error instanceof InputError || error instanceof Stopped) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function systemMessage({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return 'The disk is full: make room, and the same command goes on.';
+  return message;
 }
 
 /** What is at the root of a failure: `fetch` says only that it failed. */

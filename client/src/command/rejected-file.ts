@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { appendWhole } from './append-whole.ts';
 import type { FileOrder, OrderError } from './file-order.ts';
 import { InputError } from './input-error.ts';
 import type { OrderFile } from './order-file.ts';
@@ -44,7 +45,7 @@ export class RejectedFile {
     const csv = this.#csv;
     const head = csv && this.sizeBytes === 0 ? withColumns(csv, csv.headerRaw, ...COLUMNS) : '';
     const texts = orders.map((one) => (csv ? csvRowsOf(csv, one) : jsonLine(one)));
-    appendFileSync(this.path, this.#encode(head + texts.join('')));
+    appendWhole(this.path, this.#encode(head + texts.join('')));
   }
 
   #cut(): void {
