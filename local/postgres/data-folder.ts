@@ -59,12 +59,25 @@ export function giveUpData(dataDir: string): void {
 }
 
 /**
+ * `initdb` has a shell start the server, whose path it puts between quotation marks and no more.
+ *
+ * @throws {MachineError}
+ */
+function refuseShellCharacters(binDir: string): void {
+  if (process.platform === 'win32' || !/["$`\\\n]/.test(binDir)) return;
+  throw new MachineError(
+    `PostgreSQL makes no data from a folder whose name has a $, ", \\, \` or a line break: move this project, of which it is in ${binDir}.`,
+  );
+}
+
+/**
  * Makes the data when there is none; under another name first,
  * so that half of it is not taken for whole.
  */
 export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Promise<void> {
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
+  refuseShellCharacters(binDir);
   const unfinished = unfinishedOf(pgData);
   // What is left of it would delete what the next one makes.
   if (existsSync(unfinished)) await endLeftovers(unfinished);

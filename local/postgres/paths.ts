@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
-  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { installedPostgres } from './binaries.ts';
+import { copyForAll, openToAll } from './copy-for-all.ts';
 import { canReach, type OsUser, serverUser } from './os-user.ts';
 
 /** Where root keeps what the server's user could not reach otherwise. Only root may write there. */
@@ -54,10 +54,14 @@ function reachablePrograms(osUser: OsUser | undefined): string {
   if (canReach(join(installed, 'bin', 'postgres'), osUser)) return installed;
   const { version } = JSON.parse(readFileSync(join(installed, '..', 'package.json'), 'utf8'));
   const copy = join(REACHABLE, `postgres-${version}`);
-  if (existsSync(copy)) return copy;
+  makeReachable();
+  if (existsSync(copy)) {
+    // One of before was closed where root's umask is.
+    if (!canReach(join(copy, 'bin', 'postgres'), osUser)) openToAll(copy);
+    return copy;
+  }
   const unfinished = `${copy}.${randomUUID()}`; // renamed when whole: several may copy at once
-  mkdirSync(REACHABLE, { recursive: true, mode: 0o755 });
-  cpSync(installed, unfinished, { recursive: true, verbatimSymlinks: true });
+  copyForAll(installed, unfinished);
   try {
     renameSync(unfinished, copy);
   } catch (error) {
@@ -67,6 +71,12 @@ function reachablePrograms(osUser: OsUser | undefined): string {
   return copy;
 }
 
+/** Whatever the umask is. */
+function makeReachable(): void {
+  mkdirSync(REACHABLE, { recursive: true });
+  chmodSync(REACHABLE, 0o755);
+}
+
 function reachableData(wanted: string, osUser: OsUser | undefined): string {
   if (existsSync(wanted)) return realpathSync(wanted);
   makeFolder(dirname(wanted));
@@ -74,6 +84,7 @@ function reachableData(wanted: string, osUser: OsUser | undefined): string {
   const place = canReach(wanted, osUser)
     ? wanted
     : join(REACHABLE, `${basename(wanted)}-${randomUUID()}`);
+  if (place !== wanted) makeReachable();
   mkdirSync(place, { recursive: true });
   chmodSync(place, 0o700);
   if (osUser) chownSync(place, osUser.uid, osUser.gid);
