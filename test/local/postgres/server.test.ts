@@ -256,6 +256,10 @@ describe('startPostgres on data that was made before', () => {
     await expect(startPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
       /did not start; .*server\.log says why: invalid value for parameter "shared_buffers"/,
     );
+    rmSync(join(dataDir, 'pgdata/postgresql.conf')); // before it has a log of its own form
+    await expect(startPostgres({ dataDir })).rejects.toThrow(
+      /server\.log says why: could not access the server configuration file/,
+    );
   });
 
   it.each([
