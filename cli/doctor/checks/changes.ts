@@ -23,6 +23,7 @@ function judge(name: string, all: readonly ResourceChange[]): Finding[] {
   );
   const rest = all.length - losses.length - replaced.length;
   return [
+    ...logAlreadyThere(name, all),
     ...losses.map((change): Finding => {
       const { loss } = change;
       const says = `${name}: ${told(change)}: ${loss} would be lost.`;
@@ -41,6 +42,24 @@ function judge(name: string, all: readonly ResourceChange[]): Finding[] {
       : []),
     { level: 'ok', says: `${name}: ${rest} resources added or changed, beside code` },
   ];
+}
+
+/**
+ * RDS makes the group of a log as soon as a cluster that runs begins to export it; CloudFormation,
+ * which changes the cluster first, then fails to make it.
+ */
+function logAlreadyThere(name: string, all: readonly ResourceChange[]): Finding[] {
+  const exported = all.some(
+    ({ type, fate, properties }) =>
+      type === 'AWS::RDS::DBCluster' &&
+      fate === 'changed' &&
+      properties.includes('EnableCloudwatchLogsExports'),
+  );
+  const group = all.find(({ type, fate }) => type === 'AWS::Logs::LogGroup' && fate === 'added');
+  if (!exported || !group) return [];
+  const says = `${name}: ${told(group)}, which RDS makes first once the cluster exports its log.`;
+  const advice = 'Let RDS make it, and this deploy import it: docs/operations.md#upgrading.';
+  return [{ level: 'problem', says, advice }];
 }
 
 function told({ type, logicalId, fate, properties }: ResourceChange): string {

@@ -228,6 +228,21 @@ describe('the doctor', () => {
     expect(found.join('\n')).toMatch(/warning changes .*: AWS::SNS::Topic \S+ is removed/);
   });
 
+  it('finds a log that RDS makes before CloudFormation does, in a stage that does not export it yet', async () => {
+    const deployed = changed((resources) => {
+      for (const [id, { Type, Properties }] of Object.entries(resources)) {
+        if (Type === 'AWS::RDS::DBCluster') delete Properties.EnableCloudwatchLogsExports;
+        if (id.startsWith('DatabaseLog')) delete resources[id];
+      }
+    });
+    Object.assign(account, soundAccount(deployed, test.address));
+    const { problems, lines } = await look();
+    expect(problems).toBe(1);
+    expect(lines.find((line) => line.startsWith('problem'))).toMatch(
+      /^problem changes \S+: AWS::Logs::LogGroup DatabaseLog\S+ is added, which RDS makes first once the cluster exports its log\.\n Let RDS make it, and this deploy import it: docs\/operations\.md#upgrading\.$/,
+    );
+  });
+
   it('sees nothing but code where nothing but code has changed', async () => {
     const text = JSON.stringify(assembly).replaceAll(/[0-9a-f]{64}\.zip/g, `${'0'.repeat(64)}.zip`);
     const { lines } = await look(
