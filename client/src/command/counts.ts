@@ -11,6 +11,13 @@ export interface Counts {
   readonly cents: bigint;
 }
 
+/** As people read it, such as `12,345`. */
+export const shownCount = (count: number) => count.toLocaleString('en');
+
+/** Such as `1 order` and `12,345 orders`. */
+export const shownOrders = (count: number) =>
+  `${shownCount(count)} ${count === 1 ? 'order' : 'orders'}`;
+
 export const NO_COUNTS: Counts = {
   orders_created: 0,
   orders_updated: 0,

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 node --max-semi-space-size=1 --max-old-space-size=768
 import { ConnectionError, ProblemError } from '../errors.ts';
 import { readArguments, USAGE } from './arguments.ts';
-import { takenOrders } from './counts.ts';
+import { shownCount, shownOrders, takenOrders } from './counts.ts';
 import { amountOf } from './file-order.ts';
 import { InputError } from './input-error.ts';
 import { findTarget } from './target.ts';
@@ -58,15 +58,14 @@ function jsonOf({ user, counts, rejectedFiles, figures, isAsExpected }: Report):
 }
 
 function textOf({ user, counts, rejectedFiles, figures, isAsExpected }: Report, isDryRun: boolean) {
-  const shown = (count: number) => count.toLocaleString('en');
   const lines = [
-    `${shown(takenOrders(counts))} orders ${isDryRun ? 'would be taken' : 'taken'}, ${amountOf(counts.cents)}: ` +
-      `${shown(counts.orders_created)} new, ${shown(counts.orders_updated)} updated, ` +
-      `${shown(counts.orders_unchanged)} unchanged, ${shown(counts.orders_stale)} older than what is stored.`,
+    `${shownOrders(takenOrders(counts))} ${isDryRun ? 'would be taken' : 'taken'}, ${amountOf(counts.cents)}: ` +
+      `${shownCount(counts.orders_created)} new, ${shownCount(counts.orders_updated)} updated, ` +
+      `${shownCount(counts.orders_unchanged)} unchanged, ${shownCount(counts.orders_stale)} older than what is stored.`,
   ];
   if (counts.rejected > 0) {
     const where = rejectedFiles.length > 0 ? `: ${rejectedFiles.join(', ')}` : '';
-    lines.push(`${shown(counts.rejected)} refused${where}.`);
+    lines.push(`${shownCount(counts.rejected)} refused${where}.`);
   }
   if (figures) {
     const grown = {
@@ -75,7 +74,7 @@ function textOf({ user, counts, rejectedFiles, figures, isAsExpected }: Report, 
       undefined: '',
     };
     lines.push(
-      `${user} has ${shown(figures.orders_count)} orders, ${figures.total_revenue}.${grown[`${isAsExpected}`]}`,
+      `${user} has ${shownOrders(figures.orders_count)}, ${figures.total_revenue}.${grown[`${isAsExpected}`]}`,
     );
   }
   return `${lines.join('\n')}\n`;

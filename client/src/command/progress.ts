@@ -1,3 +1,5 @@
+import { shownCount, shownOrders } from './counts.ts';
+
 /** How far an upload is. */
 export interface Progress {
   /** Of the file's bytes; `undefined` where nobody knows how many there are. */
@@ -64,7 +66,7 @@ function bar(fraction: number | undefined): string {
 export function progressText({ fraction, orders, elapsedMs }: Progress): string {
   const seconds = elapsedMs / 1_000;
   const rate = seconds > 0 ? Math.round(orders / seconds) : 0;
-  const parts = [`${orders.toLocaleString('en')} orders`, `${rate.toLocaleString('en')} a second`];
+  const parts = [shownOrders(orders), `${shownCount(rate)} a second`];
   if (fraction !== undefined) {
     parts.unshift(`${Math.floor(fraction * 100)} %`);
     if (fraction > 0) parts.push(`${clock((seconds * (1 - fraction)) / fraction)} left`);

@@ -2,7 +2,15 @@ import { NotFoundError } from '../errors.ts';
 import type { Stats, WhoAmI } from '../stats.ts';
 import { Transport } from '../transport.ts';
 import type { Arguments } from './arguments.ts';
-import { addCounts, type Counts, countsOf, NO_COUNTS, takenOrders } from './counts.ts';
+import {
+  addCounts,
+  type Counts,
+  countsOf,
+  NO_COUNTS,
+  shownCount,
+  shownOrders,
+  takenOrders,
+} from './counts.ts';
 import { amountOf, centsOf, type FileOrder } from './file-order.ts';
 import { InputError, ofFile } from './input-error.ts';
 import { type Figures, Journal, modifiedMs } from './journal.ts';
@@ -118,7 +126,7 @@ export class UploadCommand {
       line.end();
     }
     this.#say(
-      `  ${shownCount(orders)} orders${bad > 0 ? `, of which ${shownCount(bad)} cannot be sent` : ''}`,
+      `  ${shownOrders(orders)}${bad > 0 ? `, of which ${shownCount(bad)} cannot be sent` : ''}`,
     );
   }
 
@@ -160,7 +168,7 @@ export class UploadCommand {
     const sent = journal?.counts ?? NO_COUNTS;
     if (takenOrders(sent) + sent.rejected > 0) {
       this.#say(
-        `${file.source.name}: goes on after ${shownCount(takenOrders(sent) + sent.rejected)} orders.`,
+        `${file.source.name}: goes on after ${shownOrders(takenOrders(sent) + sent.rejected)}.`,
       );
     }
     const run = journal?.run ?? crypto.randomUUID();
@@ -245,8 +253,6 @@ export class UploadCommand {
     this.#io.output.write(`${line}\n`);
   }
 }
-
-const shownCount = (count: number) => count.toLocaleString('en');
 
 const rejectedPath = ({ file = 'stdin' }: OrderFile['source'], csv: OrderFile['csv']) =>
   `${file}.rejected.${csv ? 'csv' : 'ndjson'}`;

@@ -162,7 +162,7 @@ describe('order-analytics upload', () => {
     const good = write('good.json', JSON.stringify([order('1')]));
     expect(await run([good, '--dry-run'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1 orders would be taken'),
+      stdout: expect.stringContaining('1 order would be taken'),
     });
     expect(await stored()).toBe('0 0');
     expect(await run([good, '--check'])).toMatchObject({ code: 0 });
