@@ -9,16 +9,24 @@ import type { SellerRequest } from '../shared/seller-handler.ts';
  */
 export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   const query = new URLSearchParams(rawQueryString);
-  for (const name of query.keys()) {
-    const isMeant = name.toLowerCase().replaceAll(/[^a-z]/g, '') === 'dryrun';
-    if (isMeant && name !== 'dry_run') throw refusal(name, 'unknown', 'Is called dry_run.');
-  }
   const values = query.getAll('dry_run');
+  for (const name of writtenNames(rawQueryString)) {
+    const isMeant = name
+      .toLowerCase()
+      .replaceAll(/[^a-z]/g, '')
+      .includes('dryrun');
+    const isSo = name === 'dry_run' && values.length > 0;
+    if (isMeant && !isSo) throw refusal(name, 'unknown', 'Is called dry_run, after a ? or an &.');
+  }
   if (values.length === 0) return false;
   const [value] = values;
   if (values.length === 1 && (value === 'true' || value === 'false')) return value === 'true';
   throw refusal('dry_run', 'invalid_choice', 'Must be true or false, once.');
 }
+
+/** Also what somebody has put behind a `;` or another `?`, which separate nothing here. */
+const writtenNames = (rawQueryString: string) =>
+  new URLSearchParams(rawQueryString.replaceAll(/[;?]/g, '&')).keys();
 
 function refusal(name: string, code: 'unknown' | 'invalid_choice', detail: string): Problem {
   return new Problem(400, {

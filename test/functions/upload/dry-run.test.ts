@@ -205,13 +205,21 @@ describe('a dry run', () => {
     'dry_run=true&dry_run=true',
     'dryrun=true',
     'Dry-Run=true',
+    'user=seller&amp;dry_run=true',
+    'dry_run%3Dtrue',
+    'user=seller;dry_run=true',
+    'user=seller?dry_run=true',
+    'dry_run_only=true',
   ])('is not taken for an upload when it is written %s', async (query) => {
     expect(await dryRun(orders(1, 'no-'), query)).toMatchObject({ status: 400 });
     expect((await test.pg.query('SELECT * FROM users')).rows).toEqual([]);
   });
 
-  it('is an upload when it is written dry_run=false', async () => {
-    const { body } = await dryRun(orders(1, 'yes-'), 'dry_run=false');
+  it.each([
+    'dry_run=false',
+    'source=dry_run&of=%3Fdry_run%3Dtrue',
+  ])('is an upload when it is written %s', async (query) => {
+    const { body } = await dryRun(orders(1, 'yes-'), query);
     expect(body).not.toHaveProperty('dry_run');
     expect(body).toMatchObject({ orders_created: 1, upload_id: expect.any(String) });
   });
