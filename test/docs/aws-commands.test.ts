@@ -2,14 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { readText } from '../architecture/source-files.ts';
 import { apiResources } from '../helpers/api-template.ts';
 
+const DOCUMENTS = ['docs/operations.md', 'docs/aws-first-run.md'];
+
 /** What the documents have people call, each on one line, however it is shown. */
-const commands = ['docs/operations.md', 'docs/aws-first-run.md']
-  .flatMap((file) => readText(file).replaceAll('\\\n', ' ').split('\n'))
-  .filter((line) => line.includes('aws '));
+const commands = DOCUMENTS.flatMap((file) =>
+  readText(file).replaceAll('\\\n', ' ').split('\n'),
+).filter((line) => line.includes('aws '));
 
 const callsOf = (name: string) => commands.filter((command) => command.includes(` ${name} `));
 
+/** What a person knows: the stage, where AWS is, and the key that a command has just shown. */
+const KNOWN = ['STAGE', 'AWS_REGION', 'KEY', 'SELLER_KEY'];
+
 describe('the AWS commands of the documents', () => {
+  it.each(DOCUMENTS)('have no variable that is not set before: %s', (file) => {
+    const text = readText(file);
+    const used = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)].map(([, name]) => name);
+    const set = [...text.matchAll(/\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name);
+    expect(used.filter((name = '') => !set.includes(name) && !KNOWN.includes(name))).toEqual([]);
+  });
+
+  it('copy backups of each night under a name of its own', () => {
+    expect(readText('docs/operations.md')).toContain('\nAWAY="away-$STAGE-$(date -u +%F)"\n');
+    for (const name of ['create-db-cluster-snapshot', 'restore-db-cluster-from-snapshot']) {
+      expect(callsOf(name)).toEqual([expect.stringContaining('identifier "$AWAY"')]);
+    }
+  });
+
   it('ask for the resources of a stack by what gives more than the first hundred', () => {
     expect(Object.keys(apiResources()).length).toBeGreaterThan(100);
     expect(callsOf('list-stack-resources')).toHaveLength(2);
