@@ -6,7 +6,7 @@ import { filePaths } from './file-paths.ts';
 import { InputError } from './input-error.ts';
 import type { Form } from './order-file.ts';
 import { PRESETS, type Preset, type PresetName } from './presets.ts';
-import { ENCODINGS, type Encoding, STDIN } from './text-source.ts';
+import { ENCODINGS, type Encoding, readTwiceError, STDIN, STDIN_NAME } from './text-source.ts';
 
 const OPTIONS = {
   url: { type: 'string' },
@@ -92,7 +92,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     throw new InputError('order-analytics upload FILE… is what there is; --help says more.');
   }
   if (values.check && files.includes(STDIN)) {
-    throw new InputError('--check reads files twice, which standard input cannot be.');
+    throw readTwiceError(STDIN_NAME);
   }
   const preset: Partial<Preset> = values.preset === undefined ? {} : presetOf(values.preset);
   const fromFile = values['map-file'] === undefined ? {} : titlesIn(values['map-file']);

@@ -8,9 +8,9 @@ import { InputError } from './input-error.ts';
 export interface TextSource {
   /** What it is called in messages. */
   readonly name: string;
-  /** `undefined` of standard input. */
+  /** `undefined` of what can be read only once, as standard input and pipes. */
   readonly file: string | undefined;
-  /** As it lies there, compressed or not; `undefined` of standard input. */
+  /** As it lies there, compressed or not; `undefined` of what can be read only once. */
   readonly sizeBytes: number | undefined;
   /** How many of those bytes were read. */
   readonly readBytes: number;
@@ -18,6 +18,11 @@ export interface TextSource {
 }
 
 export const STDIN = '-';
+export const STDIN_NAME = 'standard input';
+
+/** Why what can be read only once is not checked before it is sent. */
+export const readTwiceError = (name: string) =>
+  new InputError(`--check reads files twice, which ${name} cannot be.`);
 
 /** The rows of a piece are made all at once: of 64 KiB they take 5 MB more. */
 const READ_BYTES = 16 * 1024;
@@ -28,13 +33,13 @@ export type Encoding = (typeof ENCODINGS)[number];
 
 /** @param path a file, or `-` for standard input; what begins as gzip does is decompressed */
 export async function openText(path: string, encoding: Encoding): Promise<TextSource> {
-  const file = path === STDIN ? undefined : path;
-  const sizeBytes = file === undefined ? undefined : (await stat(file)).size;
+  const found = path === STDIN ? undefined : await stat(path);
+  const isFile = found?.isFile() === true;
   let readBytes = 0;
-  const name = file ?? 'standard input';
+  const name = path === STDIN ? STDIN_NAME : path;
   async function* counted() {
     const chunks =
-      file === undefined ? process.stdin : createReadStream(file, { highWaterMark: READ_BYTES });
+      path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: READ_BYTES });
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       readBytes += chunk.length;
       yield chunk;
@@ -42,8 +47,8 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
   }
   return {
     name,
-    file,
-    sizeBytes,
+    file: isFile ? path : undefined,
+    sizeBytes: isFile ? found.size : undefined,
     get readBytes() {
       return readBytes;
     },

@@ -19,6 +19,7 @@ import { Pace } from './pace.ts';
 import { ProgressLine, type ProgressOutput } from './progress.ts';
 import { errorText, RejectedFile, refuseToLose } from './rejected-file.ts';
 import type { Target } from './target.ts';
+import { readTwiceError } from './text-source.ts';
 import { uploadFile } from './upload-file.ts';
 
 export interface CommandIo {
@@ -74,6 +75,7 @@ export class UploadCommand {
     const files: OrderFile[] = [];
     for (const path of paths) {
       const file = await ofFile(path, () => openOrders(path, form));
+      if (checksFirst && file.source.file === undefined) throw readTwiceError(file.source.name);
       files.push(file);
       await ofFile(file.source.name, () => this.#lookThrough(file));
     }

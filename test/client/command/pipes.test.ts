@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { useUploadCommand } from './upload-command.ts';
+
+const folder = temporaryFolder();
+const { run } = useUploadCommand(folder);
+
+function pipe(name: string): string {
+  execFileSync('mkfifo', [join(folder, name)]);
+  return name;
+}
+
+const ORDER = JSON.stringify({
+  order_number: 'piped',
+  created_at: '2025-11-12T10:00:00Z',
+  total_amount: '1.00',
+  status: 'paid',
+  items: [],
+});
+const CSV = `order_number,created_at,total_amount,status,sku,name,quantity,price
+piped,2025-11-12T10:00:00Z,1.00,paid,s,n,1,1.00
+`;
+
+describe('order-analytics upload of a pipe', () => {
+  it.each([
+    ['orders.ndjson', ORDER],
+    ['orders.csv', CSV],
+  ])('reads it once, and leaves no journal of it: %s', async (name, text) => {
+    const path = join(folder, pipe(name));
+    const [{ code, stdout }] = await Promise.all([run([name]), writeFile(path, text)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^1 order taken, 1\.00: 1 new/)]);
+    expect(existsSync(`${path}.journal`)).toBe(false);
+  });
+
+  it('refuses to check it first, which would be to read it twice', async () => {
+    const { code, stderr } = await run([pipe('checked.ndjson'), '--check']);
+    const told = '--check reads files twice, which checked.ndjson cannot be.\n';
+    expect([code, stderr]).toEqual([2, told]);
+  });
+});
