@@ -12,6 +12,12 @@ export function readPort(text: string, option: string): number {
   return port;
 }
 
+/** @throws {UsageError} also when it is empty, which is no 0 */
+export function readCount(text: string, option: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--${option} ${text}: it is a whole number from 0.`);
+}
+
 /**
  * The whole path of a folder.
  *

@@ -65,8 +65,10 @@ export function readArguments<Table extends OptionTable>(
   line: CommandLine<Table>,
   args: readonly string[],
 ): Given<Table> | 'help' {
-  const { values, positionals } = parse(line, args);
+  const { values, positionals, tokens } = parse(line, args);
   if (values.help) return 'help';
+  refuseTwice(line, tokens);
+  refuseForeign(line, positionals[0] ?? '', Object.keys(values));
   const read = Object.entries(line.options).map(([name, option]) => [
     name,
     'value' in option ? readValue(line, name, option, values[name]) : values[name] === true,
@@ -98,9 +100,38 @@ function parse(line: CommandLine, args: readonly string[]) {
     options[name] = { type: 'value' in option ? 'string' : 'boolean' };
   }
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: Boolean(line.subcommands) });
+    const allowPositionals = Boolean(line.subcommands);
+    return parseArgs({ args: [...args], options, allowPositionals, tokens: true });
   } catch (cause) {
     throw misuse(line, complaint(toError(cause)), { meant: meantOption(options, args), cause });
+  }
+}
+
+/** Which of two values is meant, nobody can know. */
+function refuseTwice(line: CommandLine, tokens: ReturnType<typeof parse>['tokens']): void {
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    if (given.has(token.name)) throw misuse(line, `--${token.name} is given twice`);
+    given.add(token.name);
+  }
+}
+
+/** Refuses what would be ignored: options that go with other subcommands than the one given. */
+function refuseForeign(line: CommandLine, subcommand: string, given: readonly string[]): void {
+  const { subcommands = {} } = line;
+  if (!Object.hasOwn(subcommands, subcommand)) return; // that is told first
+  const own = subcommands[subcommand]?.options ?? [];
+  for (const name of given.filter((one) => !own.includes(one))) {
+    const owners = Object.keys(subcommands).filter((one) =>
+      subcommands[one]?.options.includes(name),
+    );
+    if (owners.length === 0) continue;
+    const alone = new Intl.ListFormat('en', { type: 'disjunction' }).format(owners);
+    const told = owners.includes('')
+      ? `does not go with ${subcommand}`
+      : `goes with ${alone} alone`;
+    throw misuse(line, `--${name} ${told}`);
   }
 }
 

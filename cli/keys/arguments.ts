@@ -1,4 +1,5 @@
 import { nearestName } from '../nearest-name.ts';
+import { readCount } from '../option-values.ts';
 import { type CommandLine, type Given, misuse, readArguments } from '../options.ts';
 import { chooseTarget, TARGET_OPTIONS } from '../target/choice.ts';
 import type { TargetChoice } from '../target/target.ts';
@@ -46,6 +47,7 @@ export const KEYS_LINE = {
     'overlap-hours': {
       value: 'N',
       help: 'how long the old key lives on (default 24; 0 ends it within a minute)',
+      read: readCount,
     },
     ...TARGET_OPTIONS,
   },
@@ -68,7 +70,7 @@ function readCommand(words: readonly string[], options: Options): KeysCommand {
     throw misuse(KEYS_LINE, 'A command and one seller or key id are needed');
   const isOfKey = name === 'rotate' || name === 'revoke';
   const elsewhere = [...(isOfKey ? [] : words), ...Object.values(options)];
-  if (elsewhere.some((text) => text !== undefined && idInKey(text)))
+  if (elsewhere.some((text) => typeof text === 'string' && idInKey(text)))
     throw misuse(KEYS_LINE, 'There is a key where none belongs: only rotate and revoke take one');
   switch (name) {
     case 'create':
@@ -86,7 +88,7 @@ function readCommand(words: readonly string[], options: Options): KeysCommand {
       return {
         name,
         ...keyOf(subject),
-        ...(hours !== undefined && { overlap_hours: Number(hours) }),
+        ...(hours !== undefined && { overlap_hours: hours }),
       };
     }
     case 'revoke':

@@ -1,7 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toError } from '../caught.ts';
 import { type CommandLine, readArguments } from '../options.ts';
 import type { Command } from '../run-command.ts';
+import { UsageError } from '../usage-error.ts';
 import { coverageTable } from './coverage.ts';
 import { openApiText } from './document.ts';
 
@@ -36,9 +38,17 @@ export const openApiCommand: Command<OpenApiArguments> = {
     return given === 'help' ? given : given.options;
   },
   async run({ coverage, release }) {
-    if (coverage !== undefined) return console.log(coverageTable(readFileSync(coverage, 'utf8')));
+    if (coverage !== undefined) return console.log(coverageTable(read(coverage)));
     writeFileSync(DOCUMENT, openApiText());
     if (release) copyFileSync(DOCUMENT, RELEASED);
   },
   isEndedAtOnce: true,
 };
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--coverage: ${toError(cause).message}.`, { cause });
+  }
+}

@@ -45,6 +45,21 @@ describe('readArguments', () => {
     expect(() => readArguments(LINE, args)).toThrow("Unexpected argument 'make'; npm run bake");
   });
 
+  it.each([
+    [['eat', 'plum', '--cake', 'x', '--oven', '1'], '--oven goes with make alone;'],
+    [['--quiet', '--cake', 'x', 'eat'], '--quiet goes with make alone;'],
+    [['--cake', 'x', '--shelf', 'y'], '--shelf goes with give alone;'],
+    [['give', '--cake', 'x', '--now'], '--now does not go with give;'],
+  ])('refuses what would be ignored of %j', (args, sentence) => {
+    const subcommands = {
+      ...WITH_SUBCOMMANDS.subcommands,
+      give: { options: ['shelf'] },
+      '': { options: ['now'] },
+    };
+    const options = { ...LINE.options, now: { help: 'does not wait' } };
+    expect(() => readArguments({ ...LINE, subcommands, options }, args)).toThrow(sentence);
+  });
+
   it('gives help whatever else is missing or wrong', () => {
     expect(readArguments(LINE, ['--oven', 'hot', '--help'])).toBe('help');
   });
@@ -62,6 +77,7 @@ describe('readArguments', () => {
       '--cake has no value (one that begins with a dash is written --cake=-…);',
     ],
     [['--cake', ''], '--cake needs a value.'],
+    [['--cake', 'x', '--cake', 'y'], '--cake is given twice;'],
     [[], '--cake is missing;'],
   ])('refuses %j: %s', (args, sentence) => {
     const read = () => readArguments(LINE, args);
