@@ -129,9 +129,24 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const given = { args: [...args], options: OPTIONS, allowPositionals: true } as const;
+    const { tokens } = parseArgs({ ...given, tokens: true });
+    refuseTwice(tokens.flatMap((token) => (token.kind === 'option' ? [token] : [])));
+    return parseArgs(given);
   } catch (error) {
     throw new InputError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Which of two values is meant, nobody can know. */
+function refuseTwice(
+  options: readonly { name: keyof typeof OPTIONS; value?: string | undefined }[],
+) {
+  const given = new Set<string>();
+  for (const { name, value } of options) {
+    if (value === undefined || 'multiple' in OPTIONS[name]) continue;
+    if (given.has(name)) throw new InputError(`--${name} is there twice.`);
+    given.add(name);
   }
 }
 

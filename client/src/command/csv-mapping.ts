@@ -35,7 +35,7 @@ export function readTitles(pairs: readonly string[]): Titles {
     const [name = '', ...title] = pair.split('=');
     return [name, title.join('=')] as const;
   });
-  return checkedTitles(Object.fromEntries(entries), '--map');
+  return checkedTitles(eachOnce(entries, '--map'), '--map');
 }
 
 /** @param pairs such as `sku=none` @throws {InputError} where one is of no item's field */
@@ -49,7 +49,15 @@ export function readIfEmpty(pairs: readonly string[]): IfEmpty {
     }
     return [name, value.join('=')] as const;
   });
-  return Object.fromEntries(entries);
+  return eachOnce(entries, '--if-empty');
+}
+
+/** @throws {InputError} where a field comes twice: nobody knows which is meant */
+function eachOnce(entries: readonly (readonly [string, string])[], from: string) {
+  const fields = Object.fromEntries(entries);
+  const twice = entries.find(([name, value]) => fields[name] !== value);
+  if (twice) throw new InputError(`${from}: ${twice[0]} is there twice.`);
+  return fields;
 }
 
 /** @throws {InputError} where something is no title of a field */

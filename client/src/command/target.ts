@@ -34,6 +34,12 @@ export function findTarget(
 }
 
 function readKey(file: string): string {
+  const key = readText(file);
+  if (key === '') throw new InputError(`The key's file ${file} is empty.`);
+  return key;
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {

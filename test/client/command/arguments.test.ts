@@ -18,6 +18,9 @@ describe('arguments', () => {
     [['upload', '-', '--check'], 'reads files twice'],
     [['upload', 'a.json', '--map', 'sku'], "needs a column's title"],
     [['upload', 'a.json', '--map-file', 'none'], 'cannot be read'],
+    [['upload', 'a.csv', '--map', 'sku=A', '--map', 'sku=B'], '--map: sku is there twice'],
+    [['upload', 'a.csv', '--if-empty', 'sku=a', '--if-empty=sku=b'], '--if-empty: sku is there'],
+    [['upload', 'a.csv', '--prefix', 'a-', '--prefix=b-'], '--prefix is there twice'],
   ])('that do not fit are told of: %j', (args, words) => {
     expect(() => readArguments(args)).toThrow(words);
   });
@@ -29,6 +32,8 @@ describe('arguments', () => {
     const keyFile = write('key', 'k\n');
     expect(findTarget({ url: 'http://a', keyFile }, {})).toEqual(found);
     expect(() => findTarget({ url: 'http://a', keyFile: undefined }, {})).toThrow('Which key?');
+    const empty = write('no-key', '\n');
+    expect(() => findTarget({ url: undefined, keyFile: empty }, {})).toThrow('is empty');
     expect(() => readArguments(['upload', 'a.json', '--key', 'k'])).toThrow("'--key");
   });
 });

@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 const { run } = useUploadCommand(folder);
 
 function pipe(name: string): string {
-  execFileSync('mkfifo', [join(folder, name)]);
+  execFileSync('/usr/bin/env', ['mkfifo', join(folder, name)]);
   return name;
 }
 
