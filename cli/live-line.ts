@@ -11,13 +11,17 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** On a terminal each takes the place of the one before; elsewhere, as in a log, they stay. */
+/**
+ * On a terminal each takes the place of the one before; elsewhere, as in a log or on a terminal
+ * that can only print, they stay.
+ */
 export function liveLine(output: Output): LiveLine {
+  const isDrawn = output.isTTY === true && process.env.TERM !== 'dumb';
   let isOpen = false;
   return {
     show(line) {
-      output.write(output.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
-      isOpen = output.isTTY === true;
+      output.write(isDrawn ? `\r\x1b[2K${line}` : `${line}\n`);
+      isOpen = isDrawn;
     },
     end() {
       if (isOpen) output.write('\n');

@@ -22,6 +22,8 @@ const LINE_FRACTION = 0.1;
 /** A line that shows how it goes: drawn over and over on a terminal, else one a tenth. */
 export class ProgressLine {
   readonly #output: ProgressOutput;
+  /** Not on a terminal that can only print. */
+  readonly #isDrawn: boolean;
   readonly #label: string;
   #drawnMs = -REDRAW_MS;
   #lines = 0;
@@ -30,11 +32,12 @@ export class ProgressLine {
   /** @param label what stands before each line */
   constructor(output: ProgressOutput, label = '') {
     this.#output = output;
+    this.#isDrawn = output.isTTY === true && process.env.TERM !== 'dumb';
     this.#label = label;
   }
 
   show(progress: Progress): void {
-    if (this.#output.isTTY) {
+    if (this.#isDrawn) {
       if (progress.elapsedMs - this.#drawnMs < REDRAW_MS) return;
       this.#drawnMs = progress.elapsedMs;
       this.#output.write(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressLine, progressText } from '../../../client/src/command/progress.ts';
 
 const MB = { orders: 1_000, elapsedMs: 10_000 };
@@ -12,6 +12,13 @@ function shownOn(isTTY: boolean, fractions: readonly number[], label?: string): 
   line.end();
   return written;
 }
+
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('ProgressLine', () => {
   it('draws one line over and over on a terminal, and takes it away', () => {
@@ -28,6 +35,8 @@ describe('ProgressLine', () => {
   it('prints a line for every tenth elsewhere', () => {
     const lines = shownOn(false, [0.05, 0.1, 0.15, 0.19, 0.41, 0.42, 1]).trimEnd().split('\n');
     expect(lines.map((line) => line.split(',')[0])).toEqual(['10 %', '41 %', '100 %']);
+    vi.stubEnv('TERM', 'dumb');
+    expect(shownOn(true, [0.05, 0.1])).toMatch(/^10 %, .*\n$/);
   });
 
   it('says what is under way', () => {
