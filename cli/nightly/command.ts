@@ -2,6 +2,7 @@ import { counted } from '../counted.ts';
 import { liveLine } from '../live-line.ts';
 import { pastedCommand } from '../pasted-command.ts';
 import { type Command, STOPPED } from '../run-command.ts';
+import { ServiceError } from '../service-error.ts';
 import { NIGHTLY_LINE, type NightlyArguments, readNightlyArguments } from './arguments.ts';
 import { backfill } from './backfill.ts';
 import { progressLine } from './progress-bar.ts';
@@ -18,12 +19,22 @@ async function run({ from, to, dataDir }: NightlyArguments, signal: AbortSignal)
   await using nightly = await findNightlyFunction(dataDir, console.log, signal);
   const startedAt = performance.now();
   const line = liveLine(process.stdout);
+  let reached = from;
   const { daysDone, at, driftFound, ordersDamaged } = await backfill(
     { from, to },
     nightly.invoke,
-    (progress) => line.show(progressLine(progress)),
+    (progress) => {
+      reached = progress.at;
+      line.show(progressLine(progress));
+    },
     signal,
-  ).finally(() => line.end());
+  )
+    .finally(() => line.end())
+    .catch((error) => {
+      if (!(error instanceof ServiceError)) throw error;
+      const rest = restCommand({ from: reached, to, dataDir });
+      throw new ServiceError(`${error.message}\nThe rest:\n${rest}`, { cause: error });
+    });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (signal.aborted) process.exitCode = STOPPED;
   if (ordersDamaged > 0) {

@@ -5,6 +5,9 @@ import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { startService } from '../../local/service/service.ts';
+import { toError } from '../caught.ts';
+import { ServiceError } from '../service-error.ts';
+import { whyNoAnswer } from '../target/whole-answer.ts';
 import type { Computed } from './backfill.ts';
 
 /** The nightly function, ready to be invoked until it is disposed of. */
@@ -29,7 +32,13 @@ export async function findNightlyFunction(
     say(`Using the npm start that runs on ${dataDir} (process ${running.pid})`);
     const { name } = nightlyFunction(readCloudAssembly(data.assembly));
     return {
-      invoke: (event) => invokeOver(running.lambda, name, event),
+      invoke: (event) =>
+        invokeOver(running.lambda, name, event).catch((cause) => {
+          const why = whyNoAnswer(cause);
+          const what =
+            why === undefined ? `answers ${toError(cause).message}` : `is gone (${why}).`;
+          throw new ServiceError(`The npm start on ${dataDir} ${what}`, { cause });
+        }),
       [Symbol.asyncDispose]: async () => {},
     };
   }

@@ -22,13 +22,14 @@ export async function wholeAnswer(
     const { status, headers } = response;
     return { status, headers, text: await response.text() };
   } catch (cause) {
-    const why = reasonOf(cause);
+    const why = whyNoAnswer(cause);
     if (why === undefined) throw cause;
     throw new ServiceError(`Nothing answers at ${origin} (${why}).`, { cause });
   }
 }
 
-function reasonOf(error: unknown): string | undefined {
+/** Why `fetch` has brought no whole answer; `undefined` of other errors. */
+export function whyNoAnswer(error: unknown): string | undefined {
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'not in time';
   // How `fetch` says that there was no whole answer.
   if (!(error instanceof TypeError) || error.cause === undefined) return undefined;

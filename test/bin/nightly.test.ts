@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
@@ -10,6 +10,7 @@ import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { type Service, startService } from '../../local/service/service.ts';
 import { prepareDataFolder, useDataFolder } from '../helpers/data-folder.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { TestClock } from '../helpers/test-clock.ts';
 
 const data = useDataFolder();
@@ -122,6 +123,22 @@ describe('npm run nightly, and the schedule of npm start', () => {
     expect(lines.at(-1)).toMatch(/^31 days computed from the orders, 1 row repaired, in /);
     expect(existsSync(data.pid)).toBe(false);
     rmSync(data.endpoints);
+  });
+
+  it('says that the running service has gone, and how to go on', async () => {
+    prepareDataFolder(data);
+    const lock = lockDataFolder(data);
+    const lambda = `http://127.0.0.1:${await freePort()}`;
+    writeFileSync(data.endpoints, JSON.stringify({ lambda, pid: process.pid }));
+    const { code, errors } = await nightly(...period, '--data', data.folder);
+    lock.release();
+    expect([code, errors]).toEqual([
+      1,
+      `The npm start on ${data.folder} is gone (ECONNREFUSED).
+The rest:
+npm run nightly -- ${period.join(' ')} --data ${data.folder}
+`,
+    ]);
   });
 
   it('says in a line what is wrong with its options', async () => {
