@@ -112,8 +112,8 @@ export class ServerError extends ProblemError {
 }
 
 /**
- * There is no answer: no connection, one that broke, or nothing in time. What was asked for may
- * have been done; asking again is safe.
+ * There is no answer: no connection, one that broke, nothing in time, or something else's answer.
+ * What was asked for may have been done; asking again is safe.
  */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';

@@ -42,6 +42,18 @@ export function isAddress(url: string): boolean {
   }
 }
 
+function answerIn(text: string): unknown {
+  try {
+    return parseExactly(text);
+  } catch (cause) {
+    throw new ConnectionError('The answer is not whole.', { cause });
+  }
+}
+
+/** All of the service's answers name the seller: a proxy's own JSON has stored nothing. */
+const isOurs = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && 'user' in answer;
+
 /** Sends requests, again where that may help. */
 export class Transport {
   readonly #url: string;
@@ -99,11 +111,9 @@ export class Transport {
       throw new ConnectionError(why, { cause });
     });
     if (!response.ok) throw problemOf(response, text, nowMs);
-    try {
-      return parseExactly(text);
-    } catch (cause) {
-      throw new ConnectionError('The answer is not whole.', { cause });
-    }
+    const answer = answerIn(text);
+    if (isOurs(answer)) return answer;
+    throw new ConnectionError('Something else than the service has answered.');
   }
 
   async #answer({ method, path, query, headers, body }: ApiRequest, signal: AbortSignal) {

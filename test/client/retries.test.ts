@@ -71,6 +71,8 @@ describe('a call', () => {
     ['504 of a proxy, with a page', () => new Response('<html>', { status: 504 })],
     ['a broken connection', cut],
     ['an answer that is not whole', () => new Response('{"user":')],
+    ["something else's answer", () => json(200, { status: 'ok' })],
+    ["something else's null", () => json(200, null)],
   ] as const)('is sent again after %s', async (_what, answer) => {
     const { client, requests } = clientOf([answer, answer, good]);
     expect(await client.whoami()).toEqual(ME);
@@ -169,7 +171,7 @@ describe('a call', () => {
   });
 
   it('sends a change again under the same key, and another change under another', async () => {
-    const { client, requests } = clientOf([cut, status(500), () => json(200, {})]);
+    const { client, requests } = clientOf([cut, status(500), good]);
     await client.upload([]);
     await client.deleteOrders(['1']);
     await client.undo('id', { idempotencyKey: 'mine' });

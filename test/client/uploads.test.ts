@@ -16,7 +16,7 @@ const order = (order_number: string, fields: Partial<NewOrder> = {}): NewOrder =
   ...fields,
 });
 
-const done: Answer = () => json(200, { orders_created: 1 });
+const done: Answer = () => json(200, { user: 'test_seller', orders_created: 1 });
 
 function clientOf(...answers: readonly Answer[]) {
   const { fetch, requests } = fakeService(...answers);

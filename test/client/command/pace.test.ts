@@ -120,7 +120,7 @@ describe('order-analytics upload', () => {
       else if (place < 6) await meetings.get(2)?.promise;
       counts.push(atOnce);
       atOnce -= 1;
-      return place < 4 ? json(503, {}) : json(200, { orders_created: 1 });
+      return place < 4 ? json(503, {}) : json(200, { user: 'a', orders_created: 1 });
     });
     const args = readArguments(['upload', path, '--parallel', '4', '--chunk-kib', '1']);
     if (!args) throw new Error('There are no arguments.');
