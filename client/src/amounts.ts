@@ -11,6 +11,7 @@ export type DecimalObject = object & { toFixed(): string };
 /** @throws {TypeError} of a number, which types let nobody send */
 export function amountText(amount: Amount): string {
   if (typeof amount === 'string') return amount;
-  if (typeof amount === 'object' && amount !== null) return amount.toFixed();
+  const isNumber = amount instanceof Number; // whose `toFixed()` would be without its cents
+  if (typeof amount === 'object' && amount !== null && !isNumber) return amount.toFixed();
   throw new TypeError(`An amount is decimal text, such as '12.50', and no ${typeof amount}.`);
 }
