@@ -107,7 +107,7 @@ export class OrderAnalyticsClient {
     const orders: Order[] = [];
     const not_found: string[] = [];
     for (const order_number of inRequests(new Set(orderNumbers))) {
-      const found = await this.#get<FoundOrders>('/api/orders', { order_number }, options);
+      const found = await this.#ordersOf(order_number, options);
       orders.push(...found.orders);
       not_found.push(...found.not_found);
     }
@@ -217,6 +217,23 @@ export class OrderAnalyticsClient {
   /** Whose key it is and what it is good for; nothing is done. */
   async whoami(options: CallOptions = {}): Promise<WhoAmI> {
     return this.#get('/api/whoami', {}, options);
+  }
+
+  /** In one answer, or in as many as the orders need. */
+  async #ordersOf(order_number: readonly string[], options: CallOptions): Promise<FoundOrders> {
+    try {
+      return await this.#get<FoundOrders>('/api/orders', { order_number }, options);
+    } catch (error) {
+      const isTooLarge = error instanceof ProblemError && error.code === 'answer_too_large';
+      if (!isTooLarge || order_number.length === 1) throw error;
+      const middle = Math.ceil(order_number.length / 2);
+      const first = await this.#ordersOf(order_number.slice(0, middle), options);
+      const second = await this.#ordersOf(order_number.slice(middle), options);
+      return {
+        orders: [...first.orders, ...second.orders],
+        not_found: [...first.not_found, ...second.not_found],
+      };
+    }
   }
 
   async #upload(orders: readonly string[], options: ChangeOptions): Promise<UploadResult> {
