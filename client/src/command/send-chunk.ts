@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { ConflictError, InvalidRequestError, type ProblemEntry } from '../errors.ts';
+import { ConflictError, InvalidRequestError, type ProblemEntry, TooLargeError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { type Gzip, packed, uploadJson } from '../upload-body.ts';
 import type { UploadResult } from '../uploads.ts';
@@ -82,6 +82,10 @@ async function send(
 /** Which of the orders an answer names, and what it says of each; none where it is of no order. */
 function refusedOrders(error: unknown, orders: readonly Good[]): Map<Good, OrderError[]> {
   const refused = new Map<Good, OrderError[]>();
+  const [only, ...others] = orders;
+  if (error instanceof TooLargeError && only && others.length === 0) {
+    return refused.set(only, [{ code: 'too_large', detail: 'Is more than one request may have.' }]);
+  }
   if (!(error instanceof InvalidRequestError || error instanceof ConflictError)) return refused;
   const byNumber = new Map(orders.map((one) => [one.order.order_number.normalize(), one]));
   for (const entry of error.entries) {
