@@ -1,10 +1,12 @@
 import { createApp } from '../lib/app.ts';
+import { assertTemporaryFolder } from '../lib/assert-temporary-folder.ts';
 import { DeployOptionError } from '../lib/deploy-option-error.ts';
 import { readDeployOptions } from '../lib/deploy-options.ts';
 import { createStacks } from '../lib/stacks.ts';
 import { getStage } from '../lib/stages.ts';
 
 try {
+  assertTemporaryFolder();
   const app = createApp();
   const { stage = 'dev', ...options } = readDeployOptions(app);
   createStacks(app, getStage(stage), options);

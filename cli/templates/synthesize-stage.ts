@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { toError } from '../caught.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
 
@@ -24,7 +25,7 @@ export async function synthesizeStage(
   context: StageContext,
   signal: AbortSignal,
 ): Promise<Assembly> {
-  const folder = mkdtempSync(join(tmpdir(), 'order-analytics-synth-'));
+  const folder = temporaryFolder();
   try {
     await promisify(execFile)(
       process.execPath,
@@ -43,5 +44,16 @@ export async function synthesizeStage(
     throw new UsageError(`The CDK app does not synthesize.\n${stderr || cause}`, { cause });
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'order-analytics-synth-'));
+  } catch (cause) {
+    throw new UsageError(
+      `${tmpdir()}, where temporary files belong, cannot be used: ${toError(cause).message}.`,
+      { cause },
+    );
   }
 }

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { MachineError } from '../machine-error.ts';
 import { guard } from '../processes/guard.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -16,7 +17,7 @@ const SOURCES = ['bin', 'lib', 'functions', 'db', 'docs/openapi.json', 'package-
  * sources gave before. It runs in a process of its own: the CDK would keep this one from anything
  * else for three seconds.
  *
- * @throws with what the app printed, when it fails
+ * @throws {MachineError} with what the app printed, when it fails
  */
 export async function synthesize(
   directory: string,
@@ -40,7 +41,7 @@ export async function synthesize(
   } catch (cause) {
     signal.throwIfAborted();
     const { stderr, message } = cause as Error & { stderr?: string };
-    throw new Error(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
+    throw new MachineError(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
   }
   writeFileSync(join(unfinished, STAMP), digest);
   removeAssembly(directory); // or bundles of earlier sources pile up

@@ -8,13 +8,14 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 const PROJECT = path.join(import.meta.dirname, '../..');
 const APP = path.join(PROJECT, 'bin/order-analytics.ts');
 
-function runApp(outdir: string, context: Record<string, string>) {
+function runApp(outdir: string, context: Record<string, string>, env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [APP], {
     encoding: 'utf8',
     env: {
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(context),
       ...compiledCode(),
+      ...env,
     },
   });
 }
@@ -43,6 +44,14 @@ describe('bin/order-analytics.ts', () => {
     ]) {
       expect(api).toContain(told);
     }
+  });
+
+  it('says in a sentence that there is no folder for temporary files', () => {
+    const { status, stderr } = runApp(path.join(outdir, 'none'), {}, { TMPDIR: '/none/of/them' });
+    expect([status, stderr]).toEqual([
+      1,
+      'Nothing can be written to /none/of/them, where temporary files belong (ENOENT): TMPDIR names another folder.\n',
+    ]);
   });
 
   it('refuses production when nobody would hear of its alarms', () => {
