@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 
@@ -19,9 +19,9 @@ export function functionCode(folder: string): Code {
       image: DockerImage.fromRegistry('docker-is-not-used'),
       local: {
         tryBundle(outputDir) {
-          for (const { path: file, contents } of bundle(folder)) {
-            writeFileSync(path.join(outputDir, path.basename(file)), contents);
-          }
+          const link = '//# sourceMappingURL=index.cjs.map\n';
+          writeFileSync(path.join(outputDir, 'index.cjs'), `${bundled(`${folder}.js`)}${link}`);
+          writeFileSync(path.join(outputDir, 'index.cjs.map'), bundled(`${folder}.js.map`));
           return true;
         },
       },
@@ -29,17 +29,24 @@ export function functionCode(folder: string): Code {
   });
 }
 
-const bundles = new Map<string, readonly OutputFile[]>();
+let bundles: ReadonlyMap<string, string> | undefined;
 
-/** Made once in a process, however many apps and stages it synthesizes. */
-function bundle(folder: string): readonly OutputFile[] {
-  const made = bundles.get(folder);
-  if (made) return made;
+/** A file of the bundles, which are made once in a process, however many stages it synthesizes. */
+function bundled(file: string): string {
+  bundles ??= bundleAll();
+  const text = bundles.get(file);
+  if (text === undefined) throw new Error(`esbuild has made no ${file} of functions/*/handler.ts.`);
+  return text;
+}
+
+/** `FOLDER.js` and `FOLDER.js.map` of each. At once: what several import is parsed once. */
+function bundleAll(): Map<string, string> {
+  const handlers = globSync('functions/*/handler.ts', { cwd: PROJECT });
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT,
-    entryPoints: [`functions/${folder}/handler.ts`],
-    // Not below `outputDir`: the source map names sources from here, and is hashed.
-    outfile: 'index.cjs',
+    entryPoints: handlers.map((file) => ({ in: file, out: path.basename(path.dirname(file)) })),
+    // Not below an asset's folder: the source map names sources from here, and is hashed.
+    outdir: '.',
     write: false,
     bundle: true,
     platform: 'node',
@@ -54,11 +61,10 @@ function bundle(folder: string): readonly OutputFile[] {
     },
     // Errors have their names as text, and the source map has those of functions.
     minify: true,
-    sourcemap: true,
+    sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
   });
-  bundles.set(folder, outputFiles);
-  return outputFiles;
+  return new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
 }
