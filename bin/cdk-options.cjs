@@ -4,11 +4,9 @@
 // and goes on: told its stage as our other commands are, or without a value, a deploy would be one
 // of `dev`.
 
-const TOLD_BY_CONTEXT = ['stage', 'alarmEmail', 'release', 'domain', 'certificateArn'];
+const { DEPLOY_OPTIONS, letters } = require('../lib/deploy-options.ts');
 
-const letters = (name) => name.replaceAll('-', '').toLowerCase();
-
-const nameOf = (text) => TOLD_BY_CONTEXT.find((name) => letters(name) === letters(text));
+const nameOf = (text) => DEPLOY_OPTIONS.find((name) => letters(name) === letters(text));
 
 function refuse(sentence) {
   console.error(sentence);

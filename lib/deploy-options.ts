@@ -2,7 +2,13 @@ import type { App } from 'aws-cdk-lib';
 import { closestMatch } from 'leven';
 import { DeployOptionError } from './deploy-option-error.ts';
 
-const DEPLOY_OPTIONS = ['stage', 'alarmEmail', 'release', 'domain', 'certificateArn'] as const;
+export const DEPLOY_OPTIONS = [
+  'stage',
+  'alarmEmail',
+  'release',
+  'domain',
+  'certificateArn',
+] as const;
 
 /** What a deploy was told by `-c`. */
 export type DeployOptions = { readonly [Name in (typeof DEPLOY_OPTIONS)[number]]?: string };
@@ -29,4 +35,5 @@ function refuseMisspelt(name: string): void {
   throw new DeployOptionError(`A deploy knows no -c ${name}=…. Did you mean -c ${meant}=…?`);
 }
 
-const letters = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '');
+/** By which names are the same that differ in case, dashes and underscores alone. */
+export const letters = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '');
