@@ -36,11 +36,23 @@ export async function endLeftovers(dataDir: string): Promise<boolean> {
   const postmaster = findPostmaster(dataDir);
   const found = postmaster !== undefined && serverProcesses(dataDir).includes(postmaster.pid);
   if (found) await endServer(postmaster.pid);
-  for (const pid of serverProcesses(dataDir)) await endProcess(pid, [['SIGKILL', 5_000]]);
-  if (CAN_TELL && serverProcesses(dataDir).length === 0) {
-    rmSync(lockFileOf(dataDir), { force: true });
-  }
+  if ((await endAll(dataDir)) && CAN_TELL) rmSync(lockFileOf(dataDir), { force: true });
   return found;
+}
+
+/**
+ * Ends every process of PostgreSQL on this data folder, and looks again each time: one that is not
+ * ended yet starts others, as `initdb` does all the time.
+ *
+ * @returns whether none is left
+ */
+async function endAll(dataDir: string): Promise<boolean> {
+  for (let looks = 0; looks < 10; looks += 1) {
+    const pids = serverProcesses(dataDir);
+    if (pids.length === 0) return true;
+    for (const pid of pids) await endProcess(pid, [['SIGKILL', 5_000]]);
+  }
+  return serverProcesses(dataDir).length === 0;
 }
 
 /** Ends a whole server in PostgreSQL's order: fast first, then at once. */
@@ -91,10 +103,16 @@ function serverProcesses(dataDir: string): number[] {
 function worksIn(pid: number, dataDir: string): boolean {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) !== dataDir) return false;
-    return /^(postgres|initdb)/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
+    const program = basename(readlinkSync(`/proc/${pid}/exe`));
+    return /^(postgres|initdb)/.test(program) || isShellOfInitdb(pid);
   } catch {
     return false; // ended meanwhile, or another user's
   }
+}
+
+/** `initdb` has a shell start each server of its own; the shell is there a moment before that. */
+function isShellOfInitdb(pid: number): boolean {
+  return /\0-c\0.*\/postgres" --/s.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 }
 
 /** Whether there is such a process and it has not ended: a zombie has. */
