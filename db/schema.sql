@@ -260,6 +260,17 @@ AS $function$
     END
     $function$
 
+CREATE OR REPLACE FUNCTION public.has_orders_now(seller_id bigint, numbers text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      RETURN EXISTS (
+        SELECT FROM orders WHERE user_id = seller_id AND order_number = ANY (numbers)
+      );
+    END
+    $function$
+
 CREATE OR REPLACE FUNCTION public.has_phrases(x text, phrases text[])
  RETURNS boolean
  LANGUAGE plpgsql

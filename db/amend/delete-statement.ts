@@ -29,7 +29,9 @@ export interface SeenOrder {
  *
  * It sees the tables as they were when it began and keeps the items that it sees. Where an order
  * was changed or deleted since, it undoes itself with SQLSTATE 40001; run again, it sees that.
- * Orders are locked in the order of their numbers, and the roll-up last, as uploads do.
+ * Orders are locked in the order of their numbers, and the roll-up last, as uploads do. An upload
+ * that it has waited for there may have made what it did not find: so where it deletes anything, it
+ * looks for the rest again, and undoes itself likewise when that is there now.
  *
  * What is written is counted; see `storeBatchStatement`.
  *
@@ -132,6 +134,13 @@ SELECT
   CASE
     WHEN (SELECT writes FROM decision) AND (SELECT conflicts FROM counts) > 0
       THEN raise_serialization_failure('orders were changed by another request meanwhile')
+    WHEN (SELECT deleted > 0 AND left_alone > 0 FROM counts) AND has_orders_now(
+      (SELECT id FROM known_seller),
+      ARRAY(
+        SELECT a.text FROM ${spellingRows(numbers)} AS a (text, place)
+        WHERE a.place IN (SELECT place FROM planned WHERE id IS NULL)
+      )
+    ) THEN raise_serialization_failure('orders were created by another request meanwhile')
     WHEN (SELECT items FROM losses) THEN raise_rows_lost('items were found that were not deleted')
     WHEN (SELECT days FROM losses) THEN raise_rows_lost('days of the roll-up were not stored')
     WHEN (SELECT history FROM losses) THEN raise_rows_lost('what was deleted was not kept')

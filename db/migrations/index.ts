@@ -14,6 +14,7 @@ import * as lastChanged from './0013-last-changed.ts';
 import * as auditTargets from './0014-audit-targets.ts';
 import * as wordBeginnings from './0015-word-beginnings.ts';
 import * as uploadRefusals from './0016-upload-refusals.ts';
+import * as ordersMadeMeanwhile from './0017-orders-made-meanwhile.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -35,4 +36,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0014-audit-targets': auditTargets,
   '0015-word-beginnings': wordBeginnings,
   '0016-upload-refusals': uploadRefusals,
+  '0017-orders-made-meanwhile': ordersMadeMeanwhile,
 };

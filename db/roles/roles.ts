@@ -5,6 +5,7 @@ import type { Planner, Role } from './role.ts';
 import {
   ADDED_LINES,
   AMENDED,
+  AMENDING,
   CHANGED_COLUMNS,
   INDEXED,
   KEPT_ROLL_UP,
@@ -66,7 +67,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   },
   amend: {
     tables: AMENDED,
-    functions: WRITING,
+    functions: AMENDING,
     timeouts: {
       statement_timeout: '29s', // as its function; undoing 40,000 orders takes most of it
       idle_in_transaction_session_timeout: '5s', // it opens no transaction
@@ -326,7 +327,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       seller_settings: { SELECT: 'all', INSERT: ['user_id', 'note'], UPDATE: ['note'] },
       audit_log: ADDED_LINES,
     },
-    functions: WRITING,
+    functions: AMENDING,
     timeouts: {
       statement_timeout: '29s', // as its function; undoing 40,000 orders takes most of it
       idle_in_transaction_session_timeout: '5s', // it opens no transaction

@@ -29,6 +29,9 @@ export const WRITING = [
   ...INDEXED,
 ];
 
+/** What a statement calls that takes orders or uploads back. */
+export const AMENDING = [...WRITING, 'has_orders_now(bigint, text[])'];
+
 /** Of an order that is there: neither whose it is nor its number nor when it first came. */
 export const CHANGED_COLUMNS = [
   ...namesOf(ORDER_COLUMNS),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { changesOf, tryingAgain, undone } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { lockWaits } from '../../helpers/lock-waits.ts';
 import { item, order, rollUpDifferences } from '../../helpers/orders.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
 
@@ -71,16 +73,43 @@ describe('a deletion that is overtaken', () => {
     expect(await kept()).toEqual(['1 first 2 replaced', '2 second 5 deleted']);
   });
 
-  it('by an upload of what it has not found comes before that', async () => {
+  it('by an upload of what it has not found deletes that, too', async () => {
     await seller().upload(order({ order_number: 'other' }));
-    const { outcome, states } = await overtaken(
+    const done = await overtaken(
       'deletion',
       () => seller().remove(['other', 'o']),
       () => seller().upload(o('new')),
     );
+    expectConflict(done);
+    expect(done.outcome).toMatchObject({ orders_deleted: 2, not_found: [] });
+    expect(await seller().stored()).toEqual([]);
+  });
+
+  it('by an upload of nothing that it has not found comes before that', async () => {
+    await seller().upload(order({ order_number: 'other' }));
+    const { outcome, states } = await overtaken(
+      'deletion',
+      () => seller().remove(['other', 'o']),
+      () => changesOf(test, 'another').upload(o('new')),
+    );
     expect(states).toEqual([]);
     expect(outcome).toMatchObject({ orders_deleted: 1, not_found: ['o'] });
-    expect(await seller().stored()).toEqual([o('new')]);
+  });
+
+  it('by an upload that it waits for deletes what that leaves as it is and what it creates', async () => {
+    const other = order({ order_number: 'other' });
+    await seller().upload(other);
+    const stop = await stopBefore(test.url, 'INSERT', 'order_items');
+    const uploaded = seller().upload(other, o('new'));
+    await stop.reached();
+    const states: (string | undefined)[] = [];
+    const removed = tryingAgain(() => seller().remove(['other', 'o']), states);
+    await eventually(async () => expect(await lockWaits(test.pg)).toBe(1));
+    await stop.letOn();
+    expect(await uploaded).toMatchObject({ orders_created: 1 });
+    expect(await removed).toMatchObject({ orders_deleted: 2, not_found: [] });
+    expect(states).toEqual(['40001']);
+    expect(await seller().stored()).toEqual([]);
   });
 
   it('by another deletion finds nothing', async () => {

@@ -5,6 +5,7 @@ import { eraseOrdersStatement } from '../../../db/sellers/erase-orders.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { lockWaits } from '../../helpers/lock-waits.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
 import { erase, idOf } from './erasing.ts';
@@ -16,15 +17,6 @@ const items = (count: number) => Array.from({ length: count }, () => item());
 
 async function countRows(table: string): Promise<number> {
   const { rows } = await test.pg.query(`SELECT count(*)::int AS count FROM ${table}`);
-  return rows[0].count;
-}
-
-/** How many statements wait for a lock. */
-async function lockWaits(): Promise<number> {
-  const { rows } = await test.pg.query(
-    `SELECT count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
   return rows[0].count;
 }
 
@@ -87,7 +79,7 @@ describe('a step that has to wait', () => {
     const seller = await idOf(test.pg, 'leaving');
     await test.pg.query(`BEGIN; SELECT FROM orders WHERE order_number = 'b' FOR UPDATE`);
     const erasing = erase(test, seller);
-    await eventually(async () => expect(await lockWaits()).not.toBe(0));
+    await eventually(async () => expect(await lockWaits(test.pg)).not.toBe(0));
     const { rows } = await test.pg.query(
       `SELECT order_number FROM orders WHERE order_number <> 'b'
        ORDER BY order_number FOR UPDATE SKIP LOCKED`,
@@ -125,7 +117,7 @@ describe('a seller who uploads while being erased', () => {
     });
     await stored.promise;
     const erasing = erase(test, seller);
-    await eventually(async () => expect(await lockWaits()).not.toBe(0));
+    await eventually(async () => expect(await lockWaits(test.pg)).not.toBe(0));
     waits.resolve();
     await uploading;
     expect(await erasing).toMatchObject({ done: true, orders_deleted: 4, receipts_deleted: 2 });

@@ -8,28 +8,6 @@ import { type Answered, useModelledService } from './modelled-service.ts';
 
 const service = useModelledService();
 
-/**
- * Whether each may be as if the other had not been. An undoing makes again an order that a deletion
- * does not find, and leaves alone another, which the deletion removes: neither locks what it does
- * not write. A deletion waits for an upload at an order that this leaves as it is, and then still
- * does not find the one that it has made.
- */
-const mayCross = (requests: readonly ModelRequest[]) => {
-  const deletions = requests.filter((request) => 'numbers' in request);
-  return requests.some((request) => {
-    if ('undoes' in request) return deletions.length > 0;
-    if ('numbers' in request) return false;
-    const uploaded = new Set(request.orders.map(({ order_number }) => order_number));
-    return deletions.some(({ numbers }) => numbers.filter((one) => uploaded.has(one)).length > 1);
-  });
-};
-
-async function oneByOne<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const done: R[] = [];
-  for (const one of all) done.push(await work(one));
-  return done;
-}
-
 describe('uploads, deletions and undoings, and nightly runs that prove any days meanwhile', () => {
   it('answer and store what maps in memory would, one after the other in some order', async () => {
     await fc.assert(
@@ -46,7 +24,7 @@ describe('uploads, deletions and undoings, and nightly runs that prove any days 
             const requests = step.map((request) => aimed(request, model));
             const send = (request: ModelRequest) => service.send(request, uploadIds);
             const [answered] = await Promise.all([
-              mayCross(requests) ? oneByOne(requests, send) : Promise.all(requests.map(send)),
+              Promise.all(requests.map(send)),
               night && service.prove(night),
             ]);
             worlds = explain(worlds, requests, answered, await service.stored());
