@@ -40,7 +40,7 @@ async function expectStoredOnce(uploaded: readonly unknown[]) {
 describe('an upload of one call', () => {
   it.each([
     ['throttling', { kind: 'throttling', calls: 2 }, ['throttled', 'throttled']],
-    ['a cluster that wakes up', { kind: 'resuming', forMs: 300 }, ['resuming']],
+    ['a cluster that wakes up', { kind: 'resuming', forMs: 300_000, calls: 1 }, ['resuming']],
     [
       'a cluster that took too long to wake',
       { kind: 'statement-timeout', calls: 1 },
