@@ -14,6 +14,7 @@ import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 import { dataFolder } from '../../local/service/data-folder.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import type { Service } from '../../local/service/service.ts';
+import { emptyTables, SELLERS } from '../helpers/empty-tables.ts';
 import { startTestService } from '../helpers/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-analytics-smoke-'));
@@ -40,7 +41,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   fault = undefined;
-  await owner.query('TRUNCATE users, uploads, order_versions CASCADE');
+  await emptyTables(owner, SELLERS);
 });
 afterAll(async () => {
   await owner.end();

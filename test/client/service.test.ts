@@ -12,6 +12,7 @@ import {
   UnauthorizedError,
 } from '../../client/src/index.ts';
 import type { Service } from '../../local/service/service.ts';
+import { emptyTables, ORDERS } from '../helpers/empty-tables.ts';
 import { startTestService } from '../helpers/service.ts';
 import { settled } from '../helpers/settled.ts';
 import { fakeClock } from './fake-service.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   key = await createSellerKey(service.endpoints, 'test_seller');
   client = new OrderAnalyticsClient({ url: proxy.endpoint, user: 'test_seller', key, clock });
 });
-beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
+beforeEach(() => emptyTables(db, ORDERS));
 afterEach(async () => {
   service.dataApi.faults.clear();
   proxy.troubles.length = 0;

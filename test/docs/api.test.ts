@@ -8,6 +8,7 @@ import { type Example, listExamples } from '../../cli/openapi/examples.ts';
 import type { Service } from '../../local/service/service.ts';
 import { readText } from '../architecture/source-files.ts';
 import { listOperations } from '../helpers/contract/document.ts';
+import { emptyTables, ORDERS } from '../helpers/empty-tables.ts';
 import { startTestService } from '../helpers/service.ts';
 import { settled } from '../helpers/settled.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -160,7 +161,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   key = sellerKey;
-  await db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE');
+  await emptyTables(db, ORDERS);
 });
 
 describe('docs/api.md', () => {

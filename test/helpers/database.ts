@@ -10,6 +10,7 @@ import {
 } from '../../db/data-api/env.ts';
 import type { RoleName } from '../../db/roles/names.ts';
 import type { Database } from '../../db/schema.ts';
+import { emptyTables, RUNS, SELLERS } from './empty-tables.ts';
 import { awsEnvironment } from './global-setup.ts';
 
 export interface TestDatabase {
@@ -34,7 +35,7 @@ export interface TestDatabase {
 /** A database for a file's tests, emptied of sellers, their orders and runs before each of them. */
 export function useEmptyDatabase(): TestDatabase {
   const test = useTestDatabase();
-  beforeEach(() => test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE'));
+  beforeEach(() => emptyTables(test.pg, [...SELLERS, ...RUNS]));
   return test;
 }
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createSellerKey } from '../../../cli/keys/seller-key.ts';
 import type { Service } from '../../../local/service/service.ts';
 import { compiledCode } from '../../helpers/compiled-code.ts';
+import { emptyTables, ORDERS } from '../../helpers/empty-tables.ts';
 import { startTestService } from '../../helpers/service.ts';
 import { startUnsteadyProxy, type UnsteadyProxy } from '../unsteady-proxy.ts';
 
@@ -31,7 +32,7 @@ export function useUploadCommand(folder: string) {
     await db.connect();
     key = await createSellerKey(service.endpoints, 'test_seller');
   });
-  beforeEach(() => db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE'));
+  beforeEach(() => emptyTables(db, ORDERS));
   afterEach(async () => {
     proxy.onRequest = () => {};
     await proxy.idle(); // a killed process may have sent something

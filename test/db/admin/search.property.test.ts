@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 
 const test = useTestDatabase();
 
@@ -20,11 +21,12 @@ describe('any order number', () => {
       fc.asyncProperty(
         fc.uniqueArray(number, { minLength: 30, maxLength: 30 }),
         async (numbers) => {
-          await test.pg.query('TRUNCATE users RESTART IDENTITY CASCADE');
-          await test.pg.query("INSERT INTO users (username) VALUES ('somebody')");
+          await emptyTables(test.pg, SELLERS);
           await test.pg.query(
-            `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
-           SELECT 1, n, now(), 1, 'new', '' FROM unnest($1::text[]) AS n`,
+            `WITH seller AS (INSERT INTO users (username) VALUES ('somebody') RETURNING id)
+             INSERT INTO orders
+               (user_id, order_number, created_at, total_amount, status, items_digest)
+             SELECT id, n, now(), 1, 'new', '' FROM seller, unnest($1::text[]) AS n`,
             [numbers],
           );
           const pairs = numbers.flatMap((found) => {

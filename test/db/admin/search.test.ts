@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lookUp } from '../../../db/admin/lookup.ts';
 import { listOrders } from '../../../db/admin/orders-list.ts';
 import { useTestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 
 const test = useTestDatabase();
 
@@ -14,17 +15,16 @@ interface Searched {
 
 /** One order in an empty database, found or not by the admin's list. */
 async function finds(q: string, { seller, order_number, sku, name }: Searched): Promise<boolean> {
-  await test.pg.query('TRUNCATE users RESTART IDENTITY CASCADE');
-  await test.pg.query('INSERT INTO users (username) VALUES ($1)', [seller ?? 'somebody']);
+  await emptyTables(test.pg, SELLERS);
   await test.pg.query(
-    `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
-     VALUES (1, $1, now(), 1, 'new', '')`,
-    [order_number ?? '0'],
+    `WITH seller AS (INSERT INTO users (username) VALUES ($1) RETURNING id),
+     searched AS (
+       INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+       SELECT id, $2, now(), 1, 'new', '' FROM seller RETURNING id
+     )
+     INSERT INTO order_items SELECT id, 1, $3, $4, 1, 1 FROM searched`,
+    [seller ?? 'somebody', order_number ?? '0', sku ?? 'anything', name ?? 'something'],
   );
-  await test.pg.query('INSERT INTO order_items VALUES (1, 1, $1, $2, 1, 1)', [
-    sku ?? 'anything',
-    name ?? 'something',
-  ]);
   const db = test.connectAs('admin');
   const lookup = await lookUp(db, { q });
   const { orders } = await listOrders(db, { filter: { q }, lookup, sort: 'newest', limit: 10 });

@@ -5,6 +5,7 @@ import { listOrders } from '../../../db/orders/list-orders.ts';
 import type { GivenOrder } from '../../../db/orders/order-json.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { order } from '../../helpers/orders.ts';
 
 /** More lines than one call looks at. */
@@ -19,7 +20,7 @@ afterAll(() => test.drop());
 
 let id: number;
 beforeEach(async () => {
-  await test.pg.query('TRUNCATE users CASCADE');
+  await emptyTables(test.pg, SELLERS);
   await uploadOrders(test.db, 'seller', [
     order({ order_number: 'large', items: [] }),
     order({ order_number: 'next' }),

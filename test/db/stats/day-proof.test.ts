@@ -5,6 +5,7 @@ import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
+import { emptyTables, RUNS, SELLERS } from '../../helpers/empty-tables.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
 import { DAY, endRun, startRun } from '../../helpers/runs.ts';
 
@@ -172,7 +173,7 @@ describe('two runs and a stream of uploads', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
-        await test.pg.query('TRUNCATE users, nightly_runs, proved_days CASCADE');
+        await emptyTables(test.pg, [...SELLERS, ...RUNS]);
         const run = await startRun(test.db);
         for (const each of steps) {
           if ('upload' in each) {
@@ -212,7 +213,7 @@ describe('listDaysToProve', () => {
 
   it('gives every day its turn within 28 nightly runs, and a day without a row in the roll-up, too', async () => {
     await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
-    await test.pg.query('TRUNCATE daily_order_stats');
+    await emptyTables(test.pg, ['daily_order_stats']);
     const run = await startRun(test.db);
     const proved = new Set<string>();
     for (let turn = 0; turn < 28; turn++) {

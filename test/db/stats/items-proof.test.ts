@@ -11,6 +11,7 @@ import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { changesOf } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { item, order, orders, storedOrders } from '../../helpers/orders.ts';
 import { DAY, endRun, startRun } from '../../helpers/runs.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
@@ -48,7 +49,7 @@ describe('checkItems', () => {
       fc.asyncProperty(
         fc.array(fc.array(anItem, { maxLength: 4 }), { minLength: 1, maxLength: 5 }),
         async (lists) => {
-          await test.pg.query('TRUNCATE users CASCADE');
+          await emptyTables(test.pg, SELLERS);
           await upload(lists.map((items, i) => order({ order_number: `${i}`, items })));
           expect(await check(randomUUID())).toEqual({
             ...nothing(),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { createSellerKey } from '../../../cli/keys/seller-key.ts';
 import { listExamples } from '../../../cli/openapi/examples.ts';
 import type { Service } from '../../../local/service/service.ts';
+import { emptyTables, ORDERS } from '../../helpers/empty-tables.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export class PageClient {
   }
 
   async reset(): Promise<void> {
-    await this.db.query('TRUNCATE orders, order_versions, uploads, daily_order_stats CASCADE');
+    await emptyTables(this.db, ORDERS);
   }
 
   /** @param request such as `GET /api/whoami` */

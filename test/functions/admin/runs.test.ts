@@ -4,6 +4,7 @@ import type { Entry } from '../../../functions/admin/runs/entries.ts';
 import { listPage } from '../../../functions/admin/runs/list.ts';
 import { nextRun } from '../../../functions/admin/runs/next-run.ts';
 import { runsTable } from '../../../functions/admin/runs/runs-table.ts';
+import { emptyTables, RUNS } from '../../helpers/empty-tables.ts';
 import { useAdmin } from './pages.ts';
 
 const admin = useAdmin();
@@ -100,7 +101,7 @@ describe('the list of nightly runs', () => {
       row.slice(0, 3),
     );
 
-  beforeEach(() => admin.pg.query('TRUNCATE nightly_runs, proved_days'));
+  beforeEach(() => emptyTables(admin.pg, RUNS));
 
   it('marks the nights that did not begin, and whether their day was computed since', async () => {
     await admin.pg.query(`

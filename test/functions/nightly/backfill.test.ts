@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { emptyTables } from '../../helpers/empty-tables.ts';
 import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
 import { killingProxy, type Moment } from './killing-proxy.ts';
 import { type Fields, isMetrics, useNightlyFunction } from './nightly-function.ts';
@@ -26,7 +27,7 @@ describe('a backfill', () => {
   );
 
   it('computes every day of the period and publishes an event for each', async () => {
-    await test.pg.query('TRUNCATE daily_order_stats');
+    await emptyTables(test.pg, ['daily_order_stats']);
     const answer = await test.invoke({ from: '2025-01-01', to: '2025-01-14' });
     expect(answer).toMatchObject({ status: 'succeeded', days_computed: 13, drift_found: 12 });
     expect(await rollUpDifferences(test.pg)).toEqual([]);
@@ -39,7 +40,7 @@ describe('a backfill', () => {
     await uploadOrders(test.db, 'seller', [
       order({ order_number: 'first', created_at: '1970-01-01T00:00:00.000000Z' }),
     ]);
-    await test.pg.query('TRUNCATE daily_order_stats');
+    await emptyTables(test.pg, ['daily_order_stats']);
     expect(await test.invoke({ from: '1970-01-01', to: '1970-01-02' })).toMatchObject({
       days_computed: 1,
       drift_found: 1,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { uploadEvent } from '../../helpers/events.ts';
 import { item, order, orders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   send = await uploadClient(test.environmentOf('upload'));
 });
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
+beforeEach(() => emptyTables(test.pg, SELLERS));
 afterAll(() => test.drop());
 
 const upload = (sent: readonly object[], user = 'seller') => send({ user, orders: sent });
@@ -237,7 +238,7 @@ describe('a dry run', () => {
     const sent = fc.uniqueArray(state, { selector: (o) => o.order_number, minLength: 1 });
     await fc.assert(
       fc.asyncProperty(sent, sent, async (first, then) => {
-        await test.pg.query('TRUNCATE users CASCADE');
+        await emptyTables(test.pg, SELLERS);
         await upload(first);
         const before = await figures();
         const { body: told } = await dryRun(then);

@@ -8,6 +8,7 @@ import type { DataApiServer } from '../../../local/data-api/server.ts';
 import { type EventBusServer, startEventBus } from '../../../local/event-bus/server.ts';
 import { startOwnDataApi } from '../../helpers/data-api.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { apiEvent, lambdaContext, uploadEvent } from '../../helpers/events.ts';
 import { rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type AmendClient, amendClient, numbersQuery } from '../amend/client.ts';
@@ -109,7 +110,7 @@ export function useModelledService(): ModelledService {
         drift_found: 0,
       });
     },
-    empty: () => test.pg.query('TRUNCATE users CASCADE'),
+    empty: () => emptyTables(test.pg, SELLERS),
     async stored() {
       const { rows } = await test.pg.query(
         `SELECT order_number,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { item, order, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   send = await uploadClient(test.environmentOf('upload'));
 });
-beforeEach(() => test.pg.query('TRUNCATE users CASCADE'));
+beforeEach(() => emptyTables(test.pg, SELLERS));
 afterAll(() => test.drop());
 
 const at = (second: number) => `2025-11-12T10:00:0${second}Z`;
@@ -95,7 +96,7 @@ describe('uploads of orders with updated_at', () => {
       fc.asyncProperty(deliveries, async ({ one, other }) => {
         const ends: unknown[] = [];
         for (const delivery of [one, other]) {
-          await test.pg.query('TRUNCATE users CASCADE');
+          await emptyTables(test.pg, SELLERS);
           for (const sent of delivery) {
             await upload(...sent.map((fields) => ({ ...order(), ...fields })));
           }
