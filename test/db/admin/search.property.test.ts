@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../helpers/any-character.ts';
 import { useTestDatabase } from '../../helpers/database.ts';
 import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 
@@ -61,7 +62,7 @@ describe('any order number', () => {
 describe('any text', () => {
   /** Texts of every script: single code points, letters that belong together, words and marks. */
   const unit = fc.oneof(
-    { weight: 4, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+    { weight: 4, arbitrary: anyCharacter },
     { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
     {
       weight: 3,

@@ -4,6 +4,7 @@ import { ErrorList } from '../../../functions/shared/error-list.ts';
 import { markNumbers } from '../../../functions/shared/json-number.ts';
 import { checkOrder } from '../../../functions/upload/input.ts';
 import { usualOrder } from '../../../functions/upload/usual-order.ts';
+import { anyCharacter } from '../../helpers/any-character.ts';
 import { NASTY } from '../nasty-values.ts';
 import { ITEM, ORDER } from './parsing.ts';
 
@@ -31,7 +32,7 @@ const anything = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...ODD).map(written) },
   { weight: 4, arbitrary: fc.constantFrom(...ODD.filter((text) => NUMBER.test(text))) },
   { weight: 1, arbitrary: fc.constantFrom(...NASTY).map(written) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }).map(written) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 60 }).map(written) },
   { weight: 1, arbitrary: fc.constantFrom('null', 'true', '[]', '{}', '["a"]', '{"a":1}') },
 );
 
