@@ -73,8 +73,13 @@ function refuseShellCharacters(binDir: string): void {
 /**
  * Makes the data when there is none; under another name first,
  * so that half of it is not taken for whole.
+ *
+ * @param options of `initdb`, beside ours
  */
-export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Promise<void> {
+export async function initialize(
+  { osUser, binDir, dataDir }: ServerPaths,
+  options: readonly string[] = [],
+): Promise<void> {
   const pgData = pgDataOf(dataDir);
   if (existsSync(pgData)) return;
   refuseShellCharacters(binDir);
@@ -96,6 +101,7 @@ export async function initialize({ osUser, binDir, dataDir }: ServerPaths): Prom
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
+      ...options,
     ],
     { ...osUser, cwd: unfinished, env: {} },
   );
