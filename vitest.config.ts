@@ -33,8 +33,12 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 2,
     execArgv: ['--max-semi-space-size=32'], // with 16 MiB, young objects are looked at more often
     restoreMocks: true,
-    // Who wants to read a log says so before the function's code is loaded.
-    env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
+    env: {
+      // Who wants to read a log says so before the function's code is loaded.
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+      CDK_VALIDATION: 'false', // seconds in each process; `test/lib/stacks.test.ts` asks for it
+    },
     // Far above what any takes alone: a busy machine makes none red.
     testTimeout: 300_000,
     hookTimeout: 300_000,

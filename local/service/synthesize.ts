@@ -33,7 +33,8 @@ export async function synthesize(
   const unfinished = newUnfinished(directory);
   try {
     const app = promisify(execFile)(process.execPath, [APP], {
-      env: { ...process.env, CDK_OUTDIR: unfinished },
+      // Its own checks of the templates, which every deploy makes, take two thirds of the time.
+      env: { ...process.env, CDK_OUTDIR: unfinished, CDK_VALIDATION: 'false' },
       signal,
     });
     guard(app.child, 'KILL');

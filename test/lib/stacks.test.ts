@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -66,10 +66,10 @@ describe.each(['dev', 'production'])('the stacks of %s', (stageName) => {
     }
   });
 
-  it('pass the AwsSolutions checks of cdk-nag', () => {
+  it('pass the AwsSolutions checks of cdk-nag and the checks of the CDK', () => {
     const app = createApp({ outdir: checkedOutdir });
     createStacks(app, getStage(stageName), OPTIONS);
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new CloudFormationValidatePlugin());
     expect(() => app.synth()).not.toThrow();
   });
 
