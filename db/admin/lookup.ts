@@ -9,7 +9,7 @@ import {
   type PartlyFound,
   type Search,
 } from './search.ts';
-import { sellerNamed, sellersFound } from './sellers-found.ts';
+import { SELLERS_LOOKED_AT, sellerNamed, sellersFound } from './sellers-found.ts';
 import { type FoundStatuses, statusesNamed } from './statuses.ts';
 
 /**
@@ -24,8 +24,10 @@ export interface Lookup {
   readonly statusIsRare: boolean;
   /** What the database makes of `q`; empty without it. */
   readonly search: Search;
-  /** The sellers whose name begins with `q`, or has its words; the first 10. */
+  /** Sellers who have orders and whose name begins with `q`, or has its words. */
   readonly sellersOfQ: readonly number[];
+  /** Whether there are more of them, whose orders were not looked at. */
+  readonly hasMoreSellers: boolean;
   /**
    * Orders whose number begins with `q` or has its words, those of which some other part of the
    * number is `q`, and those with items whose words begin as those of `q`.
@@ -54,20 +56,22 @@ export async function lookUp(db: Kysely<Database>, filter: OrderFilter): Promise
       statuses ? statusesNamed(statuses).as('statuses') : nothing.as('statuses'),
       q ? sql<string>`search_line(${q})`.as('beginning') : nothing.as('beginning'),
       q ? sql<string>`search_phrases(${q})::text`.as('phrases') : nothing.as('phrases'),
-      q ? sellersFound(q).as('sellers_of_q') : nothing.as('sellers_of_q'),
+      q ? sellersFound(q, seller).as('sellers_of_q') : nothing.as('sellers_of_q'),
       q ? ordersWithNumber(q, filter).as('by_number') : nothing.as('by_number'),
       q ? ordersWithPart(q, filter).as('by_part') : nothing.as('by_part'),
       q ? ordersWithItems(q, filter).as('by_words') : nothing.as('by_words'),
       keyIdIn(q) ? keyWithId(keyIdIn(q)).as('key') : nothing.as('key'),
     ])
     .executeTakeFirstOrThrow();
+  const sellers = JSON.parse(row.sellers_of_q ?? '[]') as number[];
   const named = JSON.parse(row.statuses ?? 'null') as FoundStatuses | null;
   return {
     seller: seller ? (JSON.parse(row.seller ?? 'null') as Lookup['seller']) : undefined,
     statuses: named?.statuses ?? [],
     statusIsRare: named?.isRare ?? false,
     search: { beginning: row.beginning ?? '', phrases: row.phrases ?? '{}' },
-    sellersOfQ: JSON.parse(row.sellers_of_q ?? '[]') as number[],
+    sellersOfQ: sellers.slice(0, SELLERS_LOOKED_AT),
+    hasMoreSellers: sellers.length > SELLERS_LOOKED_AT,
     ordersByNumber: row.by_number,
     ordersByPart: JSON.parse(row.by_part ?? NO_PART) as PartlyFound,
     ordersByWords: JSON.parse(row.by_words ?? NO_PART) as PartlyFound,
@@ -110,6 +114,7 @@ const NOTHING: Lookup = {
   statusIsRare: false,
   search: { beginning: '', phrases: '{}' },
   sellersOfQ: [],
+  hasMoreSellers: false,
   ordersByNumber: null,
   ordersByPart: { ids: null, isPart: false },
   ordersByWords: { ids: null, isPart: false },

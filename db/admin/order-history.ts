@@ -39,12 +39,15 @@ export interface HistoryItem {
 export interface OrderHistory {
   /** The order as the API gives it; `null` where that is too much to be shown. */
   readonly json: string | null;
-  /** What it is, and before that what it was, as far as that is kept; the newest first. */
+  /**
+   * What it is, and before that what it was, as far as that is kept; the newest first. Of very many
+   * the latest `MAX_STATES`, and the one before those.
+   */
   readonly states: readonly OrderState[];
 }
 
 /** How many states are told, and how much of each one's items. */
-const MAX_STATES = 20;
+export const MAX_STATES = 20;
 const MAX_ITEMS_BYTES = 20_000;
 const MAX_JSON_BYTES = 100_000;
 

@@ -11,6 +11,8 @@ export interface OrderDetails {
   status: string;
   first_uploaded_at: string;
   last_changed_at: string;
+  /** Whether it was since it first came, though that be in the same second. */
+  is_changed: boolean;
   items_count: number;
   /** What the items come to: the sum of quantity times price. */
   items_amount: string;
@@ -51,6 +53,7 @@ export function findOrder(
     .select([instant('o.created_at').as('created_at')])
     .select([instant('o.first_uploaded_at').as('first_uploaded_at')])
     .select([instant('o.last_changed_at').as('last_changed_at')])
+    .select(sql<boolean>`o.last_changed_at <> o.first_uploaded_at`.as('is_changed'))
     .select('items.items_count')
     .select(sql<string>`items.items_amount::numeric(38, 2)`.as('items_amount'))
     .select(sql<string>`(o.total_amount - items.items_amount)::numeric(38, 2)`.as('difference'))

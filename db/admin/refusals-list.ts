@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { selectList } from './select-list.ts';
+import { sellerIdNamed } from './sellers-found.ts';
 
 /** Uploads of a seller that were refused on one day for one reason. */
 export interface ListedRefusal {
@@ -22,7 +23,7 @@ export interface ListedRefusal {
 }
 
 interface RefusalsQuery {
-  /** Whose; exactly as the seller is called. @default all sellers' */
+  /** Whose, as `sellerIdNamed` has it. @default all sellers' */
   readonly seller?: string | undefined;
   readonly limit: number;
 }
@@ -37,7 +38,7 @@ export async function listRefusals(
 
 /** A row's last refusal is of the row's day: with the day before it, an index has the order. */
 export function listRefusalsStatement({ seller, limit }: RefusalsQuery): RawBuilder<ListedRefusal> {
-  const own = sql`r.user_id = (SELECT id FROM users WHERE username = ${seller ?? ''})`;
+  const own = sql`r.user_id = (${sellerIdNamed(seller ?? '')})`;
   const latestFirst = sql`ORDER BY r.day DESC, r.last_at DESC, r.user_id, r.code`;
   return sql`
     SELECT ${LISTED_REFUSAL}

@@ -28,7 +28,7 @@ interface Counted {
 }
 
 /** A status is free text: somebody may send a new one with every order. */
-const MAX_STATUSES = 30;
+export const MAX_STATUSES = 30;
 
 /**
  * Read from the roll-up in one call: the cost does not grow with the orders.

@@ -21,11 +21,22 @@ export function sellerIdNamed(name: string): RawBuilder<unknown> {
     ORDER BY username <> ${name}, ${LOWER_NAME} <> ${lowerName}, id LIMIT 1`;
 }
 
-/** The ids of the first 10 sellers whose name begins with a text or has its words, as JSON. */
-export function sellersFound(q: string): RawBuilder<string | null> {
+/** Of so many sellers that a search finds by their names it looks at the orders. */
+export const SELLERS_LOOKED_AT = 100;
+
+/**
+ * The ids of sellers who have orders and whose name begins with a text or has its words, as JSON:
+ * one more than are looked at, where there are more.
+ *
+ * @param first whose name the filter has, who comes first
+ */
+export function sellersFound(q: string, first: string | undefined): RawBuilder<string | null> {
+  const isOther = first ? sql`id IS DISTINCT FROM (${sellerIdNamed(first)}),` : sql``;
   return sql`(
     SELECT json_agg(id)::text FROM (
-      SELECT id FROM users WHERE ${isSellerFoundBy(q)} ORDER BY ${LOWER_NAME} LIMIT 10
+      SELECT id FROM users
+      WHERE ${isSellerFoundBy(q)} AND (SELECT true FROM orders WHERE user_id = users.id LIMIT 1)
+      ORDER BY ${isOther} ${LOWER_NAME} LIMIT ${sql.lit(SELLERS_LOOKED_AT + 1)}
     ) AS found
   )`;
 }

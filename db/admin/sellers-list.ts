@@ -42,8 +42,8 @@ export async function listSellers(
 
 /** Where the list goes on after a seller. */
 export function sellerKey(seller: ListedSeller, sort: SellerSort): string {
-  const value = { revenue: seller.total_revenue, orders: seller.orders_count, name: '' }[sort];
-  return `${value}_${seller.id}`;
+  const { username, orders_count, total_revenue, id } = seller;
+  return `${{ name: username, orders: orders_count, revenue: total_revenue }[sort]}_${id}`;
 }
 
 /** Whether a text can be such a key. */
@@ -54,7 +54,7 @@ export function isSellerKey(text: string, sort: SellerSort): boolean {
 const KEYS: Readonly<Record<SellerSort, RegExp>> = {
   revenue: /^-?\d{1,30}\.\d\d_\d{1,18}$/,
   orders: /^-?\d{1,18}_\d{1,18}$/,
-  name: /^_\d{1,18}$/,
+  name: /^[^\0]{1,150}_\d{1,18}$/, // also of a seller who is gone
 };
 
 export function listSellersStatement(query: SellersQuery): RawBuilder<ListedSeller> {
@@ -86,13 +86,13 @@ export function listSellersStatement(query: SellersQuery): RawBuilder<ListedSell
 
 /** Only the page's sellers are added up. */
 function byName({ q, after, today, days, limit }: SellersQuery, order: RawBuilder<unknown>) {
-  const id = after?.slice(1);
+  const [, name, id] = after?.match(/^(.+)_(\d+)$/s) ?? [];
   return sql`
       SELECT u.id, u.username, f.orders_count, f.total_revenue
       FROM (
         SELECT id, username FROM users
         WHERE ${q ? isSellerFoundBy(q) : sql`true`}
-          ${id === undefined ? sql`` : sql`AND (${LOWER_NAME}, id) > (SELECT ${LOWER_NAME}, id FROM users WHERE id = ${id}::bigint)`}
+          ${name === undefined ? sql`` : sql`AND (${LOWER_NAME}, id) > (lower(${name} COLLATE pg_c_utf8) COLLATE "C", ${id}::bigint)`}
         ORDER BY ${order} LIMIT ${sql.lit(limit)}
       ) AS u
       CROSS JOIN LATERAL (

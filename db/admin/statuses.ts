@@ -5,7 +5,7 @@ const MAX_KNOWN = 300;
 
 /**
  * A query for the statuses of the roll-up, as `status`: each by one look into the index, the first
- * 300 by their texts.
+ * 300 by their texts, and the common ones.
  */
 export const KNOWN_STATUSES: RawBuilder<unknown> = sql`(
   WITH RECURSIVE known (status) AS (
@@ -16,7 +16,8 @@ export const KNOWN_STATUSES: RawBuilder<unknown> = sql`(
       WHERE s.status > known.status ORDER BY s.status, s.day LIMIT 1
     ) FROM known WHERE known.status IS NOT NULL
   )
-  SELECT status FROM known WHERE status IS NOT NULL LIMIT ${sql.lit(MAX_KNOWN)}
+  (SELECT status FROM known WHERE status IS NOT NULL LIMIT ${sql.lit(MAX_KNOWN)})
+  UNION SELECT status FROM ${statusShares('orders')} AS common WHERE ${isStatus(sql`common.status`)}
 )`;
 
 /**
@@ -28,6 +29,11 @@ export function statusShares(table: 'orders' | 'daily_order_stats'): RawBuilder<
   SELECT unnest(most_common_vals::text::text[]) AS status, unnest(most_common_freqs) AS share
   FROM pg_stats WHERE schemaname = 'public' AND tablename = ${sql.lit(table)} AND attname = 'status'
 )`;
+}
+
+/** Whether some day's roll-up has a status, by one look into the index. */
+function isStatus(status: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`EXISTS (SELECT FROM daily_order_stats AS d WHERE d.status = ${status})`;
 }
 
 /** Of all orders. Of a rarer status, a page would have to walk past more than 10,000 others. */
@@ -47,6 +53,7 @@ export interface FoundStatuses {
 /** An expression for `FoundStatuses` as JSON. */
 export function statusesNamed(typed: readonly string[]): RawBuilder<string> {
   const lower = (text: RawBuilder<unknown>) => sql`lower(${text} COLLATE pg_c_utf8)`;
+  const upper = (text: RawBuilder<unknown>) => sql`upper(${text} COLLATE pg_c_utf8)`;
   const values = sql.join(typed.map((status) => sql`(${status}::text)`));
   const shares = statusShares('orders');
   return sql`(
@@ -56,6 +63,12 @@ export function statusesNamed(typed: readonly string[]): RawBuilder<string> {
     )::text
     FROM (
       SELECT status FROM (VALUES ${values}) AS typed (status)
+      UNION
+      SELECT form.status FROM (VALUES ${values}) AS typed (status), LATERAL (VALUES
+        (${lower(sql`typed.status`)}), (${upper(sql`typed.status`)}),
+        (${upper(sql`left(typed.status, 1)`)} || ${lower(sql`substr(typed.status, 2)`)})
+      ) AS form (status)
+      WHERE ${isStatus(sql`form.status`)}
       UNION
       SELECT known.status FROM ${KNOWN_STATUSES} AS known, (VALUES ${values}) AS typed (status)
       WHERE ${lower(sql`known.status`)} = ${lower(sql`typed.status`)}

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { selectList } from './select-list.ts';
+import { sellerIdNamed } from './sellers-found.ts';
 
 /** What an upload, a deletion or an undoing has changed. */
 export interface ListedUpload {
@@ -19,7 +20,7 @@ export interface ListedUpload {
 }
 
 export interface UploadsQuery {
-  /** Whose; exactly as the seller is called. @default all sellers' */
+  /** Whose, as `sellerIdNamed` has it. @default all sellers' */
   readonly seller?: string | undefined;
   /** The id of the upload before which to begin. @default with the latest */
   readonly before?: string | undefined;
@@ -40,7 +41,7 @@ export function listUploadsStatement({
   before,
   limit,
 }: UploadsQuery): RawBuilder<ListedUpload> {
-  const own = sql`p.user_id = (SELECT id FROM users WHERE username = ${seller ?? ''})`;
+  const own = sql`p.user_id = (${sellerIdNamed(seller ?? '')})`;
   return sql`
     SELECT ${LISTED_UPLOAD}
     FROM uploads AS p JOIN users AS u ON u.id = p.user_id

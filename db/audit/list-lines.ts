@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { selectList } from '../admin/select-list.ts';
+import { sellerIdNamed } from '../admin/sellers-found.ts';
 import type { Database } from '../schema.ts';
 import type { AuditAction } from './audit-lines.ts';
 
@@ -55,7 +56,7 @@ export function listLinesStatement(query: LinesQuery): RawBuilder<LineRow> {
   const conditions = [
     target !== undefined && { by: sql`l.target`, is: sql`l.target = ${target}` },
     sellerId !== undefined && ofSeller(sql`${sellerId}::bigint`),
-    seller !== undefined && ofSeller(sql`(SELECT id FROM users WHERE username = ${seller})`),
+    seller !== undefined && ofSeller(sql`(${sellerIdNamed(seller)})`),
     actor !== undefined && { by: sql`l.actor`, is: sql`l.actor = ${actor}` },
     action !== undefined && { by: sql`l.action`, is: sql`l.action = ${action}` },
   ].filter((condition) => condition !== false);

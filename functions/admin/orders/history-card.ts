@@ -1,4 +1,4 @@
-import type { OrderHistory, OrderState } from '../../../db/admin/order-history.ts';
+import { MAX_STATES, type OrderHistory, type OrderState } from '../../../db/admin/order-history.ts';
 import { uploadAddress } from '../../shared/pages/addresses.ts';
 import { cardTable } from '../../shared/pages/card-table.ts';
 import { minute } from '../../shared/pages/format.ts';
@@ -8,6 +8,7 @@ import { type Changed, changesBetween } from './changes.ts';
 
 /** What was changed of an order, when and by which key; and the order as the API gives it. */
 export function historyCard({ states, json }: OrderHistory): Html {
+  const told = states.slice(0, MAX_STATES);
   return html`<section class="card">
   <h2>History</h2>
   ${cardTable<Step>(
@@ -18,8 +19,9 @@ export function historyCard({ states, json }: OrderHistory): Html {
       { head: 'By', kind: 'wide', cell: ({ upload }) => author(upload) },
       { head: 'What changed', kind: 'wide', cell: ({ what }) => what },
     ],
-    states.flatMap((state, i) => steps(state, states[i + 1])),
+    told.flatMap((state, i) => steps(state, states[i + 1])),
   )}
+  ${states.length > told.length && html`<p class="pad muted">These are the latest ${MAX_STATES} versions; earlier ones are kept, too.</p>`}
   ${json !== null && html`<details class="pad"><summary>As the API gives it</summary><pre class="secret"><code>${json}</code></pre></details>`}
 </section>`;
 }
@@ -34,7 +36,7 @@ interface Step {
 /** How the order became so and, where it was, its deletion, the newest first. */
 function steps(state: OrderState, before: OrderState | undefined): Step[] {
   const { version, since, upload, deletion } = state;
-  const step = { version, at: since, upload, what: told(state, before) };
+  const step = { version, at: since, upload, what: whatChanged(state, before) };
   return deletion ? [{ version, ...deletion, what: 'Deleted' }, step] : [step];
 }
 
@@ -43,7 +45,7 @@ function author(upload: OrderState['upload']): Html | string {
   return html`${KINDS[upload.kind]} with key <code class="unbroken">${upload.key_id}</code><br><a href="${uploadAddress(upload.id)}"><code class="unbroken">${upload.id}</code></a>`;
 }
 
-function told(state: OrderState, before: OrderState | undefined): Html | string {
+function whatChanged(state: OrderState, before: OrderState | undefined): Html | string {
   if (before) {
     const changes = changesBetween(before, state).map(change);
     const isBack = before.deletion !== null;

@@ -29,7 +29,7 @@ export function orderPage(
     ${fact('Status', linkedBadge(order.status, ordersAddress({ status: order.status })))}
     ${fact('Total', html`<strong class="figure">${money(order.total_amount)}</strong>`)}
     ${fact('First uploaded', instant(order.first_uploaded_at))}
-    ${fact('Last changed', order.last_changed_at === order.first_uploaded_at ? 'Never since' : instant(order.last_changed_at))}
+    ${fact('Last changed', order.is_changed ? instant(order.last_changed_at) : 'Never since')}
   </dl>
 </section>
 <section class="card" aria-labelledby="items">

@@ -1,6 +1,6 @@
 import type { KeyStory } from '../../../db/admin/key-stories.ts';
 import type { ListedOrder } from '../../../db/admin/listed-order.ts';
-import type { SellerFigures } from '../../../db/admin/seller.ts';
+import { MAX_STATUSES, type SellerFigures } from '../../../db/admin/seller.ts';
 import { orderAddress, ordersAddress, uploadsOf } from '../../shared/pages/addresses.ts';
 import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
@@ -70,6 +70,7 @@ function statusesCard({ username, statuses, orders_count, total_revenue }: Selle
     </tr></tfoot>
   </table>`,
   )}
+  ${statuses.length === MAX_STATUSES && html`<p class="pad muted">The ${MAX_STATUSES} with most orders; there may be more.</p>`}
 </section>`;
 }
 
