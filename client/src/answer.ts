@@ -1,13 +1,12 @@
 import { type ProblemEntry, type ProblemError, problemError } from './errors.ts';
 
-/** The service's, or API Gateway's own, which has a `message` alone. */
-interface ProblemBody {
-  readonly detail?: string;
-  readonly message?: string;
-  readonly request_id?: string;
-  readonly errors?: readonly ProblemEntry[];
-  readonly errors_count?: number;
-}
+/** The service's, or API Gateway's own, which has a `message` alone; from others anything. */
+type ProblemBody = Readonly<
+  Record<'detail' | 'message' | 'request_id' | 'errors' | 'errors_count', unknown>
+>;
+
+/** The service says less; a proxy may send a whole page. */
+const MAX_TEXT = 2_000;
 
 /** An answer that is no success, whoever gave it: a proxy on the way may have sent a page. */
 export function problemOf(
@@ -16,25 +15,42 @@ export function problemOf(
   nowMs: number,
 ): ProblemError {
   const body = bodyOf(text);
-  const entries = Array.isArray(body.errors) ? body.errors : [];
+  const errors = Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
+  const entries = errors.flatMap(entryOf);
+  const { errors_count: count } = body;
   return problemError({
     status,
-    detail: body.detail ?? body.message ?? 'The answer does not say why.',
-    requestId: body.request_id ?? headers.get('apigw-requestid') ?? undefined,
+    detail: textOf(body.detail) ?? textOf(body.message) ?? 'The answer does not say why.',
+    requestId: textOf(body.request_id) ?? headers.get('apigw-requestid') ?? undefined,
     entries,
-    entriesCount: body.errors_count ?? entries.length,
+    entriesCount: typeof count === 'number' ? count : entries.length,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), nowMs),
   });
 }
 
-function bodyOf(text: string): ProblemBody {
+function bodyOf(text: string): Partial<ProblemBody> {
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? body : {};
+    return fieldsOf(JSON.parse(text));
   } catch {
     return {};
   }
 }
+
+/** An entry as the service writes them; none of anything else. */
+function entryOf(error: unknown): ProblemEntry[] {
+  const { code, detail, pointer, order_number, value } = fieldsOf(error);
+  if (typeof code !== 'string' || typeof detail !== 'string') return [];
+  const texts = Object.entries({ pointer, order_number, value }).filter(
+    ([, text]) => typeof text === 'string',
+  );
+  return [{ ...Object.fromEntries(texts), code, detail }];
+}
+
+const fieldsOf = (value: unknown): Partial<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? value : {};
+
+const textOf = (value: unknown) =>
+  typeof value === 'string' ? value.slice(0, MAX_TEXT) : undefined;
 
 /**
  * Seconds, as this service writes them, or a date, as a proxy may.

@@ -12,16 +12,23 @@ import type {
 import { inParts, MAX_PART_BYTES, PART_BYTES } from './parts.ts';
 import { inRequests, queryOf } from './query.ts';
 import type { DailyStats, Granularity, Stats, WhoAmI } from './stats.ts';
-import { type ApiRequest, Transport, type TransportOptions } from './transport.ts';
+import {
+  type ApiRequest,
+  type ExpectedAnswer,
+  fitsHeader,
+  Transport,
+  type TransportOptions,
+} from './transport.ts';
 import { orderJson, packed, uploadJson } from './upload-body.ts';
-import type {
-  DeletionResult,
-  DryRunResult,
-  Receipt,
-  ReceiptsPage,
-  ReceiptWithOrders,
-  UndoResult,
-  UploadResult,
+import {
+  type DeletionResult,
+  type DryRunResult,
+  type Receipt,
+  type ReceiptsPage,
+  type ReceiptWithOrders,
+  STORED,
+  type UndoResult,
+  type UploadResult,
 } from './uploads.ts';
 
 export interface ClientOptions extends TransportOptions {
@@ -93,6 +100,7 @@ export class OrderAnalyticsClient {
         method: 'POST',
         path: '/api/orders/upload',
         query: queryOf({ dry_run: 'true' }),
+        answer: this.#answer([...STORED, 'orders', 'days']),
         ...(await packed(uploadJson(this.user, orders.map(orderJson)))),
       },
       options,
@@ -106,7 +114,7 @@ export class OrderAnalyticsClient {
   ): Promise<FoundOrders> {
     const orders: Order[] = [];
     const not_found: string[] = [];
-    for (const order_number of inRequests(new Set(orderNumbers))) {
+    for (const order_number of inRequests(distinct(orderNumbers))) {
       const found = await this.#ordersOf(order_number, options);
       orders.push(...found.orders);
       not_found.push(...found.not_found);
@@ -128,7 +136,12 @@ export class OrderAnalyticsClient {
     options: CallOptions = {},
   ): AsyncGenerator<OrdersPage, void> {
     for (let after = filter.after; ; ) {
-      const page = await this.#get<OrdersPage>('/api/orders', { ...filter, after }, options);
+      const page = await this.#get<OrdersPage>(
+        '/api/orders',
+        ['orders'],
+        { ...filter, after },
+        options,
+      );
       yield page;
       if (page.next === null) return;
       after = page.next;
@@ -145,7 +158,7 @@ export class OrderAnalyticsClient {
   ): AsyncGenerator<ChangesPage, void> {
     for (let after = start; ; ) {
       const asked = { after, limit };
-      const page = await this.#get<ChangesPage>('/api/orders/changes', asked, options);
+      const page = await this.#get<ChangesPage>('/api/orders/changes', ['changes'], asked, options);
       yield page;
       if (page.changes.length === 0) return;
       after = page.next;
@@ -157,7 +170,7 @@ export class OrderAnalyticsClient {
     period: { readonly from: string; readonly to: string },
     options: CallOptions = {},
   ): Promise<Digest> {
-    return this.#get('/api/orders/digest', { ...period }, options);
+    return this.#get('/api/orders/digest', ['days'], { ...period }, options);
   }
 
   /** Deletes orders, all that there are, in one request: up to 100. */
@@ -166,7 +179,8 @@ export class OrderAnalyticsClient {
     options: ChangeOptions = {},
   ): Promise<DeletionResult> {
     const query = queryOf({ user: this.user, order_number: orderNumbers });
-    return this.#change({ method: 'DELETE', path: '/api/orders', query }, options);
+    const answer = this.#answer(['orders_deleted', 'not_found']);
+    return this.#change({ method: 'DELETE', path: '/api/orders', query, answer }, options);
   }
 
   /** The receipts of what was sent, the newest first, as they are read page by page. */
@@ -176,7 +190,12 @@ export class OrderAnalyticsClient {
   ): AsyncGenerator<Receipt, void> {
     for (let after = page.after; ; ) {
       const asked = { limit: page.limit, after };
-      const { uploads, next } = await this.#get<ReceiptsPage>('/api/uploads', asked, options);
+      const { uploads, next } = await this.#get<ReceiptsPage>(
+        '/api/uploads',
+        ['uploads'],
+        asked,
+        options,
+      );
       yield* uploads;
       if (next === null) return;
       after = next;
@@ -185,7 +204,8 @@ export class OrderAnalyticsClient {
 
   /** One receipt, with orders that are still as it left them. */
   async receipt(uploadId: string, options: CallOptions = {}): Promise<ReceiptWithOrders> {
-    return this.#get(`/api/uploads/${encodeURIComponent(uploadId)}`, {}, options);
+    const path = `/api/uploads/${encodeURIComponent(uploadId)}`;
+    return this.#get(path, ['order_numbers'], {}, options);
   }
 
   /**
@@ -198,12 +218,13 @@ export class OrderAnalyticsClient {
   ): Promise<UndoResult> {
     const path = `/api/uploads/${encodeURIComponent(uploadId)}/undo`;
     const query = queryOf({ user: this.user, conflicts });
-    return this.#change({ method: 'POST', path, query }, options);
+    const answer = this.#answer(['orders_restored', 'left_alone']);
+    return this.#change({ method: 'POST', path, query, answer }, options);
   }
 
   /** Totals as of now. */
   async stats(filter: OrderFilter = {}, options: CallOptions = {}): Promise<Stats> {
-    return this.#get('/api/orders/stats', { ...filter }, options);
+    return this.#get('/api/orders/stats', ['orders_count'], { ...filter }, options);
   }
 
   /** The same figures by day, week or month. */
@@ -211,18 +232,23 @@ export class OrderAnalyticsClient {
     filter: OrderFilter & { readonly granularity?: Granularity } = {},
     options: CallOptions = {},
   ): Promise<DailyStats> {
-    return this.#get('/api/orders/stats/daily', { ...filter }, options);
+    return this.#get('/api/orders/stats/daily', ['days'], { ...filter }, options);
   }
 
   /** Whose key it is and what it is good for; nothing is done. */
   async whoami(options: CallOptions = {}): Promise<WhoAmI> {
-    return this.#get('/api/whoami', {}, options);
+    return this.#get('/api/whoami', ['scopes'], {}, options);
   }
 
   /** In one answer, or in as many as the orders need. */
   async #ordersOf(order_number: readonly string[], options: CallOptions): Promise<FoundOrders> {
     try {
-      return await this.#get<FoundOrders>('/api/orders', { order_number }, options);
+      return await this.#get<FoundOrders>(
+        '/api/orders',
+        ['orders', 'not_found'],
+        { order_number },
+        options,
+      );
     } catch (error) {
       const isTooLarge = error instanceof ProblemError && error.code === 'answer_too_large';
       if (!isTooLarge || order_number.length === 1) throw error;
@@ -238,12 +264,21 @@ export class OrderAnalyticsClient {
 
   async #upload(orders: readonly string[], options: ChangeOptions): Promise<UploadResult> {
     const { headers, body } = await packed(uploadJson(this.user, orders));
-    return this.#change({ method: 'POST', path: '/api/orders/upload', headers, body }, options);
+    const path = '/api/orders/upload';
+    const answer = this.#answer(STORED);
+    return this.#change({ method: 'POST', path, headers, body, answer }, options);
   }
 
-  /** Under a key, by which a second try is answered what the first one did. */
+  /**
+   * Under a key, by which a second try is answered what the first one did.
+   *
+   * @throws {TypeError} of a key that no request can have
+   */
   #change<T>({ headers, ...request }: ApiRequest, options: ChangeOptions): Promise<T> {
     const { idempotencyKey = crypto.randomUUID() } = options;
+    if (!fitsHeader(idempotencyKey)) {
+      throw new TypeError(`The idempotencyKey must be printable ASCII: ${idempotencyKey}`);
+    }
     return this.#send(
       { ...request, headers: { ...headers, 'idempotency-key': idempotencyKey } },
       options,
@@ -252,14 +287,23 @@ export class OrderAnalyticsClient {
 
   #get<T>(
     path: string,
+    has: readonly string[],
     parameters: Parameters<typeof queryOf>[0],
     options: CallOptions,
   ): Promise<T> {
     const query = queryOf({ user: this.user, ...parameters });
-    return this.#send({ method: 'GET', path, query }, options);
+    return this.#send({ method: 'GET', path, query, answer: this.#answer(has) }, options);
+  }
+
+  #answer(has: readonly string[]): ExpectedAnswer {
+    return { user: this.user, has };
   }
 
   #send<T>(request: ApiRequest, { signal }: CallOptions): Promise<T> {
     return this.#transport.send(request, signal);
   }
 }
+
+/** Each number once, in its last spelling, as the service has it. */
+const distinct = (numbers: readonly string[]) =>
+  new Map(numbers.map((number) => [number.normalize(), number] as const)).values();

@@ -1,10 +1,15 @@
 type Value = string | number | readonly string[] | undefined;
 
-/** A query of what is given; a list is the same parameter several times. */
+/**
+ * A query of what is given; a list is the same parameter several times.
+ *
+ * @throws {TypeError} of an empty list, which would not be in the query, and so mean all there is
+ */
 export function queryOf(parameters: Readonly<Record<string, Value>>): URLSearchParams {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
+    if (typeof value === 'object' && value.length === 0) throw new TypeError(`${name} is empty.`);
     for (const one of typeof value === 'object' ? value : [value]) query.append(name, String(one));
   }
   return query;

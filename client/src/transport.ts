@@ -31,6 +31,15 @@ export interface ApiRequest {
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;
+  readonly answer: ExpectedAnswer;
+}
+
+/** By what the service's answer is known. */
+export interface ExpectedAnswer {
+  /** Not known where it asks whose a key is. */
+  readonly user: string | undefined;
+  /** Fields that are numbers or lists. */
+  readonly has: readonly string[];
 }
 
 /** Whether requests can be sent there; in a page also what is relative to its own address. */
@@ -50,9 +59,19 @@ function answerIn(text: string): unknown {
   }
 }
 
-/** All of the service's answers name the seller: a proxy's own JSON has stored nothing. */
-const isOurs = (answer: unknown): boolean =>
-  typeof answer === 'object' && answer !== null && 'user' in answer;
+/** A proxy's own JSON has stored nothing, also if it names a user, or says again what was sent. */
+function isOurs(answer: unknown, { user, has }: ExpectedAnswer): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const fields = answer as Record<string, unknown>;
+  return (
+    typeof fields.user === 'string' &&
+    (user === undefined || fields.user.normalize() === user.normalize()) &&
+    has.every((name) => typeof fields[name] === 'number' || Array.isArray(fields[name]))
+  );
+}
+
+/** Whether a text is printable ASCII without spaces, as keys are. */
+export const fitsHeader = (text: string): boolean => /^[!-~]*$/.test(text);
 
 /** Sends requests, again where that may help. */
 export class Transport {
@@ -62,11 +81,12 @@ export class Transport {
   readonly #fetch: typeof globalThis.fetch;
   readonly #clock: Clock;
 
-  /** @throws {TypeError} of an address at which nobody would ever answer */
+  /** @throws {TypeError} of an address at which nobody would ever answer, and of what is no key */
   constructor({ url, key, retry, fetch, clock }: TransportOptions) {
     if (!isAddress(url)) {
       throw new TypeError(`The url must be as https://api.example.com, and is ${url || 'empty'}.`);
     }
+    if (!fitsHeader(key)) throw new TypeError('The key has a character that no key has.');
     this.#url = url.replace(/\/+$/, '');
     this.#key = key;
     this.#retry = withDefaults(retry);
@@ -112,7 +132,7 @@ export class Transport {
     });
     if (!response.ok) throw problemOf(response, text, nowMs);
     const answer = answerIn(text);
-    if (isOurs(answer)) return answer;
+    if (isOurs(answer, request.answer)) return answer;
     throw new ConnectionError('Something else than the service has answered.');
   }
 

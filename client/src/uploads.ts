@@ -15,6 +15,9 @@ export interface UploadResult {
   readonly stale_order_numbers?: readonly string[];
 }
 
+/** What every upload's answer says. */
+export const STORED = ['orders_created', 'orders_updated', 'orders_unchanged', 'orders_stale'];
+
 /** What an upload would do. */
 export interface DryRunResult extends UploadResult {
   readonly dry_run: true;

@@ -34,5 +34,14 @@ export function fakeClock(
   };
 }
 
+/** What an upload of one new order is answered. */
+export const stored = (user: unknown) => ({
+  user,
+  orders_created: 1,
+  orders_updated: 0,
+  orders_unchanged: 0,
+  orders_stale: 0,
+});
+
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers });

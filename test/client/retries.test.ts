@@ -10,10 +10,12 @@ import {
   TooManyRequestsError,
   UnavailableError,
 } from '../../client/src/index.ts';
-import { type Answer, fakeClock, fakeService, json } from './fake-service.ts';
+import { type Answer, fakeClock, fakeService, json, stored } from './fake-service.ts';
 
 const KEY = 'oa_test_k3f9x2m8q1zd_secret';
 const ME = { user: 'test_seller', key_id: 'k3f9x2m8q1zd', scopes: [], expires_at: null };
+const CHANGED = { ...stored('test_seller'), orders_deleted: 0, not_found: [] };
+const UNDONE = { user: 'test_seller', orders_restored: 0, left_alone: [] };
 
 const good: Answer = () => json(200, ME);
 const cut: Answer = () => {
@@ -171,7 +173,8 @@ describe('a call', () => {
   });
 
   it('sends a change again under the same key, and another change under another', async () => {
-    const { client, requests } = clientOf([cut, status(500), good]);
+    const changed = () => json(200, { ...CHANGED, ...UNDONE });
+    const { client, requests } = clientOf([cut, status(500), changed]);
     await client.upload([]);
     await client.deleteOrders(['1']);
     await client.undo('id', { idempotencyKey: 'mine' });

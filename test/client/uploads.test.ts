@@ -5,7 +5,7 @@ import {
   type NewOrder,
   OrderAnalyticsClient,
 } from '../../client/src/index.ts';
-import { type Answer, fakeClock, fakeService, json } from './fake-service.ts';
+import { type Answer, fakeClock, fakeService, json, stored } from './fake-service.ts';
 
 const order = (order_number: string, fields: Partial<NewOrder> = {}): NewOrder => ({
   order_number,
@@ -16,7 +16,7 @@ const order = (order_number: string, fields: Partial<NewOrder> = {}): NewOrder =
   ...fields,
 });
 
-const done: Answer = () => json(200, { user: 'test_seller', orders_created: 1 });
+const done: Answer = () => json(200, stored('test_seller'));
 
 function clientOf(...answers: readonly Answer[]) {
   const { fetch, requests } = fakeService(...answers);

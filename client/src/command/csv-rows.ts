@@ -35,6 +35,8 @@ export async function* csvRows(
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // Or it would know those alone that end the first row; programs add rows with their own.
+    record_delimiter: ['\r\n', '\n', '\r'],
   });
   pipeline(Readable.from(text), parser, () => {}); // what fails is thrown by the loop
   let line = 1;

@@ -96,7 +96,10 @@ export class Journal {
 
   /** How large the file of refused orders was after the last chunk. */
   get rejectedBytes(): number {
-    return Math.max(0, ...[...this.#entries.values()].map((entry) => entry.rejected_bytes));
+    return [...this.#entries.values()].reduce(
+      (most, entry) => Math.max(most, entry.rejected_bytes),
+      0,
+    );
   }
 
   add(chunk: number, result: ChunkResult, rejectedBytes: number): void {

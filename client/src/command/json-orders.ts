@@ -40,6 +40,8 @@ class Scanner {
   #depth = 0;
   #start: Place | undefined;
   #raw = '';
+  /** What stands behind the orders of the API's form, which may say whose they are. */
+  #tail = '';
 
   constructor(user: string | undefined) {
     this.#user = user;
@@ -54,6 +56,7 @@ class Scanner {
         this.#line += 1;
         this.#column = 0;
       }
+      if (this.#start === undefined && this.#around.at(-1) === '{') this.#keep(character);
       if (this.#isInString) {
         if (this.#isEscaped) this.#isEscaped = false;
         else if (character === '\\') this.#isEscaped = true;
@@ -70,7 +73,7 @@ class Scanner {
       else if (character === '[') {
         const before = this.#raw + chunk.slice(from, at);
         if (this.#depth === 1 && this.#around.length === 0 && HEAD.test(before)) {
-          this.#checkUser(`${before}[]}`, this.#start);
+          this.#checkUser(`${before}[]}`, 'before', this.#start);
           this.#around.push('{', 'orders');
           this.#forget();
         } else this.#depth += 1;
@@ -111,14 +114,24 @@ class Scanner {
     else if (character === '[' || character === '{') this.#depth += 1;
     else if (character === ']') this.#depth -= 1;
     else if (character === '}') {
-      if (this.#depth === 0) this.#around.pop();
-      else this.#depth -= 1;
+      if (this.#depth > 0) this.#depth -= 1;
+      else {
+        this.#checkUser(`{${this.#tail.replace(/^\s*,/, '')}`, 'behind', this.#place());
+        this.#tail = '';
+        this.#around.pop();
+      }
     }
   }
 
+  /** @throws {InputError} where that is more than anybody says of orders */
+  #keep(character: string): void {
+    this.#tail += character;
+    if (this.#tail.length > MAX_TAIL) throw broken(this.#place(), 'too much follows its orders');
+  }
+
   /** @throws {InputError} where orders are another seller's than the key is */
-  #checkUser(head: string, start: Place): void {
-    const user = userIn(head, start);
+  #checkUser(json: string, where: 'before' | 'behind', place: Place): void {
+    const user = userIn(json, where, place);
     if (this.#user === undefined || user === undefined || isSame(user, this.#user)) return;
     throw new InputError(`These are orders of ${user}, and the key is that of ${this.#user}.`);
   }
@@ -134,15 +147,18 @@ class Scanner {
   }
 }
 
+/** In characters. */
+const MAX_TAIL = 100_000;
+
 /** What stands before the orders of the API's form. */
 const HEAD = /[{,]\s*"orders"\s*:\s*$/;
 
 /** @throws {InputError} where that is no JSON */
-function userIn(head: string, start: Place): unknown {
+function userIn(json: string, where: string, place: Place): unknown {
   try {
-    return (JSON.parse(head) as { readonly user?: unknown }).user;
+    return (JSON.parse(json) as { readonly user?: unknown }).user;
   } catch {
-    throw broken(start, 'what stands before its orders is no JSON');
+    throw broken(place, `what stands ${where} its orders is no JSON`);
   }
 }
 

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import { ConflictError, InvalidRequestError, type ProblemEntry, TooLargeError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { type Gzip, packed, uploadJson } from '../upload-body.ts';
-import type { UploadResult } from '../uploads.ts';
+import { STORED, type UploadResult } from '../uploads.ts';
 import type { Chunk } from './chunks.ts';
 import type { FileOrder, OrderError, SendableOrder } from './file-order.ts';
 
@@ -70,13 +70,17 @@ async function send(
   );
   const { headers, body } = await packed(json, nodeGzip);
   const path = '/api/orders/upload';
+  const answer = { user, has: STORED };
   if (isTrial) {
     const query = new URLSearchParams({ dry_run: 'true' });
-    return transport.send({ method: 'POST', path, query, headers, body }, signal);
+    return transport.send({ method: 'POST', path, query, headers, body, answer }, signal);
   }
   const digest = createHash('sha256').update(json).digest('hex');
   const key = { 'idempotency-key': `${run}-${place}-${digest}` };
-  return transport.send({ method: 'POST', path, headers: { ...headers, ...key }, body }, signal);
+  return transport.send(
+    { method: 'POST', path, headers: { ...headers, ...key }, body, answer },
+    signal,
+  );
 }
 
 /** Which of the orders an answer names, and what it says of each; none where it is of no order. */

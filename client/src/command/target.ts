@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAddress } from '../transport.ts';
+import { fitsHeader, isAddress } from '../transport.ts';
 import { InputError } from './input-error.ts';
 
 export interface Target {
@@ -20,9 +20,16 @@ export function findTarget(
 ): Target {
   const address = url ?? environment.ORDER_ANALYTICS_URL;
   if (address !== undefined && !isAddress(address)) {
-    throw new InputError(`The service's address must be as https://api.example.com: ${address}`);
+    throw new InputError(
+      `The service's address must be as https://api.example.com: ${withoutLogin(address)}`,
+    );
   }
   const key = keyFile === undefined ? environment.ORDER_ANALYTICS_KEY : readKey(keyFile);
+  if (key && !fitsHeader(key)) {
+    throw new InputError(
+      'The key is to be one line as oa_live_…, and has other characters than keys have.',
+    );
+  }
   if (address !== undefined && key) return { url: address, key };
   const local = address === undefined ? localTarget() : undefined;
   if (local) return { ...local, ...(key && { key }) };
@@ -32,6 +39,9 @@ export function findTarget(
       : 'Which key? Put it into the variable ORDER_ANALYTICS_KEY, or name a file that has it by --key-file.',
   );
 }
+
+/** A password may stand in an address, and no request may have one there. */
+const withoutLogin = (address: string) => address.replace(/\/\/.*@/s, '//');
 
 function readKey(file: string): string {
   const key = readText(file);

@@ -95,7 +95,7 @@ export class UploadCommand {
   /** The seller whose key it is. */
   async #whose(): Promise<string> {
     try {
-      return (await this.#get<WhoAmI>('/api/whoami')).user;
+      return (await this.#get<WhoAmI>('/api/whoami', 'scopes')).user;
     } catch (cause) {
       if (!(cause instanceof NotFoundError)) throw cause;
       throw new InputError(
@@ -238,7 +238,10 @@ export class UploadCommand {
   /** None yet of a seller who has never sent anything. */
   async #figures(): Promise<Figures> {
     try {
-      const { orders_count, total_revenue } = await this.#get<Stats>('/api/orders/stats');
+      const { orders_count, total_revenue } = await this.#get<Stats>(
+        '/api/orders/stats',
+        'orders_count',
+      );
       return { orders_count, total_revenue };
     } catch (error) {
       if (error instanceof NotFoundError) return { orders_count: 0, total_revenue: amountOf(0n) };
@@ -246,9 +249,11 @@ export class UploadCommand {
     }
   }
 
-  #get<T>(path: string): Promise<T> {
+  /** @param has a field of the answer */
+  #get<T>(path: string, has: string): Promise<T> {
+    const answer = { user: this.#user || undefined, has: [has] };
     const query = new URLSearchParams(this.#user && { user: this.#user });
-    return this.#asking.send<T>({ method: 'GET', path, query }, this.#io.signal);
+    return this.#asking.send<T>({ method: 'GET', path, query, answer }, this.#io.signal);
   }
 
   #say(line: string): void {

@@ -36,6 +36,17 @@ describe('CSV', () => {
     expect(orders.map(({ line }) => line)).toEqual([2, 4]);
   });
 
+  it.each([
+    ['\r\n', '\n'],
+    ['\n', '\r\n'],
+    ['\n', '\r'],
+  ])('is read with a header that ends in %j and rows that end in %j', async (first, others) => {
+    const rows = ['1', '"2"', '3'].map((id) => row({ id }));
+    const orders = await read(write('mixed.csv', `${HEAD}${first}${rows.join(others)}${others}`));
+    expect(sent(orders)).toHaveLength(3);
+    expect(orders.map(({ line }) => line)).toEqual([2, 3, 4]);
+  });
+
   it('is an order a row where items have columns of their own', async () => {
     const text =
       'No,Date,Total,Status,Item 1 SKU,Item 1 Name,Item 1 Qty,Item 1 Price,Item 2 SKU,Item 2 Name,Item 2 Qty,Item 2 Price\n' +

@@ -49,6 +49,15 @@ describe('JSON', () => {
     ]);
   });
 
+  it.each([
+    `{"orders": [${ONE}], "of": {"a": "}"}, "user": "other"}`,
+    `{"user": "other", "orders": [${ONE}]}`,
+  ])("is no other seller's: %s", async (text) => {
+    await expect(all(jsonOrders(inParts([text]), 'me'))).rejects.toThrow(
+      'These are orders of other',
+    );
+  });
+
   it('keeps every digit', async () => {
     const text = '[{"order_number":"1","total_amount":9999999999.990}]';
     const [first] = await read(write('digits.json', text));

@@ -6,7 +6,7 @@ import { readArguments } from '../../../client/src/command/arguments.ts';
 import { Pace } from '../../../client/src/command/pace.ts';
 import { UploadCommand } from '../../../client/src/command/upload-command.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
-import { json } from '../fake-service.ts';
+import { json, stored } from '../fake-service.ts';
 
 const folder = temporaryFolder();
 afterEach(() => {
@@ -107,7 +107,7 @@ describe('order-analytics upload', () => {
     let [atOnce, asked] = [0, 0];
     const meetings = new Map([2, 4].map((count) => [count, Promise.withResolvers<void>()]));
     vi.stubGlobal('fetch', async (url: string) => {
-      if (url.includes('whoami')) return json(200, { user: 'a' });
+      if (url.includes('whoami')) return json(200, { user: 'a', scopes: [] });
       if (url.includes('stats')) return json(404, {});
       const place = asked++;
       atOnce += 1;
@@ -120,7 +120,7 @@ describe('order-analytics upload', () => {
       else if (place < 6) await meetings.get(2)?.promise;
       counts.push(atOnce);
       atOnce -= 1;
-      return place < 4 ? json(503, {}) : json(200, { user: 'a', orders_created: 1 });
+      return place < 4 ? json(503, {}) : json(200, stored('a'));
     });
     const args = readArguments(['upload', path, '--parallel', '4', '--chunk-kib', '1']);
     if (!args) throw new Error('There are no arguments.');
