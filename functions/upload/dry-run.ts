@@ -10,7 +10,7 @@ import type { SellerRequest } from '../shared/seller-handler.ts';
 export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   const query = new URLSearchParams(rawQueryString);
   const values = query.getAll('dry_run');
-  for (const name of writtenNames(rawQueryString)) {
+  for (const name of readings(rawQueryString.replaceAll('?', '&')).flatMap(namesIn)) {
     const isMeant = name
       .toLowerCase()
       .replaceAll(/[^a-z]/g, '')
@@ -24,9 +24,20 @@ export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   throw refusal('dry_run', 'invalid_choice', 'Must be true or false, once.');
 }
 
-/** Also what somebody has put behind a `;` or another `?`, which separate nothing here. */
-const writtenNames = (rawQueryString: string) =>
-  new URLSearchParams(rawQueryString.replaceAll(/[;?]/g, '&')).keys();
+/** As it was sent, and decoded up to three times: some programs encode what is encoded. */
+function readings(query: string): string[] {
+  const all = [query];
+  while (all.length < 4) all.push(decoded(all.at(-1) ?? ''));
+  return all;
+}
+
+const decoded = (query: string) =>
+  query.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+
+/** Also what somebody has put behind a `;`, or another `?`, which separate nothing here. */
+const namesIn = (query: string) => [...new URLSearchParams(query.replaceAll(';', '&')).keys()];
 
 function refusal(name: string, code: 'unknown' | 'invalid_choice', detail: string): Problem {
   return new Problem(400, {

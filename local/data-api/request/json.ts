@@ -34,7 +34,8 @@ export function parseJson(body: Buffer): unknown {
  * The whole number that a `longValue` says; undefined for another value, and for `1.0` and `1e3`.
  */
 export function longOf(value: unknown): bigint | undefined {
-  if (typeof value === 'number') return BigInt(value); // a few digits
+  // A few digits; or a member's name was written with escapes, which leaves any number.
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   const text = typeof value === 'string' && value.startsWith(NUMBER) && value.slice(NUMBER.length);
   return text && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
 }

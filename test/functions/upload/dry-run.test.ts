@@ -211,6 +211,8 @@ describe('a dry run', () => {
     'user=seller;dry_run=true',
     'user=seller?dry_run=true',
     'dry_run_only=true',
+    'user=seller%26dry_run%3Dtrue',
+    'dry%255Frun=true',
   ])('is not taken for an upload when it is written %s', async (query) => {
     expect(await dryRun(orders(1, 'no-'), query)).toMatchObject({ status: 400 });
     expect((await test.pg.query('SELECT * FROM users')).rows).toEqual([]);
