@@ -74,7 +74,9 @@ describe('what no request can have', () => {
       }
       return expect.unreachable('it is taken');
     };
-    expect(said(() => clientOf([], key))).toBe('TypeError: The key has a character that no key has.');
+    expect(said(() => clientOf([], key))).toBe(
+      'TypeError: The key has a character that no key has.',
+    );
     const url = 'https://api.example.com';
     const target = () => findTarget({ url, keyFile: undefined }, { ORDER_ANALYTICS_KEY: key });
     expect(said(target)).toMatch(/^\w*Error: The key is to be one line as oa_live_…/);

@@ -1,5 +1,6 @@
 import type { Field } from '@aws-sdk/client-rds-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { longOf } from '../../../../local/data-api/request/json.ts';
 import { expectRefusal, type StandIn, startStandIn, x } from '../stand-in.ts';
 
 let standIn: StandIn;
@@ -212,4 +213,15 @@ describe('a parameter with a type hint', () => {
       "1 validation error detected: Value 'XML' at 'parameters.1.member.typeHint' failed to satisfy " +
         'constraint: Member must satisfy enum value set: [DATE, DECIMAL, JSON, TIME, TIMESTAMP, UUID]',
     ));
+});
+
+describe('a long whose name was written with escapes', () => {
+  it.each([
+    [1, 1n],
+    [1.5, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [2 ** 53, undefined],
+  ])('is taken as it was written, or not at all: %d', (value, long) => {
+    expect(longOf(value)).toBe(long);
+  });
 });

@@ -1,0 +1,31 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Journal } from '../../../client/src/command/journal.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+it('a journal of very many chunks is gone on from', async () => {
+  const path = join(folder, 'orders.journal');
+  const subject = {
+    url: 'http://a',
+    user: 'a',
+    formDigest: '',
+    chunkBytes: 1,
+    sizeBytes: 1,
+    modifiedMs: 1,
+  };
+  const options = { path, subject, beginsAnew: false, rejected: join(folder, 'rejected') };
+  const open = () =>
+    Journal.open(options, async () => ({ orders_count: 0, total_revenue: '0.00' }));
+  await open();
+  const stored = { orders_created: 1, orders_updated: 0, orders_unchanged: 0, orders_stale: 0 };
+  const lines = Array.from({ length: 200_000 }, (_, chunk) =>
+    JSON.stringify({ chunk, ...stored, rejected: 0, cents: '1', rejected_bytes: chunk % 1_000 }),
+  );
+  appendFileSync(path, `${lines.join('\n')}\n`);
+  const { counts, rejectedBytes } = await open();
+  expect(counts).toMatchObject({ orders_created: 200_000, cents: 200_000n });
+  expect(rejectedBytes).toBe(999);
+});
