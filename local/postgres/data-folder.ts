@@ -21,7 +21,7 @@ export const SUPERUSER = 'postgres';
 /** PostgreSQL's own folder within the data folder. */
 export const pgDataOf = (dataDir: string) => join(dataDir, 'pgdata');
 /** Where data is that is being made or deleted: what is left of it is nobody's. */
-const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
+export const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
 export const logOf = (dataDir: string) => join(dataDir, 'server.log');
 const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 

@@ -8,6 +8,7 @@ import {
   pgDataOf,
   readPassword,
   SUPERUSER,
+  unfinishedOf,
   writePassword,
 } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
@@ -119,7 +120,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 export async function removePostgresData(dataDir: string): Promise<void> {
   if (existsSync(dataDir)) {
     const place = realpathSync(dataDir);
-    await endLeftovers(pgDataOf(place));
+    const pgData = pgDataOf(place);
+    // Files that are still written are not removed, and `rmSync` of Node 24 does not say so.
+    for (const folder of [pgData, unfinishedOf(pgData)]) await endLeftovers(folder);
     giveUpData(place);
   }
   removeData(dataDir);

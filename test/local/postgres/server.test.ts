@@ -20,7 +20,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { serverUser } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
-import { type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import {
+  type PostgresServer,
+  removePostgresData,
+  startPostgres,
+} from '../../../local/postgres/server.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { copyPostgresData, makePostgresData } from '../../helpers/postgres-data.ts';
 import { guardOf } from '../processes/guard-of.ts';
@@ -33,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server[Symbol.asyncDispose]()));
-  removeData(join(folder, 'data'));
+  await removePostgresData(join(folder, 'data'));
   rmSync(folder, { recursive: true });
 });
 
