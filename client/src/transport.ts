@@ -70,8 +70,8 @@ function isOurs(answer: unknown, { user, has }: ExpectedAnswer): boolean {
   );
 }
 
-/** Whether a text is printable ASCII without spaces, as keys are. */
-export const fitsHeader = (text: string): boolean => /^[!-~]*$/.test(text);
+/** Whether a text is printable ASCII, which any header can hold. */
+export const fitsHeader = (text: string): boolean => /^[ -~]*$/.test(text);
 
 /** Sends requests, again where that may help. */
 export class Transport {
