@@ -12,13 +12,7 @@ import type {
 import { inParts, MAX_PART_BYTES, PART_BYTES } from './parts.ts';
 import { inRequests, queryOf } from './query.ts';
 import type { DailyStats, Granularity, Stats, WhoAmI } from './stats.ts';
-import {
-  type ApiRequest,
-  type ExpectedAnswer,
-  fitsHeader,
-  Transport,
-  type TransportOptions,
-} from './transport.ts';
+import { type ApiRequest, fitsHeader, Transport, type TransportOptions } from './transport.ts';
 import { orderJson, packed, uploadJson } from './upload-body.ts';
 import {
   type DeletionResult,
@@ -114,7 +108,7 @@ export class OrderAnalyticsClient {
   ): Promise<FoundOrders> {
     const orders: Order[] = [];
     const not_found: string[] = [];
-    for (const order_number of inRequests(distinct(orderNumbers))) {
+    for (const order_number of inRequests(orderNumbers)) {
       const found = await this.#ordersOf(order_number, options);
       orders.push(...found.orders);
       not_found.push(...found.not_found);
@@ -295,7 +289,7 @@ export class OrderAnalyticsClient {
     return this.#send({ method: 'GET', path, query, answer: this.#answer(has) }, options);
   }
 
-  #answer(has: readonly string[]): ExpectedAnswer {
+  #answer(has: readonly string[]) {
     return { user: this.user, has };
   }
 
@@ -303,7 +297,3 @@ export class OrderAnalyticsClient {
     return this.#transport.send(request, signal);
   }
 }
-
-/** Each number once, in its last spelling, as the service has it. */
-const distinct = (numbers: readonly string[]) =>
-  new Map(numbers.map((number) => [number.normalize(), number] as const)).values();

@@ -21,11 +21,15 @@ const MAX_NUMBERS_BYTES = 8_000;
 /** `&order_number=` */
 const NAME_BYTES = 14;
 
-/** Order numbers in lists that a request has room for. */
-export function* inRequests(orderNumbers: Iterable<string>): Generator<readonly string[]> {
+/**
+ * Order numbers in lists that a request has room for, each once and in its last spelling, as the
+ * service has it.
+ */
+export function* inRequests(orderNumbers: readonly string[]): Generator<readonly string[]> {
   let list: string[] = [];
   let bytes = 0;
-  for (const number of orderNumbers) {
+  const distinct = new Map(orderNumbers.map((number) => [number.normalize(), number]));
+  for (const number of distinct.values()) {
     const numberBytes = NAME_BYTES + String(new URLSearchParams({ n: number })).length;
     const isFull = list.length === MAX_NUMBERS || bytes + numberBytes > MAX_NUMBERS_BYTES;
     if (isFull && list.length > 0) {
