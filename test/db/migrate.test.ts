@@ -10,6 +10,7 @@ import { migrations } from '../../db/migrations/index.ts';
 import type { Database } from '../../db/schema.ts';
 import type { SchemaMigration } from '../../db/schema-migration.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { untilLockWaits } from '../helpers/lock-waits.ts';
 import { schemaDump } from '../helpers/schema-dump.ts';
 import { stopBefore } from '../helpers/stop-point.ts';
 
@@ -50,8 +51,7 @@ describe('migrateToLatest', () => {
 
   it('leads to the same schema when each migration is taken back and run again', async () => {
     await migrateToLatest(empty);
-    const pg = new Client({ connectionString: emptyUrl });
-    await pg.connect();
+    const pg = await connectedTo(emptyUrl);
     const schema = await schemaDump(pg);
     const reversible = Object.fromEntries(
       Object.entries(migrations).map(([name, one]) => [name, { up: async () => {}, ...one }]),
@@ -100,12 +100,14 @@ describe('migrateToLatest', () => {
       '0002-column': { up: (db) => db.schema.alterTable('t').addColumn('c', 'text').execute() },
     } satisfies Record<string, Migration>;
     await migrateToLatest(empty, { '0001-table': growing['0001-table'] });
+    const pg = await connectedTo(emptyUrl);
     const stop = await stopBefore(emptyUrl, 'INSERT', 'schema_migrations');
     // Has made the column, and not recorded it.
     const first = migrateToLatest(connectToEmpty(), growing);
     await stop.reached();
     const second = migrateToLatest(connectToEmpty(), growing);
-    await blocked(1); // besides the one that the test has stopped
+    await untilLockWaits(pg, 1);
+    await pg.end();
     await stop.letOn();
     expect(await Promise.allSettled([first, second])).toEqual([
       { status: 'fulfilled', value: ['0002-column'] },
@@ -127,14 +129,10 @@ describe('migrateToLatest', () => {
   });
 });
 
-/** Asks PostgreSQL until so many sessions wait for a lock, but for one. */
-async function blocked(count: number): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`
-      SELECT pid FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(empty);
-    if (rows.length === count + 1) return;
-  }
+async function connectedTo(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  return client;
 }
 
 async function markAsRun(name: string) {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { eventually } from './eventually.ts';
 
 /** A place in a database at which a statement waits until it is let on. */
 export interface StopPoint {
@@ -45,13 +46,13 @@ export async function stopBefore(
   });
   return {
     async reached() {
-      for (;;) {
+      await eventually(async () => {
         const { rowCount } = await holder.query(
           `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,
           [key],
         );
-        if (rowCount) return;
-      }
+        expect(rowCount).toBeGreaterThan(0);
+      });
     },
     async letOn() {
       await holder.query('SELECT pg_advisory_unlock($1)', [key]);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changesOf, tryingAgain, undone } from '../../helpers/changes.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
-import { eventually } from '../../helpers/eventually.ts';
-import { lockWaits } from '../../helpers/lock-waits.ts';
+import { untilLockWaits } from '../../helpers/lock-waits.ts';
 import { item, order, rollUpDifferences } from '../../helpers/orders.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
 
@@ -104,7 +103,7 @@ describe('a deletion that is overtaken', () => {
     await stop.reached();
     const states: (string | undefined)[] = [];
     const removed = tryingAgain(() => seller().remove(['other', 'o']), states);
-    await eventually(async () => expect(await lockWaits(test.pg)).toBe(1));
+    await untilLockWaits(test.pg, 1);
     await stop.letOn();
     expect(await uploaded).toMatchObject({ orders_created: 1 });
     expect(await removed).toMatchObject({ orders_deleted: 2, not_found: [] });

@@ -4,6 +4,7 @@ import { down, up } from '../../../db/migrations/0008-plain-text.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { composed, nameFaults } from '../../../functions/shared/plain-text.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
+import { untilLockWaits } from '../../helpers/lock-waits.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
 
 const test = useEmptyDatabase();
@@ -100,21 +101,12 @@ describe('the numbers of stored orders', () => {
       (user_id, order_number, created_at, total_amount, status, items_digest)
       SELECT id, 'A ', now(), 1, 'new', '' FROM users`);
     const migrated = migrate();
-    await waitingForLock();
+    await untilLockWaits(test.pg, 1);
     await test.pg.query('COMMIT');
     await migrated;
     expect(await numbers()).toEqual(['A']);
   });
 });
-
-/** Asks PostgreSQL until a session waits for a lock. */
-async function waitingForLock(): Promise<void> {
-  for (;;) {
-    const waiting = await column(`SELECT pid FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-    if (waiting.length > 0) return;
-  }
-}
 
 describe('plain_text', () => {
   // Whatever is special to the rule, and something of everything else.

@@ -4,8 +4,7 @@ import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import { eraseOrdersStatement } from '../../../db/sellers/erase-orders.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
-import { eventually } from '../../helpers/eventually.ts';
-import { lockWaits } from '../../helpers/lock-waits.ts';
+import { untilLockWaits } from '../../helpers/lock-waits.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { stopBefore } from '../../helpers/stop-point.ts';
 import { erase, idOf } from './erasing.ts';
@@ -79,7 +78,7 @@ describe('a step that has to wait', () => {
     const seller = await idOf(test.pg, 'leaving');
     await test.pg.query(`BEGIN; SELECT FROM orders WHERE order_number = 'b' FOR UPDATE`);
     const erasing = erase(test, seller);
-    await eventually(async () => expect(await lockWaits(test.pg)).not.toBe(0));
+    await untilLockWaits(test.pg, 1);
     const { rows } = await test.pg.query(
       `SELECT order_number FROM orders WHERE order_number <> 'b'
        ORDER BY order_number FOR UPDATE SKIP LOCKED`,
@@ -117,7 +116,7 @@ describe('a seller who uploads while being erased', () => {
     });
     await stored.promise;
     const erasing = erase(test, seller);
-    await eventually(async () => expect(await lockWaits(test.pg)).not.toBe(0));
+    await untilLockWaits(test.pg, 1);
     waits.resolve();
     await uploading;
     expect(await erasing).toMatchObject({ done: true, orders_deleted: 4, receipts_deleted: 2 });

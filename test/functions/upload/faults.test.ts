@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { useOwnDataApi } from '../../helpers/data-api.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
+import { untilLockWaits } from '../../helpers/lock-waits.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { logged, type Send, uploadClient } from './client.ts';
 
@@ -90,7 +91,7 @@ describe('an upload of one call', () => {
     await lock(rival, 'b');
     const changed = ['a', 'b'].map((n) => order({ order_number: n, status: 'paid' }));
     const uploading = upload(changed); // has a, waits for b
-    await blocked(1);
+    await untilLockWaits(test.pg, 1);
     await lock(rival, 'a');
     await rival.query('COMMIT');
     await rival.end();
@@ -111,7 +112,7 @@ describe('an upload of one call', () => {
     const uploading = logged(() =>
       Promise.all(versions.map((uploaded) => send({ user: 'seller', orders: uploaded }))),
     );
-    await blocked(2);
+    await untilLockWaits(test.pg, 2);
     await rival.query('COMMIT');
     await rival.end();
     const { result, log } = await uploading;
@@ -128,7 +129,7 @@ describe('an upload of one call', () => {
     await rival.query(`DELETE FROM users WHERE username = 'seller'`);
     const uploaded = [order({ order_number: 'a', status: 'paid' }), order({ order_number: 'b' })];
     const uploading = upload(uploaded);
-    await blocked(1);
+    await untilLockWaits(test.pg, 1);
     await rival.query('COMMIT');
     await rival.end();
     const { result, log } = await uploading;
@@ -146,7 +147,7 @@ describe('an upload of several calls', () => {
     await rival.query('BEGIN');
     await lock(rival, LARGE.at(-1)!.order_number);
     const uploading = upload(changed); // its first call found all the same, its second waits
-    await blocked(1);
+    await untilLockWaits(test.pg, 1);
     await upload([{ ...LARGE[0]!, status: 'by another' }]);
     await rival.query('COMMIT');
     await rival.end();
@@ -210,7 +211,7 @@ describe('an upload without enough time', () => {
     const uploaded = ['a', 'b'].map((n) => order({ order_number: n, status: 'paid' }));
     const { result } = await upload(uploaded, SHORT);
     expect(result).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    await blocked(0);
+    await untilLockWaits(test.pg, 0);
     await rival.query('COMMIT');
     await rival.end();
     await expectStoredOnce([order({ order_number: 'b' })]);
@@ -225,14 +226,3 @@ async function connected(): Promise<pg.Client> {
 
 const lock = (client: pg.Client, number: string) =>
   client.query('SELECT FROM orders WHERE order_number = $1 FOR UPDATE', [number]);
-
-/** Asks PostgreSQL until so many sessions of this database wait for a lock. */
-async function blocked(count: number): Promise<void> {
-  for (;;) {
-    const { rows } = await test.pg.query(
-      `SELECT FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'data-api'`,
-    );
-    if (rows.length === count) return;
-  }
-}
