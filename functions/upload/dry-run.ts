@@ -1,5 +1,7 @@
-import { Problem } from '../shared/problem.ts';
+import leven from 'leven';
+import { Problem, type ProblemEntry } from '../shared/problem.ts';
 import type { SellerRequest } from '../shared/seller-handler.ts';
+import { shownValue } from '../shared/shown-value.ts';
 
 /**
  * Whether an upload is only to say what it would do. Other parameters of an upload's query mean
@@ -11,17 +13,28 @@ export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   const query = new URLSearchParams(rawQueryString);
   const values = query.getAll('dry_run');
   for (const name of readings(rawQueryString.replaceAll('?', '&')).flatMap(namesIn)) {
-    const isMeant = name
-      .toLowerCase()
-      .replaceAll(/[^a-z]/g, '')
-      .includes('dryrun');
     const isSo = name === 'dry_run' && values.length > 0;
-    if (isMeant && !isSo) throw refusal(name, 'unknown', 'Is called dry_run, after a ? or an &.');
+    if (!isSo && looksMeant(name)) {
+      throw refusal(name, { code: 'unknown', detail: 'Is called dry_run, after a ? or an &.' });
+    }
   }
   if (values.length === 0) return false;
-  const [value] = values;
-  if (values.length === 1 && (value === 'true' || value === 'false')) return value === 'true';
-  throw refusal('dry_run', 'invalid_choice', 'Must be true or false, once.');
+  const [value, ...others] = values;
+  if (others.length === 0 && (value === 'true' || value === 'false')) return value === 'true';
+  throw refusal('dry_run', {
+    code: 'invalid_choice',
+    detail: 'Must be true or false, once.',
+    ...(others.length === 0 && { value: shownValue(value) }),
+  });
+}
+
+/** Other than by letters alone, by a wide or a foreign letter, or by a typing mistake or two. */
+function looksMeant(name: string): boolean {
+  const letters = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '');
+  return letters.startsWith('dry') || letters.includes('dryrun') || leven(letters, 'dryrun') <= 2;
 }
 
 /** As it was sent, and decoded up to three times: some programs encode what is encoded. */
@@ -36,13 +49,15 @@ const decoded = (query: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
 
-/** Also what somebody has put behind a `;`, or another `?`, which separate nothing here. */
-const namesIn = (query: string) => [...new URLSearchParams(query.replaceAll(';', '&')).keys()];
+/** Also what is behind a `;` or another `?`, and this one also behind a comma or a space. */
+const namesIn = (query: string) => [
+  ...new URLSearchParams(query.replaceAll(/;|[, +](?=dry[_-]?run=)/gi, '&')).keys(),
+];
 
-function refusal(name: string, code: 'unknown' | 'invalid_choice', detail: string): Problem {
+function refusal(name: string, error: Omit<ProblemEntry, 'pointer'>): Problem {
   return new Problem(400, {
     detail: 'A query parameter does not fit.',
-    errors: [{ pointer: `?${name.slice(0, 100).toWellFormed()}`, code, detail }],
+    errors: [{ pointer: `?${name.slice(0, 100).toWellFormed()}`, ...error }],
     errorsCount: 1,
   });
 }

@@ -213,6 +213,13 @@ describe('a dry run', () => {
     'dry_run_only=true',
     'user=seller%26dry_run%3Dtrue',
     'dry%255Frun=true',
+    'dry=true',
+    'dry_rum=true',
+    'drry_run=true',
+    'dr%D1%83_run=true', // a Cyrillic letter
+    '%EF%BD%84ry_run=true', // a wide one
+    'user=seller,dry_run=true',
+    'user=seller%20dry-run=true',
   ])('is not taken for an upload when it is written %s', async (query) => {
     expect(await dryRun(orders(1, 'no-'), query)).toMatchObject({ status: 400 });
     expect((await test.pg.query('SELECT * FROM users')).rows).toEqual([]);
@@ -221,6 +228,7 @@ describe('a dry run', () => {
   it.each([
     'dry_run=false',
     'source=dry_run&of=%3Fdry_run%3Dtrue',
+    'run=true&note=brut,dry&try=1',
   ])('is an upload when it is written %s', async (query) => {
     const { body } = await dryRun(orders(1, 'yes-'), query);
     expect(body).not.toHaveProperty('dry_run');
