@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { sortedByNumber, type UploadBatch, uploadBatches } from './batches.ts';
 import type { UploadedOrder } from './order-columns.ts';
+import { type OrdersOfOthers, ownedByAnother } from './orders-of-others.ts';
 import { type PlanPlace, previewBatchStatement } from './preview-statement.ts';
 import { readStoredOrders, type StoredOrder } from './stored-orders.ts';
-import { OrderOwnedByAnotherSellerError } from './upload-outcome.ts';
 
 /** What an upload would do. */
 export interface UploadPreview {
@@ -53,8 +53,10 @@ export async function previewUpload(
 ): Promise<UploadPreview> {
   const actions: PreviewedAction[] = [];
   const days: PreviewedDay[] = [];
-  for (const batch of uploadBatches(orders)) {
+  const batches = uploadBatches(orders);
+  for (const [i, batch] of batches.entries()) {
     const plan = await planOfBatch(db, user, batch);
+    if (plan.taken) throw await ownedByAnother(db, user, plan.taken, batches.slice(i + 1));
     for (const letter of plan.letters) actions.push(actionOf(letter));
     days.push(...plan.days);
   }
@@ -84,14 +86,14 @@ function actionOf(letter: string): PreviewedAction {
   throw new Error('The statement that previews an upload planned something else.');
 }
 
-/** What the letters say of a batch's orders, by their places, and the days of it. */
+/** What the letters say of a batch's orders, by their places, and its days; or what is taken. */
 async function planOfBatch(db: Kysely<Database>, user: string, batch: UploadBatch) {
   let letters = '';
   const days: PreviewedDay[] = [];
   for (let after: PlanPlace | undefined = { part: -1, place: 0 }; after; ) {
     const { rows } = await previewBatchStatement(user, batch, after).execute(db);
     for (const { part, text } of rows) {
-      if (part === 0) throw takenNumbers(text);
+      if (part === 0) return { taken: parse<OrdersOfOthers>(text) };
       if (part === 1) letters += text;
       else days.push(...parse<PreviewedDay[]>(text));
     }
@@ -99,11 +101,6 @@ async function planOfBatch(db: Kysely<Database>, user: string, batch: UploadBatc
     after = last?.has_more ? last : undefined;
   }
   return { letters, days };
-}
-
-function takenNumbers(json: string): OrderOwnedByAnotherSellerError {
-  const { numbers, count } = parse<{ numbers: string[]; count: number }>(json);
-  return new OrderOwnedByAnotherSellerError(numbers, count);
 }
 
 const parse = <T>(json: string): T => JSON.parse(json);

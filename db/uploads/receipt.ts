@@ -130,6 +130,10 @@ export function keepReceipt(
     orders_created = u.orders_created + excluded.orders_created,
     orders_updated = u.orders_updated + excluded.orders_updated,
     orders_stale = u.orders_stale + excluded.orders_stale,
-    stale_order_numbers = (u.stale_order_numbers || excluded.stale_order_numbers)[1 : 100]
+    -- A batch that was only read is stored after those that come behind it.
+    stale_order_numbers = ARRAY(
+      SELECT number FROM unnest(u.stale_order_numbers || excluded.stale_order_numbers) AS n (number)
+      ORDER BY number COLLATE "C" LIMIT 100
+    )
   RETURNING id`;
 }

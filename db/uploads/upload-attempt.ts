@@ -5,13 +5,10 @@ import type { Database } from '../schema.ts';
 import { type BatchOutcome, batchValues } from './batch-parameters.ts';
 import type { UploadBatch } from './batches.ts';
 import { markWithoutLastItemsStatement, storeMoreItemsStatement } from './item-statements.ts';
+import { type OrdersOfOthers, ownedByAnother } from './orders-of-others.ts';
 import type { OriginalReceipt, RequestSize, UploadRequest } from './receipt.ts';
 import { storeBatch } from './store-batch.ts';
-import {
-  OrderOwnedByAnotherSellerError,
-  type UploadOutcome,
-  unchangedOf,
-} from './upload-outcome.ts';
+import { type UploadOutcome, unchangedOf } from './upload-outcome.ts';
 
 /** Undoes the transaction that an earlier request, or try of this one, has made needless. */
 export class AnsweredBeforeError extends Error {
@@ -48,14 +45,20 @@ export class UploadAttempt {
     // What has a receipt from its first batch on has all its orders locked.
     const isKeyed = this.#request.idempotencyKey !== undefined && batches.length > 1;
     const onlyRead: UploadBatch[] = [];
-    for (const batch of batches) {
+    for (const [i, batch] of batches.entries()) {
       const locksUnchanged = isKeyed || this.#hasWritten();
-      await this.#storeBatch(db, batch, locksUnchanged);
+      const taken = await this.#storeBatch(db, batch, locksUnchanged);
+      if (taken) throw await ownedByAnother(db, this.#user, taken, batches.slice(i + 1));
       if (!locksUnchanged && !this.#hasWritten()) onlyRead.push(batch);
     }
     // Another upload may have changed since then what this one has only read: it must not be half
     // of what is stored. A batch of what is all the same still writes nothing.
-    if (this.#hasWritten()) for (const batch of onlyRead) await this.#storeBatch(db, batch, true);
+    if (this.#hasWritten()) {
+      for (const batch of onlyRead) {
+        const taken = await this.#storeBatch(db, batch, true);
+        if (taken) throw await ownedByAnother(db, this.#user, taken, []);
+      }
+    }
   }
 
   outcome(): UploadOutcome {
@@ -80,11 +83,12 @@ export class UploadAttempt {
     return [...this.#outcomes.values()].some(hasWritten);
   }
 
+  /** @returns what another seller has of the batch, where there is any: nothing is stored then */
   async #storeBatch(
     db: Kysely<Database>,
     batch: UploadBatch,
     locksUnchanged: boolean,
-  ): Promise<void> {
+  ): Promise<OrdersOfOthers | undefined> {
     const isLargeOrder = batch.moreItems.length > 0;
     if (isLargeOrder) await markWithoutLastItemsStatement(this.#user, batch).execute(db);
     const { writeBy, heard } = this.#limit;
@@ -97,22 +101,17 @@ export class UploadAttempt {
     const outcome = onlyRow(await storeBatch.execute(db, values));
     heard?.(outcome.database_ms);
     if (outcome.original !== null) throw new AnsweredBeforeError(JSON.parse(outcome.original));
-    refuseForeignOrders(outcome);
+    if (outcome.foreign_count > 0) {
+      return { numbers: numbersIn(outcome.foreign_order_numbers), count: outcome.foreign_count };
+    }
     this.#outcomes.set(batch, outcome);
-    if (!hasWritten(outcome)) return;
+    if (!hasWritten(outcome)) return undefined;
     for (const items of batch.moreItems) await storeMoreItemsStatement(items).execute(db);
+    return undefined;
   }
 }
 
 const hasWritten = ({ orders_created, orders_updated }: BatchOutcome) =>
   orders_created + orders_updated > 0;
-
-function refuseForeignOrders(outcome: BatchOutcome): void {
-  if (outcome.foreign_count === 0) return;
-  throw new OrderOwnedByAnotherSellerError(
-    numbersIn(outcome.foreign_order_numbers),
-    outcome.foreign_count,
-  );
-}
 
 const numbersIn = (json: string): string[] => JSON.parse(json);

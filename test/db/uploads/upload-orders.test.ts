@@ -5,6 +5,7 @@ import { retrying } from '../../../db/data-api/retry.ts';
 import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import { MAX_BATCH_BYTES, type UploadBatch, uploadBatches } from '../../../db/uploads/batches.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
+import { previewUpload } from '../../../db/uploads/preview.ts';
 import { preparedUpload, uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { OrderOwnedByAnotherSellerError } from '../../../db/uploads/upload-outcome.ts';
 import { useTestDatabase } from '../../helpers/database.ts';
@@ -87,6 +88,33 @@ describe('uploadOrders', () => {
     expect(await storedOrders(test.pg, 'owner')).toEqual(orders(3, 'owned-'));
     const { rows } = await test.pg.query(`SELECT FROM users WHERE username = 'thief'`);
     expect(rows).toEqual([]);
+  });
+
+  it("counts another seller's orders also in the calls after the one that met the first", async () => {
+    await upload('owner', orders(300, 'many-'));
+    const sent = ofTwoCalls('many-');
+    const refused = {
+      count: 300,
+      orderNumbers: sent.filter((_, i) => i < 100).map((one) => one.order_number),
+    };
+    await expect(upload('thief', sent)).rejects.toMatchObject(refused);
+    await expect(previewUpload(test.db, 'thief', sent)).rejects.toMatchObject(refused);
+    expect(await storedOrders(test.pg, 'thief')).toEqual([]);
+  });
+
+  it('keeps the first 100 stale orders in its receipt, whichever call came last', async () => {
+    const at = (second: number) => `2025-11-12T10:00:0${second}.000000Z`;
+    const sent = ofTwoCalls('kept-').map((one) => ({ ...one, updated_at: at(1) }));
+    const known = sent.slice(0, -1).map((one) => ({ ...one, items: [], updated_at: at(2) }));
+    await upload('keeper', known);
+    const { upload_id, ...outcome } = await upload('keeper', sent);
+    expect(outcome).toMatchObject({ orders_created: 1, orders_stale: known.length });
+    const { rows } = await test.pg.query(
+      'SELECT stale_order_numbers AS names FROM uploads WHERE id = $1',
+      [upload_id],
+    );
+    expect(rows[0].names).toEqual(outcome.stale_order_numbers);
+    expect(rows[0].names).toEqual(known.slice(0, 100).map((one) => one.order_number));
   });
 
   it('gives orders that two sellers upload at the same moment to one of them, whole', async () => {
@@ -180,6 +208,12 @@ describe('uploadOrders', () => {
     expect(looks).toBe(looksOnce);
   });
 });
+
+/** 300 orders, by their numbers, of which one call carries about two thirds. */
+const ofTwoCalls = (prefix: string) =>
+  orders(300, prefix, {
+    items: Array.from({ length: 14 }, () => item({ name: '\u0001'.repeat(255) })), // 6 bytes each
+  }).sort((a, b) => (a.order_number < b.order_number ? -1 : 1));
 
 /** Orders that take exactly so many bytes of a request. */
 function ordersOfSize(sizeBytes: number): UploadedOrder[] {
