@@ -3,8 +3,20 @@ import { Problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { NOT_UTF8, REPLACEMENT } from './replacement.ts';
 
+/** A percent sign that encodes nothing. */
+const LONE_PERCENT = /%(?![0-9a-f]{2})/i;
+const MEANT_PERCENT =
+  'Has a % without two hexadecimal digits behind it: a percent sign is sent as %25.';
+
 /** How much of a parameter's name an answer repeats. */
 const MAX_NAME_LENGTH = 100;
+
+/** A value of a parameter. */
+interface Sent {
+  /** As it was sent, which shows what could not be decoded. */
+  readonly raw: string;
+  readonly text: string;
+}
 
 /**
  * A request's query parameters, read from the query string as it was sent: API Gateway's
@@ -12,15 +24,17 @@ const MAX_NAME_LENGTH = 100;
  * too. What is wrong is collected, and refused as a whole by `finish`.
  */
 export class QueryString {
-  readonly #values = new Map<string, string[]>();
+  readonly #values = new Map<string, Sent[]>();
   readonly #known = new Set<string>();
   readonly #errors = new ErrorList();
 
   constructor(rawQueryString: string) {
     for (const pair of rawQueryString.split('&').filter((text) => text !== '')) {
-      const [name = '', ...value] = pair.split('=').map(decode);
+      const [rawName = '', ...rest] = pair.split('=');
+      const name = decode(rawName);
+      const raw = rest.join('=');
       const values = this.#values.get(name) ?? [];
-      values.push(value.join('='));
+      values.push({ raw, text: decode(raw) });
       this.#values.set(name, values);
     }
   }
@@ -35,14 +49,14 @@ export class QueryString {
   many(name: string): string[] {
     this.#known.add(name);
     const values = this.#values.get(name) ?? [];
-    if (values.includes('')) this.fail(name, 'too_short', 'Must not be empty.');
-    if (values.some((value) => value.includes('\0'))) {
-      this.fail(name, 'invalid_text', 'Must not contain U+0000.');
+    for (const { raw, text } of values) {
+      if (text === '') this.fail(name, 'too_short', 'Must not be empty.', text);
+      if (text.includes('\0')) this.fail(name, 'invalid_text', 'Must not contain U+0000.', text);
+      if (!text.includes(REPLACEMENT)) continue;
+      if (LONE_PERCENT.test(raw)) this.fail(name, 'invalid_text', MEANT_PERCENT, raw);
+      else this.fail(name, 'invalid_utf8', NOT_UTF8, raw);
     }
-    if (values.some((value) => value.includes(REPLACEMENT))) {
-      this.fail(name, 'invalid_utf8', NOT_UTF8);
-    }
-    return values;
+    return values.map(({ text }) => text);
   }
 
   /** The value of a parameter that may come once. */
@@ -60,9 +74,14 @@ export class QueryString {
     return '';
   }
 
-  fail(name: string, code: ProblemCode, detail: string): void {
-    const pointer = `?${name.slice(0, MAX_NAME_LENGTH).toWellFormed()}`;
-    this.#errors.add({ pointer, code, detail });
+  /** @param value what is refused; of a parameter that came once it is known */
+  fail(name: string, code: ProblemCode, detail: string, value = this.#only(name)): void {
+    this.#errors.add({ pointer: pointerTo(name), code, detail, value });
+  }
+
+  #only(name: string): string | undefined {
+    const [value, ...others] = this.#values.get(name) ?? [];
+    return others.length === 0 ? value?.text : undefined;
   }
 
   /**
@@ -72,12 +91,15 @@ export class QueryString {
     for (const name of this.#values.keys()) {
       if (!this.#known.has(name)) {
         const known = [...this.#known].join(', ');
-        this.fail(name, 'unknown', `Is not a parameter here. Those are: ${known}.`);
+        const detail = `Is not a parameter here. Those are: ${known}.`;
+        this.#errors.add({ pointer: pointerTo(name), code: 'unknown', detail });
       }
     }
     refuse(this.#errors);
   }
 }
+
+const pointerTo = (name: string) => `?${name.slice(0, MAX_NAME_LENGTH).toWellFormed()}`;
 
 /** @throws {Problem} 400, unless there is nothing to refuse */
 function refuse(errors: ErrorList): void {
@@ -88,7 +110,7 @@ function refuse(errors: ErrorList): void {
   throw new Problem(400, { detail, errors: errors.listed(), errorsCount: count });
 }
 
-/** Text as forms encode it. What is no UTF-8 becomes U+FFFD, which `many` refuses. */
+/** Text as forms encode it. What cannot be decoded becomes U+FFFD, which `many` refuses. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' ')).toWellFormed();

@@ -58,8 +58,9 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     }),
   },
   invalid_text: {
-    means: 'A text has U+0000 or half of a surrogate pair: no text that a database can store.',
-    fix: 'Remove it where your system reads the text. It often comes of cutting a text in the middle of an emoji.',
+    means:
+      'A text has U+0000 or half of a surrogate pair: no text that a database can store. Or a parameter has a percent sign that encodes nothing.',
+    fix: 'Remove it where your system reads the text. It often comes of cutting a text in the middle of an emoji. Send `%` in a parameter as `%25`.',
     example: upload({
       pointer: '/orders/0/items/0/name',
       detail: 'Must not contain U+0000 or half of a surrogate pair.',
@@ -111,12 +112,17 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     example: query({
       pointer: '?from',
       detail: 'Must be a day of the years 1970 to 9999, such as 2025-11-12.',
+      value: '2025-02-30',
     }),
   },
   invalid_choice: {
     means: 'A parameter is none of the values that it may be.',
     fix: 'Send one of those that `detail` names.',
-    example: query({ pointer: '?granularity', detail: 'Must be one of day, week, month.' }),
+    example: query({
+      pointer: '?granularity',
+      detail: 'Must be one of day, week, month.',
+      value: 'year',
+    }),
   },
   invalid: {
     means:
@@ -250,7 +256,11 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
   invalid_cursor: {
     means: '`after` is not the `next` of a page of this seller.',
     fix: 'Send `next` as it came, percent-encoded as every parameter is, and keep it with the seller that it is of. Without `after` pages begin anew.',
-    example: query({ pointer: '?after', detail: 'Must be the `next` of the page before.' }),
+    example: query({
+      pointer: '?after',
+      detail: 'Must be the `next` of the page before.',
+      value: 'no-cursor',
+    }),
   },
   cursor_from_another_database: {
     means:

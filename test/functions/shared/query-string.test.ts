@@ -39,6 +39,9 @@ describe('QueryString', () => {
     ['user=%FF', ['?user invalid_utf8']],
     ['user=%C0%C1-1', ['?user invalid_utf8']],
     ['user=%EF%BF%BD', ['?user invalid_utf8']],
+    ['user=50%off', ['?user invalid_text']],
+    ['user=100%', ['?user invalid_text']],
+    ['user=a&status=%fe&status=b&status=%ff', ['?status invalid_utf8', '?status invalid_utf8']],
     ['user=a&status=b&status=%ff', ['?status invalid_utf8']],
     ['user=a&%FF=1', ['?\ufffd unknown']],
     ['user=a&status=&status=b', ['?status too_short']],
@@ -58,6 +61,29 @@ describe('QueryString', () => {
       expect.objectContaining({
         options: expect.objectContaining({
           errors: [{ pointer: '?order_numbers', code: 'unknown', detail }],
+        }),
+      }),
+    );
+  });
+
+  it('shows what it refuses: as it was sent where it cannot be decoded', () => {
+    const query = new QueryString(
+      `user=a%00&status=%ff&status=b&status=100%&x=1&from=${'d'.repeat(200)}`,
+    );
+    query.required('user');
+    query.many('status');
+    query.one('from');
+    query.fail('from', 'invalid_date', 'Must be a day.');
+    expect(() => query.finish()).toThrow(
+      expect.objectContaining({
+        options: expect.objectContaining({
+          errors: [
+            { pointer: '?user', code: 'invalid_text', value: 'a\0' },
+            { pointer: '?status', code: 'invalid_utf8', value: '%ff' },
+            { pointer: '?status', code: 'invalid_text', value: '100%' },
+            { pointer: '?from', code: 'invalid_date', value: 'd'.repeat(100) },
+            { pointer: '?x', code: 'unknown' },
+          ].map((error) => ({ ...error, detail: expect.any(String) })),
         }),
       }),
     );
