@@ -66,8 +66,7 @@ planned AS MATERIALIZED (
     SELECT id, xmin AS seen_xmin FROM orders
     WHERE order_number = a.text AND user_id = (SELECT id FROM known_seller) ${asSeen} OFFSET 0
   ) AS o ON true
-  -- The likelier spelling that is there, or the one that was asked for.
-  ORDER BY a.place, o.id IS NULL, CASE WHEN o.id IS NULL THEN -a.nth ELSE a.nth END
+  ORDER BY a.place, o.id IS NULL, a.nth
 ),
 decision AS (
   SELECT may_write AND is_new AS writes, may_write AND (is_new OR ${isKeyed}) AS records, database_ms

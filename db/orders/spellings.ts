@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { textArray } from '../uploads/array-literals.ts';
 
-/** How an order number that is asked for may be stored, the likelier spelling first. */
+/** How an order number may be stored: first as it is asked for. */
 export type Spellings = readonly string[];
 
 /**

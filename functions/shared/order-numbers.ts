@@ -4,6 +4,7 @@ import type { QueryString } from './query-string.ts';
 
 export const MAX_NUMBERS = 100;
 export const MAX_NUMBER_LENGTH = 50;
+const TOO_LONG = `Must have at most ${MAX_NUMBER_LENGTH} characters.`;
 
 /**
  * The numbers that a query's `order_number`s ask for, as they were sent, none of them twice; what
@@ -16,14 +17,14 @@ export function readOrderNumbers(query: QueryString): string[] {
   if (numbers.size > MAX_NUMBERS) {
     query.fail('order_number', 'out_of_range', `May come at most ${MAX_NUMBERS} times.`);
   }
-  if (sent.some((text) => isLongerInAnyForm(text, MAX_NUMBER_LENGTH))) {
-    const detail = `Must have at most ${MAX_NUMBER_LENGTH} characters.`;
-    query.fail('order_number', 'too_long', detail);
+  for (const text of sent) {
+    if (!isLongerInAnyForm(text, MAX_NUMBER_LENGTH)) continue;
+    query.fail('order_number', 'too_long', TOO_LONG, text);
   }
   return [...numbers.values()];
 }
 
-/** Uploads store the composed form; the other may be one from before they did. */
+/** As it is asked for, which may be one from before uploads stored the composed form; then that. */
 export function spellingsOf(orderNumber: string): Spellings {
-  return [...new Set([composed(orderNumber), orderNumber])];
+  return [...new Set([orderNumber, composed(orderNumber)])];
 }

@@ -53,6 +53,15 @@ describe('DELETE /api/orders', () => {
     expect(await seller().stored()).toMatchObject([{ order_number: 'ё' }]);
   });
 
+  it('deletes of two that differ in how they are composed the one that is named', async () => {
+    await seller().upload(order({ order_number: 'old' }));
+    await test.pg.query("UPDATE orders SET order_number = 'е\u0308'");
+    await seller().upload(order({ order_number: 'ё' }));
+    const { body } = await api.remove(numbersQuery('seller', 'е\u0308'));
+    expect(body).toMatchObject({ orders_deleted: 1, not_found: [] });
+    expect(await seller().stored()).toMatchObject([{ order_number: 'ё' }]);
+  });
+
   it.each([
     ['', ['?order_number missing', '?user missing']],
     ['user=seller', ['?order_number missing']],

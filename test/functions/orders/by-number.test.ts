@@ -65,6 +65,15 @@ describe('GET /api/orders by number', () => {
     expect(numbersOf(await ask('composed', `${nfd} `))).toEqual([`${nfd} `]);
   });
 
+  it('finds of two that differ in how they are composed the one that is asked for', async () => {
+    const [nfc, nfd] = ['é'.normalize('NFC'), 'é'.normalize('NFD')];
+    await upload('twins', [order({ order_number: 'old' })]);
+    await sql('UPDATE orders SET order_number = $1 WHERE order_number = $2', nfd, 'old');
+    await upload('twins', [order({ order_number: nfc })]);
+    expect(numbersOf(await ask('twins', nfd))).toEqual([nfd]);
+    expect(numbersOf(await ask('twins', nfc))).toEqual([nfc]);
+  });
+
   it('names the upload that changed an order last, and none where that is older than receipts', async () => {
     await upload('receipts', orders(2, 'r'));
     const { upload_id } = await upload('receipts', [order({ order_number: 'r0', items: [] })]);
