@@ -1,4 +1,4 @@
-import { dayNumber, dayText, startAfter, startOf } from '../../db/days.ts';
+import { dayNumber, dayText, earlierDay, LAST_DAY, startAfter, startOf } from '../../db/days.ts';
 import type { Granularity, StatsBucket } from '../../db/stats/seller-stats.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -32,7 +32,7 @@ interface AskedPeriod {
  */
 export function fillBuckets(found: readonly StatsBucket[], asked: AskedPeriod): BucketedPeriod {
   const { granularity } = asked;
-  const first = asked.from ?? found.at(0)?.date ?? asked.to;
+  const first = asked.from ?? found.at(0)?.date ?? (asked.to && earlierDay(asked.to, LAST_DAY));
   const last = found.at(-1)?.date;
   if (first === undefined) return { from: null, to: null, buckets: [] };
   const from = dayNumber(first);

@@ -85,6 +85,10 @@ describe('fillBuckets', () => {
       buckets: ['9999-12-27*'],
     });
     expect(fill(['9999-12-01'], { granularity: 'month' }).period).toBe('9999-12-01 10000-01-01');
+    expect(fill([], { to: '10000-01-01', granularity: 'day' })).toEqual({
+      period: '9999-12-31 10000-01-01',
+      buckets: ['9999-12-31'],
+    });
   });
 });
 
