@@ -17,7 +17,7 @@ function refuse(sentence) {
 function assignmentsIn(args) {
   return args.flatMap((argument, i) => {
     if (argument === '-c' || argument === '--context') return args.slice(i + 1, i + 2);
-    const [, assignment] = /^(?:--context=|-c=?)([^-].*)/.exec(argument) || [];
+    const [, assignment] = /^(?:--context=|-c=)([^-].*)/.exec(argument) || [];
     return assignment === undefined ? [] : [assignment];
   });
 }
@@ -26,6 +26,12 @@ const args = process.argv.slice(2);
 for (const argument of args) {
   const told = argument.startsWith('--') && nameOf(argument.split('=')[0]);
   if (told) refuse(`The CDK knows no ${argument.split('=')[0]}: say -c ${told}=….`);
+}
+
+for (const argument of args) {
+  const [, assignment = ''] = /^-(?!-)\w*?c(?!=)(.+)/.exec(argument) || [];
+  const told = nameOf(assignment.split(/[=:]/)[0]);
+  if (told) refuse(`The CDK takes no ${argument}: say -c ${told}=….`);
 }
 
 const values = new Map();

@@ -2,7 +2,7 @@
 
 // Runs before every program of package.json's scripts and before the CDK app, by `node -r` or alone,
 // on any Node.js however old: says in one sentence what npm has not installed, and the command that
-// does. Loopback is not for proxies.
+// does, or which option npm has kept for itself. Loopback is not for proxies.
 
 var fs = require('fs');
 var path = require('path');
@@ -51,6 +51,55 @@ function findProblem() {
     : here + ': install a later one from https://nodejs.org';
 }
 
+/**
+ * Options of our commands; npm has others of these names nowhere. Without `--` before them npm keeps
+ * them for itself, and a deploy would be one of `dev`.
+ */
+var OPTIONS = [
+  'after',
+  'alarm-email',
+  'app',
+  'certificate-arn',
+  'confirm',
+  'content',
+  'coverage',
+  'data',
+  'demo',
+  'domain',
+  'examples',
+  'excel',
+  'expires',
+  'filter',
+  'from',
+  'label',
+  'overlap-hours',
+  'port',
+  'release',
+  'reset',
+  'secret',
+  'stage',
+  'text-bodies',
+  'to'
+];
+
+/** What npm has kept, as it was typed; or undefined. */
+function findKept() {
+  var env = process.env;
+  var option;
+  var value;
+  var i;
+  // Its own -c is --call.
+  if (/^(?:stage|alarmEmail|release|domain|certificateArn)[=:]/.test(env.npm_config_call || '')) {
+    return '-c ' + env.npm_config_call;
+  }
+  for (i = 0; i < OPTIONS.length; i += 1) {
+    option = OPTIONS[i];
+    value = env['npm_config_' + option.replace(/-/g, '_')];
+    if (value) return '--' + option + (value === 'true' ? '' : '=' + value);
+  }
+  return undefined;
+}
+
 function keepProxiesFromLoopback() {
   var LOOPBACK = 'localhost,.localhost,127.0.0.1,127.0.0.1-127.255.255.254,::1';
   var kept = process.env.no_proxy || process.env.NO_PROXY;
@@ -62,6 +111,12 @@ function keepProxiesFromLoopback() {
 var problem = findProblem();
 if (problem) {
   console.error(problem + '.');
+  process.exit(1);
+}
+var kept = findKept();
+var script = 'npm run ' + (process.env.npm_lifecycle_event || 'NAME');
+if (kept) {
+  console.error('npm has kept ' + kept + ' for itself: say ' + script + ' -- ' + kept + '.');
   process.exit(1);
 }
 keepProxiesFromLoopback();

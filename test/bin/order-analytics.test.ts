@@ -116,7 +116,9 @@ describe('npm run synth and npm run deploy', () => {
     [['-c', 'stage'], 'The CDK takes no -c stage: say -c stage=….\n'],
     [['-c', 'stage', 'production'], 'The CDK takes no -c stage: say -c stage=….\n'],
     [['--context=stage:production'], 'The CDK takes no -c stage:production: say -c stage=….\n'],
-    [['-calarmEmail'], 'The CDK takes no -c alarmEmail: say -c alarmEmail=….\n'],
+    [['-calarmEmail'], 'The CDK takes no -calarmEmail: say -c alarmEmail=….\n'],
+    [['-cstage=production'], 'The CDK takes no -cstage=production: say -c stage=….\n'],
+    [['-qcstage=production'], 'The CDK takes no -qcstage=production: say -c stage=….\n'],
     [
       ['-c', 'stage=dev', '--context', 'stage=production'],
       '-c stage=… comes twice, with different values: say it once.\n',

@@ -38,9 +38,14 @@ function write(file: string, text: string): void {
 }
 
 function node(...args: string[]) {
+  return nodeIn({}, ...args);
+}
+
+function nodeIn(variables: NodeJS.ProcessEnv, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: 'utf8',
+    env: { ...process.env, ...variables },
   });
   return { status, stdout, stderr };
 }
@@ -92,6 +97,18 @@ describe('the preflight of every script', () => {
       sentence(
         `This needs Node.js 24 or later and is run by ${process.version}: start it by npm run or npx, which know the right one that npm has installed.`,
       ),
+    );
+  });
+
+  it.each([
+    [{ npm_config_stage: 'production' }, '--stage=production'],
+    [{ npm_config_alarm_email: 'a@b.example' }, '--alarm-email=a@b.example'],
+    [{ npm_config_reset: 'true' }, '--reset'],
+    [{ npm_config_call: 'alarmEmail=none' }, '-c alarmEmail=none'], // npm's own -c
+  ])('says what npm has kept of a command without --: %j', (variables, option) => {
+    install(...dependencies, ...devDependencies, ...PROGRAMS);
+    expect(nodeIn({ ...variables, npm_lifecycle_event: 'deploy' }, 'bin/preflight.cjs')).toEqual(
+      sentence(`npm has kept ${option} for itself: say npm run deploy -- ${option}.`),
     );
   });
 
