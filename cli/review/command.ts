@@ -5,14 +5,18 @@ import type { Command } from '../run-command.ts';
 import { ServiceError } from '../service-error.ts';
 import { readAssembly } from '../templates/assembly.ts';
 import { synthesizeStage } from '../templates/synthesize-stage.ts';
+import { UsageError } from '../usage-error.ts';
 import { executedNow } from './executed-now.ts';
 import { readReleased, writeReleased } from './released.ts';
 import { review } from './review.ts';
 
+/** What is compared with later is production alone. */
+const RELEASED_STAGE = 'production';
+
 const LINE = {
   name: 'npm run review',
   options: {
-    stage: { value: 'STAGE', help: 'of what', default: 'production', read: readText },
+    stage: { value: 'STAGE', help: 'of what', default: RELEASED_STAGE, read: readText },
     app: {
       value: 'DIR',
       help: 'what cdk synth has written (default: it is synthesized now)',
@@ -35,6 +39,11 @@ export const reviewCommand: Command<ReviewArguments> = {
     return given === 'help' ? given : given.options;
   },
   async run({ stage, app, release }, signal) {
+    if (release && stage !== RELEASED_STAGE) {
+      throw new UsageError(
+        `--release keeps ${RELEASED_STAGE} alone: say --stage ${RELEASED_STAGE}.`,
+      );
+    }
     const assembly = app
       ? readAssembly(app, stage)
       : await synthesizeStage({ stage, alarmEmail: ALARM_EMAIL }, signal);

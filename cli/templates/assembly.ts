@@ -42,20 +42,23 @@ interface Manifest {
   >;
 }
 
+const MANIFEST = 'manifest.json';
+
 /**
  * Reads what `cdk synth` has written.
  *
  * @throws {UsageError} when it is of another stage, or not there
  */
 export function readAssembly(folder: string, stage: string): Assembly {
-  const { artifacts } = readJson<Manifest>(folder, 'manifest.json');
+  const { artifacts } = readJson<Manifest>(folder, MANIFEST, 'artifacts');
   const stacks = Object.entries(artifacts).flatMap(([name, { type, properties }]) =>
     type === 'aws:cloudformation:stack' && properties?.templateFile
-      ? [{ name, template: readJson<Template>(folder, properties.templateFile) }]
+      ? [{ name, template: readJson<Template>(folder, properties.templateFile, 'Resources') }]
       : [],
   );
   const foreign = stacks.find(({ name }) => !name.startsWith(`order-analytics-${stage}-`));
   if (foreign) throw new UsageError(`${folder} has ${foreign.name}, which is not of ${stage}.`);
+  if (stacks.length === 0) throw noApp(folder, MANIFEST);
   const versions = Object.values(artifacts).map(
     ({ properties }) => properties?.requiresBootstrapStackVersion ?? 0,
   );
@@ -71,11 +74,18 @@ export function resourcesIn({ Resources }: Template, type: string): Resource[] {
   return Object.values(Resources).filter(({ Type }) => Type === type);
 }
 
-function readJson<T>(folder: string, file: string): T {
+/** @param member what is in it of all that it has to have */
+function readJson<T>(folder: string, file: string, member: keyof T & string): T {
   try {
-    return JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const value = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    if (Object(value)[member] instanceof Object) return value;
   } catch (cause) {
-    const advice = 'npm run synth writes one to cdk.out';
-    throw new UsageError(`${folder} is no synthesized app (${file}): ${advice}.`, { cause });
+    throw noApp(folder, file, { cause });
   }
+  throw noApp(folder, file);
+}
+
+function noApp(folder: string, file: string, options?: ErrorOptions): UsageError {
+  const advice = 'npm run synth writes one to cdk.out';
+  return new UsageError(`${folder} is no synthesized app (${file}): ${advice}.`, options);
 }

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Template } from '../../cli/templates/assembly.ts';
+import { reviewCommand } from '../../cli/review/command.ts';
+import { readAssembly, type Template } from '../../cli/templates/assembly.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { readText } from '../architecture/source-files.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -32,6 +34,28 @@ describe('npm run review', () => {
     const { status, stdout, stderr } = review(released);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('None changes, beside the code of functions.');
+  });
+
+  it.each([
+    'null',
+    '[]',
+    '{}',
+    '{"artifacts":{}}',
+    '{"artifacts":1}',
+  ])('takes no app whose manifest is %s', (manifest) => {
+    writeFileSync(join(folder, 'manifest.json'), manifest);
+    expect(() => readAssembly(folder, 'production')).toThrow(
+      new UsageError(
+        `${folder} is no synthesized app (manifest.json): npm run synth writes one to cdk.out.`,
+      ),
+    );
+  });
+
+  it('keeps nothing of another stage as what was released', async () => {
+    const given = { stage: 'dev', app: undefined, release: true };
+    await expect(reviewCommand.run(given, new AbortController().signal)).rejects.toThrow(
+      new UsageError('--release keeps production alone: say --stage production.'),
+    );
   });
 
   it('fails when the database would be lost', () => {
