@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toError } from '../caught.ts';
-import { type CommandLine, readArguments } from '../options.ts';
+import { type CommandLine, misuse, readArguments } from '../options.ts';
 import type { Command } from '../run-command.ts';
 import { UsageError } from '../usage-error.ts';
 import { coverageTable } from './coverage.ts';
@@ -35,7 +35,11 @@ export const openApiCommand: Command<OpenApiArguments> = {
   line: LINE,
   read(args) {
     const given = readArguments(LINE, args);
-    return given === 'help' ? given : given.options;
+    if (given === 'help') return given;
+    const { coverage, release } = given.options;
+    if (coverage !== undefined && release)
+      throw misuse(LINE, '--release does not go with --coverage');
+    return given.options;
   },
   async run({ coverage, release }) {
     if (coverage !== undefined) return console.log(coverageTable(read(coverage)));

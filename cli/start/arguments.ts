@@ -1,6 +1,6 @@
 import { TEXT_BODIES, type TextBodies } from '../../local/gateway/body-encoding.ts';
 import { readChoice, readFolder, readPort } from '../option-values.ts';
-import { type CommandLine, type OptionTable, readArguments } from '../options.ts';
+import { type CommandLine, misuse, type OptionTable, readArguments } from '../options.ts';
 
 export interface StartArguments {
   /** The API's port; everything else is on free ones. */
@@ -50,5 +50,8 @@ export function readStartArguments(args: readonly string[]): StartArguments | 'h
   const given = readArguments(START_LINE, args);
   if (given === 'help') return given;
   const { port, data, reset, demo, examples, 'text-bodies': textBodies } = given.options;
+  const others = { reset, demo, 'text-bodies': textBodies };
+  const foreign = Object.entries(others).find(([, value]) => value);
+  if (examples && foreign) throw misuse(START_LINE, `--${foreign[0]} does not go with --examples`);
   return { port, dataDir: data, reset, demo, examples, textBodies };
 }

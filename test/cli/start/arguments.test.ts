@@ -53,6 +53,10 @@ describe('readStartArguments', () => {
       "Option '--reset' does not take an argument; npm start -- --help shows the options.",
     ],
     [
+      ['--examples', '--reset'],
+      '--reset does not go with --examples; npm start -- --help shows the options.',
+    ],
+    [
       ['--port'],
       "Option '--port <value>' argument missing; npm start -- --help shows the options.",
     ],
