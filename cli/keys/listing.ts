@@ -61,5 +61,10 @@ function endOf({ expires_at, revoked_at }: Key): string {
 
 const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');
 
-const cut = (text: string, length: number) =>
-  text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+/** What steers a terminal or turns what is around it: of labels from before they were refused. */
+const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+function cut(text: string, length: number): string {
+  const shown = text.replace(STEERING, '�');
+  return shown.length <= length ? shown : `${shown.slice(0, length - 1).toWellFormed()}…`;
+}

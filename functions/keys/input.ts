@@ -1,17 +1,23 @@
 import * as v from 'valibot';
 import { dayOf, isDay } from '../../db/days.ts';
 import { SCOPES } from '../routes.ts';
-import { isLongerInAnyForm } from '../shared/plain-text.ts';
+import { isLongerInAnyForm, unseenIn } from '../shared/plain-text.ts';
 import { MAX_USERNAME_LENGTH, parseBody, text } from '../shared/strict-body.ts';
 
 /** How long a rotated key lives on unless told otherwise: a night's jobs and a working day. */
 export const DEFAULT_OVERLAP_HOURS = 24;
 const MAX_OVERLAP_HOURS = 30 * 24;
 
+/** What would look like something else in a list of keys. */
+const oneLine = v.check(
+  (value: string) => !/[\t\n\u2028\u2029]/.test(value) && unseenIn(value) === undefined,
+  'Must be one line without characters that cannot be seen.',
+);
+
 const CreateSchema = v.strictObject(
   {
     user: text(MAX_USERNAME_LENGTH, isLongerInAnyForm),
-    label: v.optional(text(100), 'unnamed'),
+    label: v.optional(v.pipe(text(100), oneLine), 'unnamed'),
     scopes: v.optional(
       v.pipe(
         v.array(v.picklist(SCOPES, `Must be of ${SCOPES.join(', ')}.`), 'Must be an array.'),

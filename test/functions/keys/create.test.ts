@@ -73,6 +73,8 @@ describe('making a key', () => {
     ['user=x%00&scope=stats:read', 'Must be text without U+0000.'],
     ['user=%C0%C1&scope=stats:read', 'Has bytes that are not UTF-8: send UTF-8.'],
     ['user=x&label=%EF%BF%BD&scope=stats:read', 'Has bytes that are not UTF-8: send UTF-8.'],
+    ['user=x&label=a%0Ab&scope=stats:read', 'Must be one line without characters that cannot'],
+    ['user=x&label=%1B%5B2K&scope=stats:read', 'Must be one line without characters that cannot'],
     [`user=${'x'.repeat(101)}&scope=stats:read`, 'Must have at most 50 characters.'],
   ])('asks again for %s', async (query, sentence) => {
     const { statusCode, body } = await pages.get(`/admin/keys/new/confirm?${query}`);
