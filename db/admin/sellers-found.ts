@@ -1,7 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/** By which sellers are in order. */
-export const LOWER_NAME = sql`(lower(username COLLATE pg_c_utf8) COLLATE "C")`;
+/** A name as sellers are in order by it, and found by its beginning. */
+export const lowerName = (name: RawBuilder<unknown>) =>
+  sql`(lower(${name} COLLATE pg_c_utf8) COLLATE "C")`;
+
+export const LOWER_NAME = lowerName(sql`username`);
 
 /** Rather as typed, then in any case, then by the same words. */
 export function sellerNamed(name: string): RawBuilder<string | null> {
@@ -12,13 +15,13 @@ export function sellerNamed(name: string): RawBuilder<string | null> {
 }
 
 export function sellerIdNamed(name: string): RawBuilder<unknown> {
-  const lowerName = sql`lower(${name} COLLATE pg_c_utf8) COLLATE "C"`;
+  const typed = lowerName(sql`${name}`);
   return sql`
     SELECT id FROM users
-    WHERE username = ${name} OR ${LOWER_NAME} = ${lowerName}
+    WHERE username = ${name} OR ${LOWER_NAME} = ${typed}
       OR (search_words(username) @@ search_query(ARRAY[search_line(${name})])
         AND search_line(username) = search_line(${name}))
-    ORDER BY username <> ${name}, ${LOWER_NAME} <> ${lowerName}, id LIMIT 1`;
+    ORDER BY username <> ${name}, ${LOWER_NAME} <> ${typed}, id LIMIT 1`;
 }
 
 /** Of so many sellers that a search finds by their names it looks at the orders. */
@@ -43,9 +46,8 @@ export function sellersFound(q: string, first: string | undefined): RawBuilder<s
 
 /** Whether the name of a row of `users` begins with a text or has its words. */
 export function isSellerFoundBy(q: string): RawBuilder<boolean> {
-  const lower = sql`lower(${q} COLLATE pg_c_utf8) COLLATE "C"`;
   return sql`(
-    ${beginsWith(LOWER_NAME, lower)}
+    ${beginsWith(LOWER_NAME, lowerName(sql`${q}`))}
     OR (search_words(username) @@ search_query(search_phrases(${q}))
       AND has_phrases(username, search_phrases(${q})))
     OR (search_words(username) @@ (search_query(ARRAY[search_line(${q})])::text || ':*')::tsquery

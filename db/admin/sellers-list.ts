@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { ordersCount, totalRevenue } from '../stats/seller-stats.ts';
-import { isSellerFoundBy, LOWER_NAME } from './sellers-found.ts';
+import { isSellerFoundBy, LOWER_NAME, lowerName } from './sellers-found.ts';
 
 /** A seller as the admin lists it. */
 export interface ListedSeller {
@@ -92,7 +92,7 @@ function byName({ q, after, today, days, limit }: SellersQuery, order: RawBuilde
       FROM (
         SELECT id, username FROM users
         WHERE ${q ? isSellerFoundBy(q) : sql`true`}
-          ${name === undefined ? sql`` : sql`AND (${LOWER_NAME}, id) > (lower(${name} COLLATE pg_c_utf8) COLLATE "C", ${id}::bigint)`}
+          ${name === undefined ? sql`` : sql`AND (${LOWER_NAME}, id) > (${lowerName(sql`${name}`)}, ${id}::bigint)`}
         ORDER BY ${order} LIMIT ${sql.lit(limit)}
       ) AS u
       CROSS JOIN LATERAL (
