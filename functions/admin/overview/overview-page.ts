@@ -8,12 +8,12 @@ import {
 } from '../../../db/admin/overview.ts';
 import type { ListedUpload } from '../../../db/admin/uploads-list.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { statusBadge } from '../../shared/pages/badge.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { scrollable } from '../../shared/pages/scrollable.ts';
 import { barsOf } from '../charts/bars.ts';
 import { periodChart } from '../charts/period-chart.ts';
+import { statusesCard } from '../statuses-card.ts';
 import { latestRefusalsCard } from '../uploads/refusals-card.ts';
 import { uploadsTable } from '../uploads/uploads-table.ts';
 import { change } from './change.ts';
@@ -52,7 +52,7 @@ ${
 <a href="/admin/orders">Orders of all days</a></p></div>`
     : html`${daysCard(overview, today)}
 <div class="beside">
-${statusesCard(overview)}
+${ofStatuses(overview)}
 ${sellersCard(overview)}
 </div>`
 }
@@ -100,26 +100,14 @@ function daysCard({ days, periods }: Overview, today: string): Html {
 </section>`;
 }
 
-function statusesCard({ statuses, periods: { days } }: Overview): Html {
-  const href = (status: string) =>
-    ordersHref(days.first_day, days.last_day, `status=${encodeURIComponent(status)}&`);
-  return html`<section class="card">
-  <h2>By status</h2>
-  ${scrollable(
-    'Statuses',
-    html`<table>
-    <caption class="hidden">Orders and revenue of the last ${DAYS} days by status, those with most orders first</caption>
-    <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
-    <tbody>${statuses.map(
-      (row) => html`<tr>
-      <th scope="row">${row.status ? html`<a href="${href(row.status)}">${statusBadge(row.status)}</a>` : statusBadge('')}</th>
-      <td class="num">${count(row.orders_count)}</td><td class="num">${money(row.total_revenue)}</td>
-    </tr>`,
-    )}</tbody>
-  </table>`,
-  )}
-  ${statuses.length === MAX_STATUSES && html`<p class="pad muted">The ${MAX_STATUSES} with most orders; there may be more.</p>`}
-</section>`;
+function ofStatuses({ statuses, periods: { days } }: Overview): Html {
+  return statusesCard({
+    period: ` of the last ${DAYS} days`,
+    statuses,
+    most: MAX_STATUSES,
+    href: (status) =>
+      ordersHref(days.first_day, days.last_day, `status=${encodeURIComponent(status)}&`),
+  });
 }
 
 function sellersCard({ sellers, periods: { days } }: Overview): Html {

@@ -5,7 +5,7 @@ import { orderAddress, ordersAddress, uploadsOf } from '../../shared/pages/addre
 import { linkedBadge } from '../../shared/pages/badge.ts';
 import { count, counted, minute, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
-import { scrollable } from '../../shared/pages/scrollable.ts';
+import { statusesCard } from '../statuses-card.ts';
 import { daysCard } from './days-card.ts';
 import { keysCard } from './keys-card.ts';
 
@@ -35,7 +35,7 @@ ${
     ? html`<div class="card empty"><h2>No orders yet</h2><p class="muted">What this seller uploads appears here at once.
 <a href="${uploadsOf(username)}">Uploads and refusals</a></p></div>`
     : html`${daysCard({ seller, until, period, periods })}
-${statusesCard(seller)}
+${ofStatuses(seller)}
 ${lastOrdersCard(lastOrders, username)}`
 }
 ${keysCard(keys, username)}
@@ -50,28 +50,10 @@ function noteCard({ username, note }: SellerFigures): Html {
 </section>`;
 }
 
-function statusesCard({ username, statuses, orders_count, total_revenue }: SellerFigures): Html {
-  return html`<section class="card">
-  <h2>By status</h2>
-  ${scrollable(
-    'Statuses',
-    html`<table>
-    <caption class="hidden">Orders and revenue by status, those with most orders first</caption>
-    <thead><tr><th scope="col">Status</th><th scope="col" class="num">Orders</th><th scope="col" class="num">Revenue</th></tr></thead>
-    <tbody>${statuses.map(
-      (row) => html`<tr>
-      <th scope="row">${linkedBadge(row.status, ordersAddress({ seller: username, status: row.status }))}</th>
-      <td class="num">${count(row.orders_count)}</td>
-      <td class="num">${money(row.total_revenue)}</td>
-    </tr>`,
-    )}</tbody>
-    <tfoot><tr>
-      <th scope="row">All</th><td class="num">${count(orders_count)}</td><td class="num">${money(total_revenue)}</td>
-    </tr></tfoot>
-  </table>`,
-  )}
-  ${statuses.length === MAX_STATUSES && html`<p class="pad muted">The ${MAX_STATUSES} with most orders; there may be more.</p>`}
-</section>`;
+function ofStatuses(seller: SellerFigures): Html {
+  const { username, statuses } = seller;
+  const href = (status: string) => ordersAddress({ seller: username, status });
+  return statusesCard({ statuses, most: MAX_STATUSES, all: seller, href });
 }
 
 function lastOrdersCard(orders: readonly ListedOrder[], username: string): Html {
