@@ -5,7 +5,7 @@ import { STDIN } from './text-source.ts';
 
 const KNOWN = /\.(?:json|ndjson|jsonl|csv|tsv|txt)(?:\.gz)?$/i;
 /** What the command itself leaves beside a file. */
-const LEFT_BY_US = /\.(?:journal|rejected\.(?:ndjson|csv))$/;
+const LEFT_BY_US = /\.(?:journal(?:\.lock)?|rejected\.(?:ndjson|csv))$/;
 
 /**
  * The files that are meant: of a folder those in it whose endings are known, of a pattern such as

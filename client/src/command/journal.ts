@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { appendWhole } from './append-whole.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS } from './counts.ts';
+import { type Lock, lock } from './file-lock.ts';
 import { refuseToLose } from './rejected-file.ts';
 import type { ChunkResult } from './send-chunk.ts';
 
@@ -55,32 +56,45 @@ export class Journal {
   readonly before: Figures;
   readonly #path: string;
   readonly #entries: Map<number, Entry>;
+  readonly #held: Lock;
 
-  private constructor(path: string, { run, before }: Head, entries: readonly Entry[]) {
+  private constructor(path: string, { run, before }: Head, entries: readonly Entry[], held: Lock) {
     this.#path = path;
+    this.#held = held;
     this.run = run;
     this.before = before;
     this.#entries = new Map(entries.map((entry) => [entry.chunk, entry]));
   }
 
   /**
-   * The journal of just this, or a new one.
+   * The journal of just this, or a new one, until it is closed.
    *
-   * @throws {InputError} where that would write over orders that were refused before: somebody may
-   * be correcting them
+   * @throws {InputError} while another process has it open, or where it would write over orders
+   * that were refused before: somebody may be correcting them
    */
-  static async open(
+  static async open(options: JournalOptions, figures: () => Promise<Figures>): Promise<Journal> {
+    const held = lock(`${options.path}.lock`);
+    try {
+      return await Journal.#openHeld(options, figures, held);
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+  }
+
+  static async #openHeld(
     { path, subject, beginsAnew, rejected }: JournalOptions,
     figures: () => Promise<Figures>,
+    held: Lock,
   ): Promise<Journal> {
     const [head, ...entries] = beginsAnew ? [] : readLines(path);
     if (isHead(head) && JSON.stringify(head.subject) === JSON.stringify(subject)) {
-      return new Journal(path, head, entries as Entry[]);
+      return new Journal(path, head, entries as Entry[], held);
     }
     refuseToLose(rejected);
     const begun = { run: randomUUID(), before: await figures(), subject };
     writeFileSync(path, `${JSON.stringify(begun)}\n`);
-    return new Journal(path, begun, []);
+    return new Journal(path, begun, [], held);
   }
 
   has(chunk: number): boolean {
@@ -100,6 +114,11 @@ export class Journal {
       (most, entry) => Math.max(most, entry.rejected_bytes),
       0,
     );
+  }
+
+  /** Lets others open it. */
+  close(): void {
+    this.#held.release();
   }
 
   add(chunk: number, result: ChunkResult, rejectedBytes: number): void {

@@ -86,8 +86,12 @@ export class UploadCommand {
     let before: Figures | undefined;
     const counts = await inTurn(files, async (file) => {
       const journal = await this.#journal(file);
-      before ??= journal?.before ?? (await this.#figures());
-      return this.#upload(file, journal);
+      try {
+        before ??= journal?.before ?? (await this.#figures());
+        return await this.#upload(file, journal);
+      } finally {
+        journal?.close();
+      }
     });
     return this.#report(counts, before);
   }
