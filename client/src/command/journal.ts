@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendWhole } from './append-whole.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS } from './counts.ts';
 import { type Lock, lock } from './file-lock.ts';
@@ -147,7 +147,3 @@ function readLines(path: string): unknown[] {
 
 const isHead = (line: unknown): line is Head =>
   typeof line === 'object' && line !== null && 'run' in line && 'subject' in line;
-
-export function modifiedMs(file: string): number {
-  return statSync(file).mtimeMs;
-}

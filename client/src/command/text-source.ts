@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -12,9 +12,14 @@ export interface TextSource {
   readonly file: string | undefined;
   /** As it lies there, compressed or not; `undefined` of what can be read only once. */
   readonly sizeBytes: number | undefined;
+  /** When it was last changed, in milliseconds since the epoch; `undefined` likewise. */
+  readonly modifiedMs: number | undefined;
   /** How many of those bytes were read. */
   readonly readBytes: number;
+  /** Its first `sizeBytes`: reading it again gives the same, also where it grows. */
   text(): AsyncGenerator<string, void>;
+  /** @throws {InputError} where it is no more what it was when it was opened */
+  assertUnchanged(): Promise<void>;
 }
 
 export const STDIN = '-';
@@ -39,7 +44,9 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
   const name = path === STDIN ? STDIN_NAME : path;
   async function* counted() {
     const chunks =
-      path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: READ_BYTES });
+      path === STDIN
+        ? process.stdin
+        : createReadStream(path, { highWaterMark: READ_BYTES, ...(isFile && endOf(found)) });
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       readBytes += chunk.length;
       yield chunk;
@@ -49,6 +56,7 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
     name,
     file: isFile ? path : undefined,
     sizeBytes: isFile ? found.size : undefined,
+    modifiedMs: isFile ? found.mtimeMs : undefined,
     get readBytes() {
       return readBytes;
     },
@@ -56,8 +64,17 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
       readBytes = 0;
       return decoded(decompressed(counted(), name), encoding, name);
     },
+    async assertUnchanged() {
+      if (!isFile) return;
+      const { size, mtimeMs } = await stat(path);
+      if (size === found.size && mtimeMs === found.mtimeMs) return;
+      throw new InputError(`${name} has changed meanwhile: send it again when it is complete.`);
+    },
   };
 }
+
+/** Some file systems say 0 of what they have not read yet. */
+const endOf = ({ size }: Stats) => size > 0 && { end: size - 1 };
 
 /** What begins with gzip's two bytes, decompressed; all else as it is. */
 async function* decompressed(

@@ -13,7 +13,7 @@ import {
 } from './counts.ts';
 import { amountOf, centsOf, type FileOrder } from './file-order.ts';
 import { InputError, ofFile } from './input-error.ts';
-import { type Figures, Journal, modifiedMs } from './journal.ts';
+import { type Figures, Journal } from './journal.ts';
 import { type OrderFile, openOrders } from './order-file.ts';
 import { Pace } from './pace.ts';
 import { ProgressLine, type ProgressOutput } from './progress.ts';
@@ -160,7 +160,7 @@ export class UploadCommand {
       formDigest,
       chunkBytes: this.#args.chunkBytes,
       sizeBytes: source.sizeBytes ?? 0,
-      modifiedMs: modifiedMs(source.file),
+      modifiedMs: source.modifiedMs ?? 0,
     };
     const { beginsAnew } = this.#args;
     const path = `${source.file}.journal`;
@@ -178,10 +178,12 @@ export class UploadCommand {
       );
     }
     const run = journal?.run ?? crypto.randomUUID();
+    await file.source.assertUnchanged(); // since it was looked through
     const counts = addCounts(
       sent,
       await this.#send(file, { isTrial: false, run, journal, rejected }),
     );
+    await file.source.assertUnchanged();
     if (counts.rejected > 0) this.#rejectedFiles.push(path);
     return counts;
   }

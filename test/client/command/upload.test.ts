@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../helpers/free-port.ts';
@@ -66,6 +66,25 @@ describe('order-analytics upload', () => {
     expect(await uploadsCount()).toBe(uploads);
     const anew = await run([file, '--again', '--json']);
     expect(JSON.parse(anew.stdout)).toMatchObject({ orders_unchanged: 50, as_expected: null });
+  });
+
+  it.each([
+    ['the figures are asked for', 2, '0 0'],
+    ['it is sent', 3, '1 12.34'],
+  ])('says that a file has grown while %s, and sends nothing of that', async (_, growsAt, all) => {
+    const file = write('grows.ndjson', lines([order('before')]));
+    let requests = 0;
+    proxy().onRequest = () => {
+      requests += 1;
+      if (requests === growsAt) appendFileSync(join(folder, file), lines([order('grown')]));
+    };
+    const { code, stderr } = await run([file]);
+    proxy().onRequest = () => {};
+    const told = 'grows.ndjson has changed meanwhile: send it again when it is complete.';
+    expect([code, stderr]).toEqual([2, expect.stringContaining(told)]);
+    expect(await stored()).toBe(all);
+    expect(await run([file])).toMatchObject({ code: 0 });
+    expect(await stored()).toBe('2 24.68');
   });
 
   it('gives back what is refused, and takes it as it is when it is corrected', async () => {
