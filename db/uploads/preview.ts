@@ -8,7 +8,7 @@ import { readStoredOrders, type StoredOrder } from './stored-orders.ts';
 
 /** What an upload would do. */
 export interface UploadPreview {
-  /** By order number, all of the upload's. */
+  /** By order number, and in the order of these; all of the upload's. */
   readonly orders: ReadonlyMap<string, PreviewedOrder>;
   readonly days: readonly PreviewedDay[];
 }

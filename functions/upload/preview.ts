@@ -23,7 +23,6 @@ export function previewBody(
   { orders: previewed, days }: UploadPreview,
 ) {
   const entries: object[] = [];
-  const stale: string[] = [];
   const counts = { create: 0, update: 0, keep: 0, stale: 0 };
   let detailsBytes = 0;
   let leftOut = 0;
@@ -32,7 +31,6 @@ export function previewBody(
     if (!found) throw new Error('An order of the upload was not previewed.');
     const { action, stored } = found;
     counts[action] += 1;
-    if (action === 'stale') stale.push(order.order_number);
     const entry = { order_number: order.order_number, action: ACTIONS[action] };
     const details = action === 'update' && stored ? differences(stored, order) : undefined;
     detailsBytes += details ? Buffer.byteLength(JSON.stringify(details)) : 0;
@@ -40,6 +38,9 @@ export function previewBody(
     if (!isTold) leftOut += 1;
     entries.push(isTold ? { ...entry, ...details } : entry);
   }
+  const stale = [...previewed]
+    .filter(([, { action }]) => action === 'stale')
+    .map(([orderNumber]) => orderNumber);
   return {
     user,
     orders_created: counts.create,
