@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { DatabaseClock } from '../../db/data-api/database-clock.ts';
-import { KEYS_A_PAGE, listAllKeys, listKeys } from '../../db/keys/list-keys.ts';
+import { parseKeyPlace } from '../../db/keys/key-place.ts';
+import { KEYS_A_PAGE, type ListedKey, listAllKeys, listKeys } from '../../db/keys/list-keys.ts';
 import {
   createKey,
   findUsername,
@@ -10,7 +11,8 @@ import {
 } from '../../db/keys/seller-keys.ts';
 import type { Database } from '../../db/schema.ts';
 import type { RouteKeyWith } from '../routes.ts';
-import { generateKey, isKeyId, keyEnvironment } from '../shared/key-format.ts';
+import { readCursor, writeCursor } from '../shared/cursor.ts';
+import { generateKey, keyEnvironment } from '../shared/key-format.ts';
 import { logger } from '../shared/logger.ts';
 import { noSuchSeller } from '../shared/no-such-seller.ts';
 import { type PeopleApiOptions, peopleApi } from '../shared/people-api.ts';
@@ -31,8 +33,9 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
     async 'GET /admin/api/keys'({ rawQueryString }, { ask }) {
       const query = new QueryString(rawQueryString);
       const asked = query.one('user');
-      const after = query.one('after');
-      if (after !== undefined && !isKeyId(after)) {
+      const cursor = query.one('after');
+      const after = cursor === undefined ? undefined : parseKeyPlace(readCursor(cursor) ?? '');
+      if (cursor !== undefined && !after) {
         query.fail('after', 'invalid_cursor', 'Must be the `next` of an answer.');
       }
       query.finish();
@@ -87,9 +90,11 @@ export function keysApi(db: Kysely<Database>, clock: DatabaseClock) {
 }
 
 const shown = ({ scopes, ...key }: SellerKey) => ({ ...key, scopes: scopes.split(' ') });
+const listed = ({ place: _, ...key }: SellerKey & ListedKey) => shown(key);
 
-/** `next` is the key after which the next page begins; `null` on the last. */
-function pageOf(found: readonly SellerKey[]) {
+/** `next` is what the next page is asked for with; `null` on the last. */
+function pageOf(found: readonly (SellerKey & ListedKey)[]) {
   const keys = found.slice(0, KEYS_A_PAGE);
-  return { keys: keys.map(shown), next: found.length > keys.length ? keys.at(-1)?.id : null };
+  const last = found.length > keys.length ? keys.at(-1) : undefined;
+  return { keys: keys.map(listed), next: last ? writeCursor(last.place) : null };
 }

@@ -5,6 +5,12 @@ export function writeCursor(place: string): string {
   return Buffer.from(place).toString('base64url');
 }
 
+/** The place that a cursor was written of; `undefined` for what is no cursor. */
+export function readCursor(cursor: string): string | undefined {
+  const place = Buffer.from(cursor, 'base64url').toString();
+  return writeCursor(place) === cursor ? place : undefined;
+}
+
 /** How many a page of the API's lists has where `limit` is not sent, and at most. */
 export const PAGE = { limit: 100, maxLimit: 500 } as const;
 
@@ -30,8 +36,8 @@ export function readPage(
 function readAfter(query: QueryString, isPlace: (text: string) => boolean): string | undefined {
   const cursor = query.one('after');
   if (!cursor) return undefined;
-  const place = Buffer.from(cursor, 'base64url').toString();
-  if (writeCursor(place) === cursor && isPlace(place)) return place;
+  const place = readCursor(cursor);
+  if (place !== undefined && isPlace(place)) return place;
   query.fail('after', 'invalid_cursor', 'Must be the `next` of the page before.');
   return undefined;
 }

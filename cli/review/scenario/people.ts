@@ -84,13 +84,19 @@ const OPPOSITE: Readonly<Record<OrderSort, OrderSort>> = {
   unchanged: 'changed',
 };
 
+const AT = '2025-11-12 10:00:00.000000';
+
 /** Keys, made and ended by the API and on pages. */
 export async function askForKeys(door: Door, { user }: Seller): Promise<void> {
   const byApi = await newKey(door, user);
-  for (const query of ['', `user=${user}`, `after=${byApi}`, `user=${user}&after=${byApi}`]) {
+  const places = ['open', 'ended'].map((state) =>
+    Buffer.from(`${state}_${AT}_${AT}_${byApi}`).toString('base64url'),
+  );
+  const queries = ['', ...places.map((place) => `after=${place}`)];
+  for (const query of [...queries, `user=${user}`, `user=${user}&after=${places[0]}`]) {
     await door.ask('GET /admin/api/keys', `/admin/api/keys?${query}`);
   }
-  for (const query of ['', `after=${byApi}`]) {
+  for (const query of queries) {
     for (const state of ['', '&state=active', '&state=expired', '&state=revoked']) {
       await door.ask('GET /admin/{proxy+}', `/admin/keys?${query}${state}`);
     }

@@ -1,12 +1,14 @@
 import type { KeyStory } from '../../../db/admin/key-stories.ts';
 import type { KeyState } from '../../../db/keys/key-check.ts';
+import type { ListedKey } from '../../../db/keys/list-keys.ts';
+import { writeCursor } from '../../shared/cursor.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { keysTable } from './keys-table.ts';
 
 export const KEY_STATES = ['active', 'expired', 'revoked'] as const satisfies KeyState[];
 
 export interface KeysPage {
-  readonly keys: readonly KeyStory[];
+  readonly keys: readonly (KeyStory & ListedKey)[];
   readonly state: KeyState | undefined;
   /** Whether these are the first, and whether there are more. */
   readonly isFirst: boolean;
@@ -34,7 +36,7 @@ export function keysPage({ keys, state, isFirst, hasNext }: KeysPage): Html {
     (!isFirst || hasNext) &&
     html`<nav class="pages" aria-label="Pages">
     ${!isFirst && html`<a class="button" href="${href(state)}">First page</a>`}
-    ${hasNext && last && html`<a class="button next" rel="next" href="${href(state, last.id)}">Next →</a>`}
+    ${hasNext && last && html`<a class="button next" rel="next" href="${href(state, writeCursor(last.place))}">Next →</a>`}
   </nav>`
   }
 </section>`;

@@ -1,9 +1,10 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { type KeyStory, STORY_COLUMNS } from '../../../db/admin/key-stories.ts';
+import { parseKeyPlace } from '../../../db/keys/key-place.ts';
 import { listAllKeys } from '../../../db/keys/list-keys.ts';
 import type { Database } from '../../../db/schema.ts';
-import { isKeyId } from '../../shared/key-format.ts';
+import { readCursor } from '../../shared/cursor.ts';
 import { asking } from '../../shared/pages/app.ts';
 import type { PagesEnv } from '../../shared/pages/context.ts';
 import { layout } from '../../shared/pages/layout.ts';
@@ -20,8 +21,9 @@ export function addKeysPage(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     if (typed !== undefined && !state) {
       query.fail('state', 'invalid_choice', `State may be ${KEY_STATES.join(', ')}.`);
     }
-    const after = query.one('after');
-    if (after !== undefined && !isKeyId(after)) {
+    const cursor = query.one('after');
+    const after = cursor === undefined ? undefined : parseKeyPlace(readCursor(cursor) ?? '');
+    if (cursor !== undefined && !after) {
       query.fail('after', 'invalid', 'The address of this page is not complete.');
     }
     query.finish();

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STORY_COLUMNS } from '../../../db/admin/key-stories.ts';
+import { type KeyPlace, parseKeyPlace } from '../../../db/keys/key-place.ts';
 import {
+  type ListedKey,
   listAllKeys,
   listAllKeysStatement,
   listKeys,
@@ -40,15 +42,18 @@ afterAll(async () => {
   await test.drop();
 });
 
+type List = (after: KeyPlace | undefined) => Promise<(ListedKey & { id: string })[] | undefined>;
+
 /** All pages of a list, one after the other. */
-async function allPages(
-  list: (after: string | undefined) => Promise<{ id: string }[] | undefined>,
-): Promise<string[]> {
+async function allPages(list: List): Promise<string[]> {
   const seen: string[] = [];
+  let after: KeyPlace | undefined;
   for (;;) {
-    const page = (await list(seen.at(-1))) ?? [];
+    const page = (await list(after)) ?? [];
     if (page.length === 0) return seen;
     seen.push(...page.map(({ id }) => id));
+    after = parseKeyPlace(page.at(-1)!.place);
+    expect(after).toBeDefined();
   }
 }
 
@@ -78,13 +83,30 @@ describe('listAllKeys', () => {
   });
 
   it('reads only what a page shows, wherever it begins', async () => {
-    const middle = await allPages((after) => listAllKeys(test.db, { after, limit: 100 }));
-    for (const after of [undefined, middle[20], middle[150], middle[260]]) {
+    const all = await listAllKeys(test.db, { limit: 300 });
+    for (const place of [undefined, all[20]!.place, all[150]!.place, all[260]!.place]) {
+      const after = place === undefined ? undefined : parseKeyPlace(place);
       const query = { after, limit: 11, columns: STORY_COLUMNS };
       const { wholeTables, rows } = await readsOf(planning, listAllKeysStatement(query));
       expect(wholeTables).toEqual([]);
       expect(rows).toBeLessThan(300 + 11 * 5);
     }
+  });
+});
+
+describe('parseKeyPlace', () => {
+  const AT = '2025-11-12 10:00:00.000000';
+  it.each([
+    '',
+    'open',
+    `open_never_${AT}_key`,
+    `shut_${AT}_${AT}_key`,
+    `open_${AT}_2025-02-30 10:00:00.000000_key`,
+    `open_${AT}_2025-11-12 24:00:00.000000_key`,
+    `open_${AT}_${AT}_`,
+    `open_${AT}_${AT}_key_more`,
+  ])('takes no %j', (text) => {
+    expect(parseKeyPlace(text)).toBeUndefined();
   });
 });
 
@@ -110,5 +132,22 @@ describe('listKeys', () => {
     const { wholeTables, rows } = await readsOf(planning, listKeysStatement('a', query));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(1 + 11 * 4);
+  });
+});
+
+describe('a page after a key', () => {
+  it.each([
+    ['has ended', 'UPDATE seller_keys SET revoked_at = now() WHERE id = $1'],
+    ['has moved to the front', "UPDATE seller_keys SET expires_at = '2998-01-01' WHERE id = $1"],
+    ['is gone', 'DELETE FROM seller_keys WHERE id = $1'],
+  ])('that %s since goes on where it stood', async (_how, change) => {
+    const page = (after?: KeyPlace) => listAllKeys(test.db, { state: 'active', after, limit: 20 });
+    const last = (await page()).at(-1)!;
+    const next = (await page(parseKeyPlace(last.place))).map(({ id }) => id);
+    expect(next).toHaveLength(20);
+    await test.pg.query(change, [last.id]);
+    expect((await page(parseKeyPlace(last.place))).map(({ id }) => id)).toEqual(next);
+    const all = await listAllKeys(test.db, { after: parseKeyPlace(last.place), limit: 300 });
+    expect(all.slice(0, 20).map(({ id }) => id)).toEqual(next);
   });
 });
