@@ -142,6 +142,19 @@ describe('a seller that is made with a key, in the browser', () => {
     expect(await sellers()).toHaveLength(4);
   });
 
+  it.each([
+    'shpo-tea-2500',
+    'SHOP-tea-2500',
+  ])('is made of %s only when that is said, among thousands of likenesses', async (typed) => {
+    await test.pg.query(
+      `INSERT INTO users (username)
+       SELECT 'shop-tea-' || lpad(n::text, 4, '0') FROM generate_series(1, 3000) AS n`,
+    );
+    const asked = await confirm(typed);
+    expect(asked.body).toContain('shop-tea-2500</a>');
+    expect(asked.body).toContain(`name="new_seller" value="${typed}" required`);
+  });
+
   it('is not spoken of where the seller is there', async () => {
     await plant('Tea House');
     const { body } = await confirm('Tea House');
