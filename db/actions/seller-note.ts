@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { auditLines, type Doer } from '../audit/audit-lines.ts';
 import { inTime, type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import type { Database } from '../schema.ts';
@@ -12,8 +12,12 @@ export interface SellerNote {
   fingerprint: string;
 }
 
-/** Of `seller_settings AS s`, which may have no row yet: every change of a row changes its xmin. */
-const FINGERPRINT = sql`md5(concat(s.note, ' ', s.xmin))`;
+/**
+ * Of `seller_settings AS s`, which may have no row yet: every change of a row changes its xmin. The
+ * seller is a part of it, since a name may be another's by now.
+ */
+const fingerprint = (sellerId: RawBuilder<unknown>) =>
+  sql`md5(concat(${sellerId}, ' ', s.note, ' ', s.xmin))`;
 
 /** @returns `undefined` when there is no such seller */
 export async function findNote(
@@ -21,7 +25,7 @@ export async function findNote(
   username: string,
 ): Promise<SellerNote | undefined> {
   const { rows } = await sql<SellerNote>`
-    SELECT u.username AS seller, coalesce(s.note, '') AS note, ${FINGERPRINT} AS fingerprint
+    SELECT u.username AS seller, coalesce(s.note, '') AS note, ${fingerprint(sql`u.id`)} AS fingerprint
     FROM users AS u LEFT JOIN seller_settings AS s ON s.user_id = u.id
     WHERE u.username = ${username}`.execute(db);
   return rows[0];
@@ -43,12 +47,12 @@ export async function changeNote(
   const { rows } = await sql`
     WITH seller AS (
       SELECT u.id FROM users AS u LEFT JOIN seller_settings AS s ON s.user_id = u.id
-      WHERE u.username = ${username} AND ${FINGERPRINT} = ${seen}
+      WHERE u.username = ${username} AND ${fingerprint(sql`u.id`)} = ${seen}
         AND coalesce(s.note, '') <> ${note} AND ${inTime(limit)}
     ), stored AS (
       INSERT INTO seller_settings AS s (user_id, note) SELECT id, ${note} FROM seller
       ON CONFLICT (user_id) DO UPDATE SET note = excluded.note
-        WHERE ${FINGERPRINT} = ${seen}
+        WHERE ${fingerprint(sql`s.user_id`)} = ${seen}
       RETURNING s.user_id, coalesce(old.note, '') AS old_note, new.note AS new_note
     ), line AS (
       ${auditLines(by, 'seller.note', sql`stored`, {

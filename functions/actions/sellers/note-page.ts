@@ -1,6 +1,7 @@
 import type { SellerNote } from '../../../db/actions/seller-note.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { inUnits } from '../../shared/pages/in-units.ts';
 import { CHANGED_MEANWHILE } from '../notices.ts';
 import { MAX_NOTE_LENGTH } from './input.ts';
 
@@ -21,7 +22,7 @@ export function notePage({ stored, typed, isChanged = false, fault }: NotePage):
 ${isChanged && html`${CHANGED_MEANWHILE}<p class="card pad note">${note || 'No note.'}</p>`}
 <form class="card pad form" method="post" action="/admin/actions/seller-note">
   <div><label for="note">Note</label>
-    <textarea id="note" name="note" maxlength="${MAX_NOTE_LENGTH}" rows="6" aria-describedby="note-hint${fault && ' note-error'}"${fault && html` aria-invalid="true"`}>
+    <textarea id="note" name="note" maxlength="${inUnits(MAX_NOTE_LENGTH)}" rows="6" aria-describedby="note-hint${fault && ' note-error'}"${fault && html` aria-invalid="true"`}>
 ${typed}</textarea>
     <p class="hint" id="note-hint">Whom to call, when uploads come: for everybody who looks after the seller, and never for the seller’s systems. Changes are in the audit log; no secrets.</p>
     ${fault && html`<p class="field-error" id="note-error" role="alert">${fault}</p>`}</div>

@@ -78,6 +78,14 @@ describe('the note on a seller', () => {
     expect(await stored()).toEqual(['Call Anna.']);
   });
 
+  it('is not changed by a form of a seller who was erased, whose name is another’s now', async () => {
+    const fields = { ...hiddenFields(await open()), note: 'Call Anna.' };
+    await test.pg.query('DELETE FROM users WHERE username = $1', [SELLER]);
+    await test.pg.query('INSERT INTO users (username) VALUES ($1)', [SELLER]);
+    expect((await actions.post(FORM, fields)).statusCode).toBe(409);
+    expect(await stored()).toEqual([]);
+  });
+
   it('is changed also where somebody else changes it again at once', async () => {
     await changedAgainTo('Call Boris.');
     const saved = await actions.post(FORM, { ...hiddenFields(await open()), note: 'Call Anna.' });
