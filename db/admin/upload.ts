@@ -9,7 +9,7 @@ export interface UploadDetails extends ListedUpload {
   items_count: number;
   request_id: string;
   /** The first 100 of those that it left alone. */
-  stale_order_numbers: readonly string[];
+  left_alone: readonly NamedOrder[];
   /** What it has taken back, and what that was. */
   undoes: string | null;
   undoes_kind: ListedUpload['kind'] | null;
@@ -22,8 +22,13 @@ export interface UploadDetails extends ListedUpload {
   deleted: readonly UploadedOrder[];
 }
 
-export interface UploadedOrder {
+export interface NamedOrder {
   readonly order_number: string;
+  /** Whether the seller has an order of this number now; another seller may. */
+  readonly is_there: boolean;
+}
+
+export interface UploadedOrder extends NamedOrder {
   /** Which of the order's versions it made; of a deleted one, the last. */
   readonly version: number;
 }
@@ -42,7 +47,7 @@ export async function findUpload(
 
 /** @returns a query whose `lists` is JSON of what its type leaves out */
 export function findUploadStatement(id: string): RawBuilder<
-  Omit<UploadDetails, 'stale_order_numbers' | 'orders' | 'replaced' | 'deleted'> & {
+  Omit<UploadDetails, 'left_alone' | 'orders' | 'replaced' | 'deleted'> & {
     lists: string;
   }
 > {
@@ -56,13 +61,22 @@ export function findUploadStatement(id: string): RawBuilder<
       ) AS undone_by,
       (SELECT b.kind FROM uploads AS b WHERE b.id = p.undoes) AS undoes_kind,
       json_build_object(
-        'stale_order_numbers', p.stale_order_numbers,
+        'left_alone', (
+          SELECT coalesce(json_agg(json_build_object(
+            'order_number', n.order_number, 'is_there', ${IS_THERE}) ORDER BY nth), '[]')
+          FROM unnest(p.stale_order_numbers) WITH ORDINALITY AS n (order_number, nth)
+        ),
         'orders', ${named('orders', OWN_ORDERS)},
         'replaced', ${named('order_versions', sql`t.user_id = p.user_id AND t.changed_xid = p.xid`)},
         'deleted', ${named('order_versions', sql`t.user_id = p.user_id AND t.replaced_xid = p.xid AND t.is_deletion`)}
       )::text AS lists
     FROM p JOIN users AS u ON u.id = p.user_id`;
 }
+
+const IS_THERE = sql`EXISTS (
+            SELECT FROM orders AS o WHERE o.order_number = n.order_number AND o.user_id = p.user_id
+            OFFSET 0
+          )`;
 
 /** The last condition is that of the index, which is of a part of the orders. */
 const OWN_ORDERS = sql`t.user_id = p.user_id AND t.changed_xid = p.xid
@@ -76,7 +90,9 @@ const COLUMNS = sql.raw(
 /** A list of `UploadedOrder` as JSON, of the upload's seller. */
 function named(table: 'orders' | 'order_versions', condition: RawBuilder<unknown>) {
   return sql`(
-          SELECT coalesce(json_agg(n), '[]') FROM (
+          SELECT coalesce(json_agg(json_build_object(
+            'order_number', n.order_number, 'version', n.version, 'is_there', ${IS_THERE})), '[]')
+          FROM (
             SELECT t.order_number, t.version FROM ${sql.table(table)} AS t
             WHERE ${condition} ORDER BY t.order_number COLLATE "C" LIMIT ${sql.lit(MAX_NAMED)}
           ) AS n

@@ -3,6 +3,7 @@ import type { ListedLine } from '../../../db/audit/list-lines.ts';
 import { sellerAddress, uploadAddress } from '../../shared/pages/addresses.ts';
 import { cardTable } from '../../shared/pages/card-table.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { inUnits } from '../../shared/pages/in-units.ts';
 import { personName } from '../../shared/pages/person-name.ts';
 import { ACTION_TEXTS } from './action-texts.ts';
 import { changedValues } from './changed-values.ts';
@@ -38,14 +39,14 @@ ${filterForm(input)}
 
 function filterForm({ actor, action, seller, sellerId, target }: AuditInput): Html {
   return html`<form class="card filter" role="search" action="/admin/audit"><div class="fields">
-  <div><label for="seller">Seller</label><input id="seller" name="seller" maxlength="50" autocomplete="off" value="${seller}"></div>
-  <div><label for="actor">Who (ARN)</label><input id="actor" name="actor" maxlength="1000" autocomplete="off" value="${actor}"></div>
-  <div><label for="target">Order, key or upload</label><input id="target" name="target" maxlength="50" autocomplete="off" value="${target}"></div>
+  <div><label for="seller">Seller</label><input id="seller" name="seller" maxlength="${inUnits(50)}" autocomplete="off" value="${seller}"></div>
+  <div><label for="actor">Who (ARN)</label><input id="actor" name="actor" maxlength="${inUnits(1_000)}" autocomplete="off" value="${actor}"></div>
+  <div><label for="target">Order, key or upload</label><input id="target" name="target" maxlength="${inUnits(50)}" autocomplete="off" value="${target}"></div>
   <div><label for="action">What</label><select id="action" name="action"><option value="">Anything</option>${AUDIT_ACTIONS.map(
     (each) =>
       html`<option value="${each}"${each === action && html` selected`}>${ACTION_TEXTS[each]}</option>`,
   )}</select></div>
-  ${sellerId !== undefined && html`<input type="hidden" name="seller_id" value="${sellerId}">`}
+  ${sellerId !== undefined && html`<div><label for="seller_id">Seller’s number</label><input id="seller_id" name="seller_id" inputmode="numeric" maxlength="19" autocomplete="off" value="${sellerId}"></div>`}
   <div class="apply"><button class="primary">Filter</button></div>
 </div></form>`;
 }

@@ -105,7 +105,7 @@ function moreLines(
     return line === 0 ? base : `${base}${base.includes('?') ? '&' : '?'}after_line=${line}`;
   };
   return html`<nav class="pages" aria-label="Items">
-  <span class="muted">Items ${count(afterLine + 1)} to ${count(last)} of ${count(order.items_count)}</span>
+  <span class="muted">${lines.length > 0 ? html`Items ${count(afterLine + 1)} to ${count(last)} of ${count(order.items_count)}` : html`It has ${counted(order.items_count, 'item')} by now`}</span>
   ${afterLine > 0 && html`<a class="button" href="${href(Math.max(0, afterLine - LINES_A_PAGE))}">← Previous items</a>`}
   ${hasMore && html`<a class="button next" href="${href(last)}">Next items →</a>`}
 </nav>`;

@@ -4,6 +4,7 @@ import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { cardTable } from '../../shared/pages/card-table.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { inUnits } from '../../shared/pages/in-units.ts';
 import { LIST_PERIODS, type SellersInput, sellersHref } from './list-input.ts';
 
 export interface SellersPage {
@@ -21,7 +22,7 @@ export function sellersPage(page: SellersPage): Html {
 <p class="actions"><a class="button" href="/admin/keys">All keys</a> <a class="button" href="/admin/keys/new${input.q && `?user=${encodeURIComponent(input.q)}`}">New seller or key</a></p></div>
 <form class="card filter" role="search" action="/admin/sellers">
   <label class="hidden" for="q">Seller</label>
-  <div class="search"><input id="q" name="q" type="search" maxlength="100" placeholder="The beginning of a name, or a word of it" value="${input.q}">
+  <div class="search"><input id="q" name="q" type="search" maxlength="${inUnits(100)}" placeholder="The beginning of a name, or a word of it" value="${input.q}">
   <button class="primary">Search</button></div>
   <input type="hidden" name="sort" value="${input.sort}"><input type="hidden" name="days" value="${input.days}">
 </form>

@@ -1,4 +1,9 @@
-import { MAX_NAMED, type UploadDetails, type UploadedOrder } from '../../../db/admin/upload.ts';
+import {
+  MAX_NAMED,
+  type NamedOrder,
+  type UploadDetails,
+  type UploadedOrder,
+} from '../../../db/admin/upload.ts';
 import { PERSONS_KEY } from '../../../db/amend/receipt.ts';
 import {
   orderAddress,
@@ -35,12 +40,8 @@ ${changed > 0 && html`<p class="actions"><a class="button" href="/admin/actions/
 ${changed === 0 && html`<p class="lead">It changed no order.</p>`}
 ${ordersCard('Still as it left them', upload.orders)}
 ${ordersCard('Changed or deleted since', upload.replaced)}
-${ordersCard('Deleted by it', upload.deleted, { areLinks: false })}
-${ordersCard(
-  LEFT_ALONE[upload.kind],
-  upload.stale_order_numbers.map((order_number) => ({ order_number, version: 0 })),
-  { areLinks: upload.kind !== 'delete' },
-)}`;
+${ordersCard('Deleted by it', upload.deleted)}
+${ordersCard(LEFT_ALONE[upload.kind], upload.left_alone)}`;
 }
 
 const ASKED_FOR = { upload: 'Sent', delete: 'Named', undo: 'To be taken back' } as const;
@@ -61,18 +62,14 @@ function fact(term: string, value: Html | string, kind?: 'wide'): Html {
   return html`<div${kind && html` class="${kind}"`}><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-/** @param areLinks whether the numbers are these orders' own: a deleted one's may be another's */
-function ordersCard(
-  title: string,
-  orders: readonly UploadedOrder[],
-  { areLinks = true } = {},
-): Html | false {
+/** A number that the seller has no order of may be another's now: it is no link. */
+function ordersCard(title: string, orders: readonly (NamedOrder | UploadedOrder)[]): Html | false {
   if (orders.length === 0) return false;
   return html`<section class="card">
   <h2>${title}</h2>
   <ul class="pad plain columns">${orders.map(
-    ({ order_number, version }) =>
-      html`<li>${areLinks ? html`<a href="${orderAddress(order_number)}">${order_number}</a>` : order_number}${version > 1 && html` <span class="muted">version ${version}</span>`}</li>`,
+    (order) =>
+      html`<li>${order.is_there ? html`<a href="${orderAddress(order.order_number)}">${order.order_number}</a>` : order.order_number}${'version' in order && order.version > 1 && html` <span class="muted">version ${order.version}</span>`}</li>`,
   )}</ul>
   ${orders.length === MAX_NAMED && html`<p class="pad muted">These are ${MAX_NAMED}, and perhaps not all.</p>`}
 </section>`;

@@ -1,6 +1,7 @@
 import { SCOPES, type Scope } from '../../routes.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { inUnits } from '../../shared/pages/in-units.ts';
 import type { KeyFormErrors, TypedKey } from './key-form.ts';
 
 const SCOPE_TEXTS: Readonly<Record<Scope, string>> = {
@@ -18,10 +19,10 @@ export function formPage(typed: TypedKey, errors: KeyFormErrors): Html {
 <form class="card pad form" action="/admin/keys/new/confirm">
   ${isRefused && html`<p class="field-error" role="alert">Something in the form does not fit.</p>`}
   <div><label for="user">Seller</label>
-    <input id="user" name="user" required maxlength="50" autocomplete="off" value="${typed.user}"${described(errors, 'user')}>
+    <input id="user" name="user" required maxlength="${inUnits(50)}" autocomplete="off" value="${typed.user}"${described(errors, 'user')}>
     <p class="hint" id="user-hint">A seller that is not there yet is made.</p>${fieldError(errors, 'user')}</div>
   <div><label for="label">Label</label>
-    <input id="label" name="label" maxlength="100" autocomplete="off" value="${typed.label}"${described(errors, 'label')}>
+    <input id="label" name="label" maxlength="${inUnits(100)}" autocomplete="off" value="${typed.label}"${described(errors, 'label')}>
     <p class="hint" id="label-hint">Which system has it, so that it can be told from others.</p>${fieldError(errors, 'label')}</div>
   <fieldset><legend>What it may do</legend>${SCOPES.map(
     (scope) => html`

@@ -3,6 +3,7 @@ import type { SellerHoldings } from '../../../db/sellers/find-seller.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { count, counted, money } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
+import { inUnits } from '../../shared/pages/in-units.ts';
 
 export interface ErasePage {
   readonly user: string;
@@ -32,7 +33,7 @@ ${isAnother && html`<p class="field-error" role="alert">The seller whom that for
     <dt>Keys</dt><dd>${count(seller.keys_count)}, of which ${count(seller.active_keys_count)} ${seller.active_keys_count === 1 ? 'opens' : 'open'} something → 0</dd>
   </dl>
   <div><label for="confirm">The seller’s name, to confirm</label>
-    <input id="confirm" name="confirm" required maxlength="50" autocomplete="off"${isMistyped && html` aria-invalid="true" aria-describedby="confirm-error"`}>
+    <input id="confirm" name="confirm" required maxlength="${inUnits(50)}" autocomplete="off"${isMistyped && html` aria-invalid="true" aria-describedby="confirm-error"`}>
     ${isMistyped && html`<p class="field-error" id="confirm-error">That is not the seller’s name. Nothing was done.</p>`}</div>
   <input type="hidden" name="user" value="${user}">
   <input type="hidden" name="id" value="${seller.id}">

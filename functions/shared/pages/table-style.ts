@@ -14,7 +14,7 @@ thead a:hover{text-decoration:underline}
 thead [aria-sort] a{color:var(--text)}
 tbody tr:hover{background:light-dark(#f9fafc,#1e232a)}
 tbody th{font-weight:600}
-tbody th,.text,.orders .seller,.lines .name,.lines .sku{overflow-wrap:anywhere}
+tbody th,.text,.wide,.orders .seller,.lines .name,.lines .sku{overflow-wrap:anywhere}
 .num{text-align:right;white-space:nowrap}
 .badge{display:inline-block;max-width:100%;padding:.08rem .6rem;overflow:hidden;text-overflow:ellipsis;vertical-align:top;border-radius:1rem;background:var(--raised);font-size:.85rem;font-weight:550}
 .badge.good{background:var(--good-soft);color:var(--good)}
@@ -37,7 +37,7 @@ thead th:not([aria-sort]) .sort{opacity:.55}
 .cards thead th,.orders thead th,.lines thead th{position:sticky;top:0;z-index:1;background:var(--card);box-shadow:0 1px var(--line)}
 .cards thead th:first-child,.orders thead th:first-child{border-top-left-radius:.7rem}.cards thead th:last-child,.orders thead th:last-child{border-top-right-radius:.7rem}
 .cards tbody tr:first-child>*,.orders tbody tr:first-child>*{border-top-color:transparent}
-.text,.orders .seller{min-width:9.6rem}.orders tbody th{min-width:11.5rem}
+.text,.wide,.orders .seller{min-width:9.6rem}.orders tbody th{min-width:11.5rem}
 }
 @media (min-width:62.5rem) and (max-width:75rem){th,td{padding-left:.6rem;padding-right:.6rem}.text,.orders .seller{min-width:6rem}.orders tbody th{min-width:8rem}}
 @media screen and (max-width:62.49rem){

@@ -76,6 +76,9 @@ describe('the audit log', () => {
     expect(await of('Seller made')).toHaveLength(2);
     const [number = ''] = /no\. \d+/.exec(page.body) ?? [];
     expect(await of(number)).toHaveLength(1);
+    const erased = await admin.get(linkTo(page, number));
+    expect(erased.body).not.toContain('type="hidden"'); // or another seller would not be found
+    expect(erased.body).toContain(`name="seller_id" inputmode="numeric"`);
   });
 
   it('leads through all lines once', async () => {

@@ -126,8 +126,13 @@ describe("an upload's page", () => {
   it('names what it has deleted, whose numbers may be of other orders by now', async () => {
     expect(await open(ids.deletion)).toContain('Named 1 order');
     expect(await open(ids.deletion)).toContain('Deleted by it gone');
-    const { body } = await admin.get(`/admin/uploads/${ids.deletion}`);
-    expect(body).not.toContain('href="/admin/orders/gone"');
+    const numberOf = async (id: string) => (await admin.get(`/admin/uploads/${id}`)).body;
+    expect(await numberOf(ids.deletion)).not.toContain('href="/admin/orders/gone"');
+    await changesOf(admin, 'another').upload(order({ order_number: 'gone' }));
+    for (const id of [ids.deletion, ids.first]) {
+      expect(await numberOf(id)).not.toContain('href="/admin/orders/gone"');
+    }
+    expect(await numberOf(ids.first)).toContain('href="/admin/orders/o-1"');
   });
 
   it('is not called taken back by an undoing that found nothing to do', async () => {

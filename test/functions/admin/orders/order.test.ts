@@ -74,6 +74,9 @@ describe("an order's page", () => {
     expect(third.body).not.toContain('Next items');
     const back = await admin.get(linkTo(third, '← Previous items'));
     expect(back.body).toBe(second.body);
+    const beyond = await admin.get('/admin/orders/long?after_line=1500');
+    expect(visibleText(beyond.body)).toContain('It has 1,001 items by now');
+    expect(linkTo(beyond, '← Previous items')).toBe('/admin/orders/long?after_line=1000');
   });
 
   it('helps on where there is no such order', async () => {
