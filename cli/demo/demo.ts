@@ -36,13 +36,16 @@ const EARLIER_UNTIL_MS = Date.UTC(2026, 0, 1);
  * Fills a service with the last year of some shops, by the API alone. It is done once: what `file`
  * keeps of an earlier start says whose keys they are and that all is there. A start that was broken
  * off is gone on with, by idempotency keys.
+ *
+ * @throws the signal's reason when that is aborted
  */
 export async function demoShops(
   file: string,
   endpoints: ServiceEndpoints,
   say: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<Demo> {
-  const kept = await goodOf(readKept(file), endpoints.api);
+  const kept = await goodOf(readKept(file), endpoints.api, signal);
   const { keys, isFilled, untilMs = EARLIER_UNTIL_MS } = kept ?? (await begin(file, endpoints));
   const year = new Year(untilMs);
   const shops = SHOPS.map((shop) => {
@@ -53,7 +56,7 @@ export async function demoShops(
   });
   if (!isFilled) {
     say(`Filling the service with a year of ${shops.length} shops`);
-    await Promise.all(shops.map(({ client, steps }) => take(client, steps, year)));
+    await Promise.all(shops.map(({ client, steps }) => take(client, steps, year, signal)));
     keep(file, { keys, isFilled: true, untilMs });
   }
   return { shops, year };
@@ -72,11 +75,12 @@ async function take(
   client: OrderAnalyticsClient,
   steps: Steps['steps'],
   { endMs }: Year,
+  signal: AbortSignal,
 ): Promise<void> {
   let uploadId = '';
   for (const [i, step] of steps.entries()) {
     // Of its year: another one's step is another request.
-    const options = { idempotencyKey: `demo-${dayOf(endMs)}-${i}` };
+    const options = { idempotencyKey: `demo-${dayOf(endMs)}-${i}`, signal };
     if ('upload' in step) {
       const { upload_id } = await client.upload(step.upload, options);
       uploadId = upload_id ?? '';
@@ -92,10 +96,16 @@ async function newKeys(endpoints: ServiceEndpoints): Promise<Record<string, stri
 }
 
 /** What is kept, where its keys open this service: the database may have been taken away. */
-async function goodOf(kept: Kept | undefined, api: string): Promise<Kept | undefined> {
+async function goodOf(
+  kept: Kept | undefined,
+  api: string,
+  signal: AbortSignal,
+): Promise<Kept | undefined> {
   if (!kept) return undefined;
   try {
-    for (const { seller } of SHOPS) await clientOf(api, seller, kept.keys[seller] ?? '').whoami();
+    for (const { seller } of SHOPS) {
+      await clientOf(api, seller, kept.keys[seller] ?? '').whoami({ signal });
+    }
     return kept;
   } catch (error) {
     if (error instanceof UnauthorizedError) return undefined;

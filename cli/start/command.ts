@@ -6,6 +6,7 @@ import { type DataFolder, dataFolder, emptyDataFolder } from '../../local/servic
 import {
   type Endpoints,
   readRunningEndpoints,
+  type ServiceEndpoints,
   writeEndpoints,
 } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
@@ -76,9 +77,7 @@ async function serve(
   );
   const sellerKey = await demoKey(data.demoKey, service.endpoints);
   const endpoints = { ...service.endpoints, sellerKey };
-  const report = demo
-    ? `\n${await demoReport(endpoints.api, await demoShops(data.demo, service.endpoints, say))}`
-    : '';
+  const report = demo ? `\n${await filled(data, service.endpoints, say, signal)}` : '';
   const proxy = running.use(
     await startAdminProxy(targetOf(endpoints, dataDir), {
       log: say,
@@ -88,6 +87,7 @@ async function serve(
   running.defer(() => {
     for (const path of [data.endpoints, data.admin]) rmSync(path, { force: true });
   });
+  signal.throwIfAborted();
   writeOpeningPage(data.admin, proxy);
   const admin = pathToFileURL(data.admin).href;
   writeEndpoints(data.endpoints, { ...endpoints, admin });
@@ -95,6 +95,17 @@ async function serve(
   console.log(`${ready({ api: endpoints.api, admin, data })}${report}`);
   await aborted(signal);
   say('Stopping');
+}
+
+/** The figures of the demo, of which all is there by then. */
+async function filled(
+  data: DataFolder,
+  endpoints: ServiceEndpoints,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const demo = await demoShops(data.demo, endpoints, say, signal);
+  return demoReport(endpoints.api, demo);
 }
 
 /** @throws {UsageError} when no service runs on it */
