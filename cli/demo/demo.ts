@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { OrderAnalyticsClient, UnauthorizedError } from '../../client/src/index.ts';
 import { dayOf } from '../../db/days.ts';
 import type { ServiceEndpoints } from '../../local/service/endpoints.ts';
+import { KEPT_AS, readKept } from '../../local/service/kept-file.ts';
 import { writePrivately } from '../../local/service/private-file.ts';
+import { isKey } from '../keys/pasted.ts';
 import { createSellerKey } from '../keys/seller-key.ts';
 import { SHOPS, type Shop } from './shops.ts';
 import { type Steps, stepsOf } from './steps.ts';
@@ -37,6 +39,7 @@ const EARLIER_UNTIL_MS = Date.UTC(2026, 0, 1);
  * keeps of an earlier start says whose keys they are and that all is there. A start that was broken
  * off is gone on with, by idempotency keys.
  *
+ * @throws {MachineError} when something else is in the file
  * @throws the signal's reason when that is aborted
  */
 export async function demoShops(
@@ -45,7 +48,7 @@ export async function demoShops(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Demo> {
-  const kept = await goodOf(readKept(file), endpoints.api, signal);
+  const kept = await goodOf(keptIn(file), endpoints.api, signal);
   const { keys, isFilled, untilMs = EARLIER_UNTIL_MS } = kept ?? (await begin(file, endpoints));
   const year = new Year(untilMs);
   const shops = SHOPS.map((shop) => {
@@ -115,10 +118,23 @@ async function goodOf(
 
 const keep = (file: string, kept: Kept) => writePrivately(file, `${JSON.stringify(kept)}\n`);
 
-function readKept(file: string): Kept | undefined {
+/** What is whole of an earlier start: half of it is made anew. */
+function keptIn(file: string): Kept | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  } catch {
-    return undefined;
+    return v.parse(KeptSchema, JSON.parse(readKept(file, KEPT_AS.demo) ?? ''));
+  } catch (error) {
+    if (error instanceof SyntaxError || v.isValiError(error)) return undefined;
+    throw error;
   }
 }
+
+const KeptSchema: v.GenericSchema<unknown, Kept> = v.object({
+  keys: v.object(
+    v.entriesFromList(
+      SHOPS.map(({ seller }) => seller),
+      v.pipe(v.string(), v.check(isKey)),
+    ),
+  ),
+  isFilled: v.boolean(),
+  untilMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(EARLIER_UNTIL_MS))),
+});

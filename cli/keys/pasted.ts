@@ -17,3 +17,8 @@ export function idInKey(text: string): string | undefined {
 export function mayBeId(text: string): boolean {
   return /^[a-z0-9]{1,12}$/.test(text);
 }
+
+/** Whether a text is a whole key and nothing else. */
+export function isKey(text: string): boolean {
+  return /^oa_(?:live|test)_[a-z0-9]{12}_[0-9a-f]{64}$/.test(text);
+}
