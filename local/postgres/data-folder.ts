@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MachineError } from '../machine-error.ts';
 import { guard } from '../processes/guard.ts';
+import { isFileThere } from '../regular-file.ts';
 import type { ServerPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
@@ -23,13 +24,13 @@ export const pgDataOf = (dataDir: string) => join(dataDir, 'pgdata');
 /** Where data is that is being made or deleted: what is left of it is nobody's. */
 export const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
 export const logOf = (dataDir: string) => join(dataDir, 'server.log');
-const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
+export const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
 
 /** @throws {MachineError} when there is none */
 export function readPassword(dataDir: string): string {
   const file = passwordFileOf(dataDir);
-  const password = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (password !== '') return password;
+  const password = isFileThere(file) ? readFileSync(file, 'utf8') : '';
+  if (/[^\s\0]/.test(password)) return password; // NULs are what a power cut leaves
   throw new MachineError(
     `${file} is missing or empty, and without it nobody gets into the database: put it back, or delete ${dataDir}.`,
   );

@@ -13,6 +13,7 @@ import {
 } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
+import { assertLogin } from './login.ts';
 import { removeData, serverPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
@@ -48,6 +49,7 @@ const RETRY_MS = 2_000;
  * often that takes. It ends with this process, however that ends.
  *
  * @throws when it does not come up; the server's own log, `server.log` in the data folder, says why
+ * @throws {MachineError} when the password that is kept beside the data is not its own
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log = () => {}, settings = {} } = options;
@@ -58,6 +60,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   let password = readPassword(paths.dataDir); // before there is a server that would stay
   const port = await freePort();
   let server = await launch(paths, port, settings);
+  await assertLogin(paths.dataDir, port, password).catch(async (error) => {
+    await end(server);
+    throw error;
+  });
   const stopping = new AbortController();
 
   async function keepRunning(): Promise<void> {

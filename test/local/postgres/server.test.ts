@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MachineError } from '../../../local/machine-error.ts';
 import { serverUser } from '../../../local/postgres/os-user.ts';
 import { removeData } from '../../../local/postgres/paths.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
@@ -269,10 +270,22 @@ describe('startPostgres on data that was made before', () => {
   it.each([
     ['is gone', (file: string) => rmSync(file)],
     ['is empty', (file: string) => writeFileSync(file, '')],
+    ['is of NULs', (file: string) => writeFileSync(file, '\0'.repeat(32))],
   ])('does not begin, and leaves nothing running, where its password %s', async (_what, spoil) => {
     const dataDir = join(folder, 'data');
     spoil(join(dataDir, 'password'));
     await expect(startPostgres({ dataDir })).rejects.toThrow(/password is missing or empty/);
+    expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
+  });
+
+  it('says so, and leaves nothing running, where its password is another', async () => {
+    const dataDir = join(folder, 'data');
+    writeFileSync(join(dataDir, 'password'), 'p@ss/word'); // which no URL could have
+    const starting = startPostgres({ dataDir });
+    await expect(starting).rejects.toThrow(MachineError);
+    await expect(starting).rejects.toThrow(
+      /password is not the password of the database beside it: put that back, or delete \S+\.$/,
+    );
     expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
   });
 });
