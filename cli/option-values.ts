@@ -25,7 +25,10 @@ export function readCount(text: string, option: string): number {
  */
 export function readFolder(text: string, option: string): string {
   if (text === '') throw new UsageError(`--${option} needs the name of a folder.`);
-  return resolve(text);
+  const folder = resolve(text);
+  if (!/[\n\r]/.test(folder)) return folder;
+  // PostgreSQL makes no data there, and no sentence with it would be one line.
+  throw new UsageError(`--${option}: the folder's whole path must have no line break.`);
 }
 
 /** @throws {UsageError} when it is empty */

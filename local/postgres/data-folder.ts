@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
@@ -76,6 +76,7 @@ function refuseShellCharacters(binDir: string): void {
  * so that half of it is not taken for whole.
  *
  * @param options of `initdb`, beside ours
+ * @throws {MachineError} when `initdb` does not make it
  */
 export async function initialize(
   { osUser, binDir, dataDir }: ServerPaths,
@@ -107,6 +108,16 @@ export async function initialize(
     { ...osUser, cwd: unfinished, env: {} },
   );
   guard(initdb.child, 'KILL');
-  await initdb;
+  await initdb.catch((cause) => {
+    throw new MachineError(`PostgreSQL made no data in ${dataDir}: ${lastWords(cause)}.`, {
+      cause,
+    });
+  });
   renameSync(unfinished, pgData);
+}
+
+/** Why `initdb` failed: what it, or the server that it started, calls an error, or how it ended. */
+function lastWords({ stderr = '', signal, code }: ExecFileException): string {
+  const [, said] = /(?:FATAL: +|error: )(.+)/.exec(stderr) ?? /(.+)/.exec(stderr) ?? [];
+  return said ?? `initdb ended with ${signal ?? code}`;
 }

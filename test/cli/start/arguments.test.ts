@@ -42,6 +42,7 @@ describe('readStartArguments', () => {
       '--text-bodies some: it is one of content-type, content-encoding, none.',
     ],
     [['--data', ''], '--data needs the name of a folder.'],
+    [['--data', '/tmp/a\nb'], "--data: the folder's whole path must have no line break."],
     [
       ['--prot', '1'],
       "Unknown option '--prot'. Did you mean --port? npm start -- --help shows the options.",
