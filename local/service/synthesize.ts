@@ -1,23 +1,30 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { MachineError } from '../machine-error.ts';
 import { guard } from '../processes/guard.ts';
+import { isFileThere } from '../regular-file.ts';
+import { PROJECT, STAMP, sourcesDigest, stampOf } from './assembly-stamp.ts';
 
-const PROJECT = join(import.meta.dirname, '../..');
 const APP = join(PROJECT, 'bin/order-analytics.ts');
 
-/** What an assembly is made of; the lockfile stands for the packages. */
-const SOURCES = ['bin', 'lib', 'functions', 'db', 'docs/openapi.json', 'package-lock.json'];
-
 /**
- * Synthesizes the CDK app into `directory`, as `cdk synth` would, unless that holds what the same
- * sources gave before. It runs in a process of its own: the CDK would keep this one from anything
- * else for three seconds.
+ * Synthesizes the CDK app into `directory`, as `cdk synth` would, unless that holds, byte for byte,
+ * what the same sources gave before. It runs in a process of its own: the CDK would keep this one
+ * from anything else for three seconds.
  *
- * @throws {MachineError} with what the app printed, when it fails
+ * @throws {MachineError} with what the app printed, when it fails, or when somebody's own files
+ * are in `directory`
  */
 export async function synthesize(
   directory: string,
@@ -25,7 +32,11 @@ export async function synthesize(
   log: (line: string) => void = () => {},
 ): Promise<void> {
   const digest = sourcesDigest();
-  if (readIfThere(join(directory, STAMP)) === digest) return;
+  const stamp = join(directory, STAMP);
+  if (isFileThere(stamp) && readFileSync(stamp, 'utf8') === stampOf(directory, digest)) return;
+  if (!isAssembly(directory)) {
+    throw new MachineError(`${directory} holds something else than is kept there: move it away.`);
+  }
   log('Synthesizing the CDK app');
   for (const earlier of unfinishedIn(directory)) rmSync(earlier, { recursive: true, force: true });
   // Of its own for each time: what a killed one still writes does not come among
@@ -44,7 +55,7 @@ export async function synthesize(
     const { stderr, message } = cause as Error & { stderr?: string };
     throw new MachineError(`The CDK app does not synthesize.\n${stderr || message}`, { cause });
   }
-  writeFileSync(join(unfinished, STAMP), digest);
+  writeFileSync(join(unfinished, STAMP), stampOf(unfinished, digest));
   removeAssembly(directory); // or bundles of earlier sources pile up
   renameSync(unfinished, directory);
 }
@@ -60,7 +71,15 @@ export function removeAssembly(directory: string): void {
   rmSync(unfinished, { recursive: true, force: true });
 }
 
-const STAMP = '.sources';
+/** Whether there is nothing of anybody else's in a directory. */
+export function isAssembly(directory: string): boolean {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (!found) return true;
+  const names = found.isDirectory() ? readdirSync(directory) : [directory];
+  return names.length === 0 || names.some((name) => MARKS.has(name));
+}
+
+const MARKS: ReadonlySet<string> = new Set([STAMP, 'manifest.json', 'cdk.out']);
 const UNFINISHED = '.unfinished-';
 const newUnfinished = (directory: string) => `${directory}${UNFINISHED}${randomUUID()}`;
 
@@ -70,34 +89,4 @@ function unfinishedIn(directory: string): string[] {
   return readdirSync(parent)
     .filter((name) => name.startsWith(`${basename(directory)}${UNFINISHED}`))
     .map((name) => join(parent, name));
-}
-
-/** The same for as long as `synthesize` would make the same. */
-export function sourcesDigest(): string {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of SOURCES.flatMap(filesOf)) {
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join(PROJECT, file)))
-      .update('\0');
-  }
-  return hash.digest('hex');
-}
-
-/** The file itself, or a folder's files, in a fixed order. */
-function filesOf(source: string): string[] {
-  if (source.includes('.')) return [source];
-  return readdirSync(join(PROJECT, source), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(PROJECT.length + 1))
-    .sort();
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

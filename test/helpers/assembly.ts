@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { sourcesDigest, synthesize } from '../../local/service/synthesize.ts';
+import { sourcesDigest } from '../../local/service/assembly-stamp.ts';
+import { synthesize } from '../../local/service/synthesize.ts';
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/order-analytics');
 

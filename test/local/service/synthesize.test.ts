@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { readCloudAssembly } from '../../../local/cloud-assembly/read.ts';
+import { MachineError } from '../../../local/machine-error.ts';
 import { isRunning } from '../../../local/postgres/processes.ts';
 import { synthesize } from '../../../local/service/synthesize.ts';
 import { useDataFolder } from '../../helpers/data-folder.ts';
@@ -27,18 +29,33 @@ function appThatWritesInto(folder: string): number {
 }
 
 describe('synthesize', () => {
-  it('leaves an assembly of the same sources as it is, and makes one of others anew', async () => {
+  it.each([
+    ['a folder', () => mkdirSync(data.assembly, { recursive: true })],
+    ['a file', () => mkdirSync(data.folder)],
+  ])('leaves %s of somebody else alone', async (kind, make) => {
+    make();
+    const theirs = kind === 'a file' ? data.assembly : join(data.assembly, 'mine.txt');
+    writeFileSync(theirs, 'precious');
+    await expect(synthesize(data.assembly, never)).rejects.toThrow(
+      new MachineError(`${data.assembly} holds something else than is kept there: move it away.`),
+    );
+    expect(readFileSync(theirs, 'utf8')).toBe('precious');
+  });
+
+  it('leaves an assembly of the same sources as it is, and makes one anew that is not whole', async () => {
     cpSync(inject('cloud').assembly, data.assembly, { recursive: true });
     const before = manifest();
+    const stamp = readFileSync(join(data.assembly, '.sources'), 'utf8');
     await synthesize(data.assembly, never);
     expect(manifest().ino).toBe(before.ino);
 
-    const stamp = join(data.assembly, '.sources');
-    const digest = readFileSync(stamp, 'utf8');
-    writeFileSync(stamp, 'of other sources');
+    const files = readdirSync(data.assembly, { recursive: true, encoding: 'utf8' });
+    const template = files.find((file) => file.endsWith('.template.json')) ?? '';
+    writeFileSync(join(data.assembly, template), ''); // as a power cut leaves it
     await synthesize(data.assembly, never);
     expect(manifest().ino).not.toBe(before.ino);
-    expect(readFileSync(stamp, 'utf8')).toBe(digest);
+    expect(() => readCloudAssembly(data.assembly)).not.toThrow();
+    expect(readFileSync(join(data.assembly, '.sources'), 'utf8')).toBe(stamp);
     expect(readdirSync(data.folder)).toEqual(['cdk.out']);
   });
 
