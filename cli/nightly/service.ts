@@ -20,6 +20,7 @@ export interface NightlyFunction extends AsyncDisposable {
  * else on a service that is started for it and stopped with it.
  *
  * @throws {MachineError} when another process has the folder and is not ready
+ * @throws {ServiceError} when what the running one was started from is gone
  */
 export async function findNightlyFunction(
   dataDir: string,
@@ -30,7 +31,7 @@ export async function findNightlyFunction(
   const running = readRunningEndpoints(data);
   if (running) {
     say(`Using the npm start that runs on ${dataDir} (process ${running.pid})`);
-    const { name } = nightlyFunction(readCloudAssembly(data.assembly));
+    const { name } = nightlyFunction(runningApp(data.assembly, dataDir));
     return {
       invoke: (event) =>
         invokeOver(running.lambda, name, event).catch((cause) => {
@@ -53,6 +54,18 @@ export async function findNightlyFunction(
     invoke: (event) => service.invoke(fn, event),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** What the running service was started from, which somebody may have deleted since. */
+function runningApp(assembly: string, dataDir: string): LocalApp {
+  try {
+    return readCloudAssembly(assembly);
+  } catch (cause) {
+    throw new ServiceError(
+      `${assembly} is not as the npm start on ${dataDir} made it: end that, and start it again.`,
+      { cause },
+    );
+  }
 }
 
 /** The function that the schedule of the templates starts. */
