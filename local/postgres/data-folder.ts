@@ -4,6 +4,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -25,6 +26,20 @@ export const pgDataOf = (dataDir: string) => join(dataDir, 'pgdata');
 export const unfinishedOf = (pgData: string) => `${pgData}.unfinished`;
 export const logOf = (dataDir: string) => join(dataDir, 'server.log');
 export const passwordFileOf = (dataDir: string) => join(dataDir, 'password');
+
+/**
+ * What is in a data folder without being of ours. Data without the password that is written before
+ * it, or the log that a start leaves, is another server's.
+ */
+export function listForeign(dataDir: string): string[] {
+  const names = readdirSync(dataDir);
+  const isData = names.includes('password') || names.includes('server.log');
+  return names
+    .filter((name) => !OURS.test(name) || (name === 'pgdata' && !isData))
+    .map((name) => join(dataDir, name));
+}
+
+const OURS = /^(?:pgdata(?:\.unfinished)?|password(?:\.unfinished)?|server\.log)$/;
 
 /** @throws {MachineError} when there is none */
 export function readPassword(dataDir: string): string {
