@@ -22,3 +22,10 @@ export function mayBeId(text: string): boolean {
 export function isKey(text: string): boolean {
   return /^oa_(?:live|test)_[a-z0-9]{12}_[0-9a-f]{64}$/.test(text);
 }
+
+/** A text in which keys end behind their ids, also where an address has them percent-encoded. */
+export function withoutSecrets(text: string): string {
+  return text.replace(WITH_SECRET, '$1…');
+}
+
+const WITH_SECRET = /(oa(?:_|%5f)(?:live|test)(?:_|%5f)[a-z0-9]{12}(?:_|%5f))[\w%]+/gi;

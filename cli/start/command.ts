@@ -26,6 +26,7 @@ import { demoKey } from './demo-key.ts';
 import { examples } from './examples.ts';
 import { logFile } from './log-file.ts';
 import { ready } from './ready.ts';
+import { timedLines } from './timed-lines.ts';
 
 /** The whole service on this machine, until it is told to stop. */
 export const startCommand: Command<StartArguments> = {
@@ -37,7 +38,7 @@ export const startCommand: Command<StartArguments> = {
 async function run(given: StartArguments, signal: AbortSignal): Promise<void> {
   const data = dataFolder(given.dataDir);
   if (given.examples) return console.log(examples(runningOn(data)));
-  const say = timedLines();
+  const say = timedLines(console.log);
   installedPostgres(); // or it would be missed only when the app is synthesized
   const lock = lockDataFolder(data);
   try {
@@ -117,12 +118,4 @@ function runningOn(data: DataFolder): Pick<Endpoints, 'api' | 'sellerKey'> {
   throw new UsageError(
     `No npm start runs on ${data.folder}: start one, and ask for its examples in another terminal.`,
   );
-}
-
-/** Prints lines with the seconds since it was made. */
-function timedLines(): (line: string) => void {
-  const startedAt = performance.now();
-  return (line) => {
-    console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
-  };
 }
