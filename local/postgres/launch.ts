@@ -57,7 +57,7 @@ export async function launch(
   if (settled && !failure && !hasEnded(child)) return child;
   await end(child);
   const cause = failure ?? lastWords(dataDir, loggedBefore);
-  const [, last] = /(?:FATAL: +|^postgres: )(.+)/m.exec(cause.message) ?? [];
+  const [, last] = /(?:(?:FATAL|PANIC): +|^postgres: )(.+)/m.exec(cause.message) ?? [];
   const reason = last === undefined ? '' : `: ${last}`;
   throw new MachineError(`PostgreSQL did not start; ${logOf(dataDir)} says why${reason}.`, {
     cause,

@@ -1,6 +1,6 @@
 import { MachineError } from '../machine-error.ts';
 import { createClient } from './client.ts';
-import { passwordFileOf, SUPERUSER } from './data-folder.ts';
+import { logOf, passwordFileOf, SUPERUSER } from './data-folder.ts';
 
 /**
  * Logs in as everybody will who has the password that is kept beside the data.
@@ -22,7 +22,7 @@ export async function assertLogin(dataDir: string, port: number, password: strin
     throw new MachineError(
       code === INVALID_PASSWORD
         ? `${passwordFileOf(dataDir)} is not the password of the database beside it: put that back, or delete ${dataDir}.`
-        : `PostgreSQL on ${dataDir} lets nobody in: ${message}.`,
+        : `PostgreSQL lets nobody in; ${logOf(dataDir)} says why: ${message}.`,
       { cause },
     );
   } finally {

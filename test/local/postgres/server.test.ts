@@ -261,6 +261,10 @@ describe('startPostgres on data that was made before', () => {
     await expect(startPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
       /did not start; .*server\.log says why: invalid value for parameter "shared_buffers"/,
     );
+    writeFileSync(join(dataDir, 'pgdata/global/pg_control'), '');
+    await expect(startPostgres({ dataDir })).rejects.toThrow(
+      /server\.log says why: could not read file "global\/pg_control"/,
+    );
     rmSync(join(dataDir, 'pgdata/postgresql.conf')); // before it has a log of its own form
     await expect(startPostgres({ dataDir })).rejects.toThrow(
       /server\.log says why: could not access the server configuration file/,
@@ -285,6 +289,15 @@ describe('startPostgres on data that was made before', () => {
     await expect(starting).rejects.toThrow(MachineError);
     await expect(starting).rejects.toThrow(
       /password is not the password of the database beside it: put that back, or delete \S+\.$/,
+    );
+    expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
+  });
+
+  it('says so where it lets nobody in for another reason', async () => {
+    const dataDir = join(folder, 'data');
+    writeFileSync(join(dataDir, 'pgdata/pg_hba.conf'), 'host all all all reject\n');
+    await expect(startPostgres({ dataDir })).rejects.toThrow(
+      /^PostgreSQL lets nobody in; .*server\.log says why: pg_hba\.conf rejects connection .*\.$/,
     );
     expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
   });
