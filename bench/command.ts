@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '../cli/run-command.ts';
-import { aborted } from '../cli/stop-signal.ts';
+import { unlessAborted } from '../cli/stop-signal.ts';
 import {
   BENCH_LINE,
   type BenchArguments,
@@ -54,14 +54,9 @@ async function measure(name: string, subject: Subject, signal: AbortSignal): Pro
     whenKept: (tell) => whenKept.push(tell),
     use: (started) => ends.use(started),
   });
-  const { postgres, ...found } = await Promise.race([finding, interrupted(signal)]);
+  const { postgres, ...found } = await unlessAborted(finding, signal);
   const at = conditions(postgres);
   const file = saveResults(name, at, found);
   console.log(`\nKept in ${file}`);
   for (const tell of whenKept) tell(file, at);
-}
-
-async function interrupted(signal: AbortSignal): Promise<never> {
-  await aborted(signal);
-  throw signal.reason;
 }

@@ -22,7 +22,7 @@ export const STOPPED = 130;
 
 /**
  * Does what this process's arguments ask of a command;
- * says in a sentence, on stderr, why it cannot.
+ * says in a sentence, on stderr, why it cannot. Ends the process when it was told to stop.
  */
 export async function runCommand<Arguments>(command: Command<Arguments>): Promise<void> {
   const signal = command.isEndedAtOnce ? new AbortController().signal : stopSignal();
@@ -41,4 +41,6 @@ export async function runCommand<Arguments>(command: Command<Arguments>): Promis
     process.exitCode = signal.aborted ? STOPPED : 1;
     if (!signal.aborted) console.error(forPeople(error));
   }
+  // What was interrupted may still wait, for AWS or for what is no more.
+  if (signal.aborted) process.exit();
 }

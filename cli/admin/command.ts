@@ -19,7 +19,7 @@ export const adminCommand: Command<AdminArguments> = {
 
 async function run(given: AdminArguments, signal: AbortSignal): Promise<void> {
   const { of, open, exported } = given;
-  const target = await findTarget(of);
+  const target = await findTarget(of, signal);
   if (exported) return runExport(target, exported, of, signal);
   if (signal.aborted) return;
   await using running = new AsyncDisposableStack();

@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { counted } from '../counted.ts';
 import type { Command } from '../run-command.ts';
 import { ServiceError } from '../service-error.ts';
-import { aborted } from '../stop-signal.ts';
+import { unlessAborted } from '../stop-signal.ts';
 import { explainAwsError } from '../target/aws-errors.ts';
 import { readAssembly } from '../templates/assembly.ts';
 import { synthesizeStage } from '../templates/synthesize-stage.ts';
@@ -19,10 +19,8 @@ export const doctorCommand: Command<DoctorArguments> = {
       ? readAssembly(app, stage)
       : await synthesizeStage({ stage, alarmEmail }, signal);
     // What AWS has not answered yet is not waited for: nothing hangs on it.
-    const problems = await Promise.race([
-      examine({ assembly, aws }, console.log, signal),
-      aborted(signal).then(() => Promise.reject(signal.reason)),
-    ]);
+    const examining = examine({ assembly, aws }, console.log, signal);
+    const problems = await unlessAborted(examining, signal);
     if (problems > 0) {
       throw new ServiceError(
         `${counted(problems, 'problem')} found: the deploy would not go well.`,

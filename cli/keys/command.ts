@@ -13,11 +13,11 @@ export const keysCommand: Command<KeysArguments> = {
   line: KEYS_LINE,
   read: readKeysArguments,
   isEndedAtOnce: true,
-  run: async (given) => {
+  run: async (given, signal) => {
     const { of, command } = given;
     // Instead of the arguments, which everybody on this machine sees.
     process.title = 'order-analytics keys';
-    const target = await findTarget(of);
+    const target = await findTarget(of, signal);
     await runKeys(target, command)
       .then((told) => print(told, command))
       .catch((error) => {

@@ -21,7 +21,7 @@ async function run(given: SellersArguments, signal: AbortSignal): Promise<void> 
       "Nobody can be asked here: say the seller's name once more with --confirm, or use a terminal.",
     );
   }
-  const target = await findTarget(given.of);
+  const target = await findTarget(given.of, signal);
   const seller = await findSeller(target, given.user, signal);
   console.log(summary(seller, target.title));
   if (!given.isConfirmed) {

@@ -9,7 +9,7 @@ export const smokeCommand: Command<TargetChoice> = {
   line: SMOKE_LINE,
   read: readSmokeArguments,
   async run(of, signal) {
-    const target = await findTarget(of);
+    const target = await findTarget(of, signal);
     const { isStopped, verdict, works } = await smoke({ target, of, say: console.log }, signal);
     if (works) console.log(verdict);
     else console.error(verdict);

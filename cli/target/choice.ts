@@ -46,7 +46,10 @@ export function chooseTarget({ data, stage, profile }: Given): TargetChoice {
   return { stage, profile };
 }
 
-/** @throws {UsageError} when there is none, or nobody who may see it */
-export async function findTarget(choice: TargetChoice): Promise<Target> {
-  return 'stage' in choice ? findDeployedAdmin(choice) : findLocalAdmin(choice);
+/**
+ * @param signal after which nobody waits for AWS any more
+ * @throws {UsageError} when there is none, or nobody who may see it
+ */
+export async function findTarget(choice: TargetChoice, signal: AbortSignal): Promise<Target> {
+  return 'stage' in choice ? findDeployedAdmin(choice, signal) : findLocalAdmin(choice);
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../stop-signal.ts';
 import { createSigner } from './sign.ts';
 import type { Target } from './target.ts';
 
@@ -18,13 +19,15 @@ export async function signedRequest(
   signal?: AbortSignal,
 ): Promise<Response> {
   const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
-  const signed = await createSigner(target)({
+  const signing = createSigner(target)({
     method,
     path,
     query: new URLSearchParams(query),
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     body: bytes,
   });
+  // It may have to wait for new credentials.
+  const signed = await (signal ? unlessAborted(signing, signal) : signing);
   return fetch(target.origin + signed.path, {
     method,
     headers: signed.headers,
