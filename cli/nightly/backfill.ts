@@ -47,7 +47,10 @@ export async function backfill(
   report(progress);
   while (progress.daysDone < days && !signal.aborted) {
     const end = earlierDay(addDays(progress.at, DAYS_AT_A_TIME), to);
-    const computed = await invoke({ from: progress.at, to: end });
+    const computed = await invoke({ from: progress.at, to: end }).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    if (!computed) break; // to compute it again does no harm
     if (!computed.ok) {
       const { errorType, errorMessage } = computed.error;
       throw new ServiceError(

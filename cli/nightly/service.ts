@@ -12,6 +12,7 @@ import type { Computed } from './backfill.ts';
 
 /** The nightly function, ready to be invoked until it is disposed of. */
 export interface NightlyFunction extends AsyncDisposable {
+  /** What it answers; of a running `npm start`, unless the signal aborts first. */
   invoke(event: unknown): Promise<Computed>;
 }
 
@@ -34,7 +35,7 @@ export async function findNightlyFunction(
     const { name } = nightlyFunction(runningApp(data.assembly, dataDir));
     return {
       invoke: (event) =>
-        invokeOver(running.lambda, name, event).catch((cause) => {
+        invokeOver(running.lambda, name, event, signal).catch((cause) => {
           const why = whyNoAnswer(cause);
           const what =
             why === undefined ? `answers ${toError(cause).message}` : `is gone (${why}).`;

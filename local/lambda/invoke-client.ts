@@ -10,11 +10,16 @@ const signer = new SignatureV4({
   sha256: Sha256,
 });
 
-/** Invokes a function over Lambda's API at `endpoint`, and waits for its answer. */
+/**
+ * Invokes a function over Lambda's API at `endpoint`, and waits for its answer.
+ *
+ * @param signal after which nobody waits; what has begun goes on
+ */
 export async function invokeOver(
   endpoint: string,
   functionName: string,
   event: unknown,
+  signal: AbortSignal | null = null,
 ): Promise<Pick<Invocation & { ok: true }, 'ok' | 'json'> | (Invocation & { ok: false })> {
   const { protocol, hostname, port, host } = new URL(endpoint);
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
@@ -28,7 +33,7 @@ export async function invokeOver(
     headers: { host, 'content-type': 'application/json' },
     body,
   });
-  const response = await fetch(new URL(path, endpoint), { method: 'POST', headers, body });
+  const response = await fetch(new URL(path, endpoint), { method: 'POST', headers, body, signal });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${response.status} ${text}`);
   if (!response.headers.has('x-amz-function-error')) return { ok: true, json: text };

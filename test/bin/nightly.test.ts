@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { STOPPED } from '../../cli/run-command.ts';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { writeEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { type Service, startService } from '../../local/service/service.ts';
@@ -138,6 +141,22 @@ describe('npm run nightly, and the schedule of npm start', () => {
 The rest:
 npm run nightly -- ${period.join(' ')} --data ${data.folder}
 `,
+    ]);
+  });
+
+  it('ends when it is told to although the running service does not answer', async () => {
+    prepareDataFolder(data);
+    const lock = lockDataFolder(data);
+    await using silent = await listenOnLoopback(createServer(), 0);
+    const endpoints = { lambda: silent.endpoint, pid: process.pid };
+    writeFileSync(data.endpoints, JSON.stringify(endpoints));
+    const { code, lines } = await stoppedNightly(...period, '--data', data.folder);
+    lock.release();
+    expect(code).toBe(STOPPED);
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^0 days computed from the orders, 0 rows repaired, in [\d.]+ s$/),
+      'The rest:',
+      `npm run nightly -- ${period.join(' ')} --data ${data.folder}`,
     ]);
   });
 
