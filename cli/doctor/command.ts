@@ -36,7 +36,7 @@ async function regionOf(profile: string | undefined): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    throw explainAwsError(error, { stackName: '', profile });
+    throw explainAwsError(error, { profile });
   } finally {
     client.destroy();
   }

@@ -1,4 +1,5 @@
 import { toError } from '../caught.ts';
+import { firstLine } from '../target/aws-says.ts';
 import { bootstrap } from './checks/bootstrap.ts';
 import { changes } from './checks/changes.ts';
 import { concurrency } from './checks/concurrency.ts';
@@ -43,11 +44,11 @@ export async function examine(
 
 /** That something cannot be looked at does not keep a deploy from working. */
 function unseen(error: unknown): readonly Finding[] {
-  const { name, message } = toError(error);
-  const advice = /AccessDenied|Unauthorized|Forbidden/.test(name)
+  const cause = toError(error);
+  const advice = /AccessDenied|Unauthorized|Forbidden/.test(cause.name)
     ? 'Look as somebody who may.'
     : 'Look again, or by hand.';
-  return [{ level: 'warning', says: `It cannot be looked at: ${message || name}`, advice }];
+  return [{ level: 'warning', says: `It cannot be looked at: ${firstLine(cause)}`, advice }];
 }
 
 const LEVEL_WIDTH = 9;

@@ -4,6 +4,7 @@ import {
   GetTemplateCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import { isMissingStack } from '../target/aws-errors.ts';
 import type { Template } from '../templates/assembly.ts';
 import type { AwsConfig } from './finding.ts';
 
@@ -16,7 +17,7 @@ export async function findStack(aws: AwsConfig, name: string): Promise<Stack | u
     // What a change set has begun to make, and nobody has let it.
     return stack?.StackStatus === 'REVIEW_IN_PROGRESS' ? undefined : stack;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissingStack(error)) return undefined;
     throw error;
   } finally {
     client.destroy();
@@ -38,9 +39,4 @@ export async function findTemplate(aws: AwsConfig, name: string): Promise<Templa
 /** The value of a stack's output. */
 export function outputOf({ Outputs = [] }: Stack, key: string): string | undefined {
   return Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-}
-
-function isMissing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'ValidationError' && /does not exist/.test(error.message);
 }

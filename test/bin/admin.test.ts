@@ -241,6 +241,12 @@ describe('npm run admin', () => {
       'No AWS region is set: set AWS_REGION, or region in the profile.',
     ],
     [
+      'AWS cannot be reached',
+      ['--stage', 'dev'],
+      { ...CREDENTIALS, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+      'AWS cannot be reached (connect ECONNREFUSED 127.0.0.1:9): look at the network, AWS_REGION and, where it is set, AWS_ENDPOINT_URL.',
+    ],
+    [
       'nothing runs on the folder',
       ['--data', '/nowhere'],
       {},

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 describe('npm run doctor', () => {
-  const start = (args: readonly string[], of = server) =>
+  const start = (args: readonly string[], of = server, env = {}) =>
     spawn(process.execPath, ['bin/doctor.ts', ...args], {
       cwd: join(import.meta.dirname, '../..'),
       env: {
@@ -31,12 +31,14 @@ describe('npm run doctor', () => {
         AWS_ENDPOINT_URL_RDS_DATA: inject('cloud').dataApiEndpoint,
         PATH: process.env.PATH,
         ...compiledCode(),
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  async function doctor(...args: string[]) {
-    const child = start(args);
+  const doctor = (...args: string[]) => endOf(start(args));
+
+  async function endOf(child: ReturnType<typeof start>) {
     const ended = once(child, 'close');
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
     const [code] = await ended;
@@ -72,6 +74,17 @@ describe('npm run doctor', () => {
     await asked.promise;
     child.kill('SIGINT');
     expect(await ended).toEqual([STOPPED, null]);
+  });
+
+  it('says in a line that a region is none', async () => {
+    const { assembly: app } = inject('cloud');
+    const env = { AWS_REGION: 'US East' };
+    expect(await endOf(start(['--stage', 'dev', '--app', app], server, env))).toEqual({
+      code: 1,
+      output: '',
+      errors:
+        'The AWS region that is set is none: set AWS_REGION, or region in the profile, to one such as us-east-1.\n',
+    });
   });
 
   it('refuses what is of another stage', async () => {

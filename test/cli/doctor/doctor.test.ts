@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { examine } from '../../../cli/doctor/doctor.ts';
 import { type Assembly, type Resource, readAssembly } from '../../../cli/templates/assembly.ts';
 import { migrations } from '../../../db/migrations/index.ts';
-import type { Listening } from '../../../local/aws/loopback.ts';
+import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { type Account, environmentOf, soundAccount, startAccount } from './account.ts';
 
@@ -78,11 +79,29 @@ describe('the doctor', () => {
   it.each([
     ['expired', 'ExpiredToken', 'The security token has expired', /have expired: sign in again/],
     ['unknown', 'InvalidClientTokenId', 'No.', /AWS does not know these credentials/],
+    ['forbidden all', 'AccessDenied', 'No.', /may not even ask whose they are .*: choose another/],
+    ['asked about too often', 'Throttling', 'No.', /AWS refuses: Throttling: No\. Try again/],
   ])('looks no further with credentials that are %s', async (_how, name, message, says) => {
     account.refused = { GetCallerIdentity: { name, message } };
     const { problems, lines } = await look();
     expect(problems).toBe(1);
     expect(lines).toEqual([expect.stringMatching(says)]);
+  });
+
+  it('looks no further where something else answers in place of AWS', async () => {
+    await using portal = await listenOnLoopback(
+      createServer((_request, response) => response.end('<html>Welcome!</html>')),
+      0,
+    );
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', portal.endpoint);
+    const { problems, lines } = await look();
+    vi.unstubAllEnvs();
+    expect(problems).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^problem credentials What answers in place of AWS \(200\) is not AWS: /,
+      ),
+    ]);
   });
 
   it.each([
