@@ -1,7 +1,7 @@
 import type { Target } from '../target/target.ts';
 import type { KeysCommand } from './arguments.ts';
 import { storiesOf, tableOfAll } from './listing.ts';
-import { askAllKeys, askKeys, type Key } from './request.ts';
+import { askAllKeys, createKey, type Key, type NewKey, revokeKey, rotateKey } from './request.ts';
 
 /**
  * Does what a command says and tells what came of it.
@@ -10,18 +10,19 @@ import { askAllKeys, askKeys, type Key } from './request.ts';
  * @throws {ServiceError}
  */
 export async function runKeys(target: Target, command: KeysCommand): Promise<string> {
-  if (command.name === 'list') {
-    const keys = await askAllKeys(target, command);
-    return command.user === undefined ? tableOfAll(keys) : storiesOf(keys);
-  }
-  const answer = await askKeys<Key>(target, command);
   switch (command.name) {
-    case 'revoke':
-      return `${answer.id} is revoked: it opens nothing any more; within a minute also where it was just in use.${pasted(command)}`;
+    case 'list': {
+      const keys = await askAllKeys(target, command);
+      return command.user === undefined ? tableOfAll(keys) : storiesOf(keys);
+    }
+    case 'create':
+      return created(await createKey(target, command));
     case 'rotate':
-      return `${created(answer)}${pasted(command)}`;
-    default:
-      return created(answer);
+      return `${created(await rotateKey(target, command))}${pasted(command)}`;
+    case 'revoke': {
+      const { id } = await revokeKey(target, command);
+      return `${id} is revoked: it opens nothing any more; within a minute also where it was just in use.${pasted(command)}`;
+    }
   }
 }
 
@@ -31,7 +32,7 @@ function pasted({ isPasted }: { readonly isPasted: boolean }): string {
     : '';
 }
 
-function created({ key, id, user, scopes, expires_at, replaces }: Key): string {
+function created({ key, id, user, scopes, expires_at, replaces }: NewKey): string {
   const until = expires_at ?? 'it is revoked';
   const old = replaces && `\n${replaced(replaces)}`;
   return `${key}

@@ -1,9 +1,5 @@
 import type { ServiceEndpoints } from '../../local/service/endpoints.ts';
-import { askKeys } from './request.ts';
-
-interface CreatedKey {
-  readonly key: string;
-}
+import { createKey } from './request.ts';
 
 /** A new key of a seller of a local service, made as `npm run keys` does. */
 export async function createSellerKey(
@@ -12,12 +8,7 @@ export async function createSellerKey(
   more: { readonly scopes?: readonly string[]; readonly expires_at?: string } = {},
 ): Promise<string> {
   const target = { origin, region, credentials };
-  const { key } = await askKeys<CreatedKey>(target, {
-    name: 'create',
-    user,
-    label: 'demo',
-    ...more,
-  });
+  const { key } = await createKey(target, { name: 'create', user, label: 'demo', ...more });
   return key;
 }
 

@@ -29,6 +29,6 @@ const MAY_BE: Partial<Record<KeysArguments['command']['name'], string>> = {
 };
 
 function mayBeDone({ status, cause }: ServiceError): boolean {
-  if (status !== undefined) return status >= 500;
+  if (status !== undefined) return status >= 500 || status < 300; // whoever has answered that
   return !UNSENT.has(errorCode(cause instanceof Error ? cause.cause : undefined));
 }

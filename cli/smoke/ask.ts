@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service-error.ts';
+import { jsonOf } from '../target/json-of.ts';
 import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import { type WholeAnswer, wholeAnswer } from '../target/whole-answer.ts';
@@ -98,14 +99,6 @@ function includes(value: unknown, expected: unknown): boolean {
   }
   const fields = new Map(Object.entries(value));
   return Object.entries(expected).every(([name, field]) => includes(fields.get(name), field));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** How much of an answer is shown: enough to see what it is. */

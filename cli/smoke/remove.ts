@@ -1,5 +1,5 @@
 import { toError } from '../caught.ts';
-import { askAllKeys, askKeys } from '../keys/request.ts';
+import { askAllKeys, revokeKey } from '../keys/request.ts';
 import { erasures } from '../sellers/erase.ts';
 import { findSeller } from '../sellers/request.ts';
 import { eraseCommand } from '../sellers/texts.ts';
@@ -45,6 +45,6 @@ export async function removeSeller({ target, of, user, pausesMs, say }: Removal)
 /** What is left opens nothing: who runs this may be allowed to make keys, and not to erase. */
 async function revokeKeys(target: Target, user: string, signal: AbortSignal): Promise<void> {
   for (const { id } of await askAllKeys(target, { user }, signal)) {
-    await askKeys(target, { name: 'revoke', id, isPasted: false }, signal);
+    await revokeKey(target, { id }, signal);
   }
 }

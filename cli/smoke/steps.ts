@@ -1,4 +1,4 @@
-import { askKeys, type Key } from '../keys/request.ts';
+import { createKey } from '../keys/request.ts';
 import type { Target } from '../target/target.ts';
 import { type Api, expectFields, expectParts, expectStatus, expectText, inTime } from './ask.ts';
 import { patiently } from './patiently.ts';
@@ -35,7 +35,7 @@ export function smokeSteps({ target, api, user, pausesMs }: SmokeRun, signal: Ab
         const expires_at = new Date(Date.now() + KEY_LIVES_MS).toISOString();
         const command = { name: 'create', user, label: 'smoke test', expires_at } as const;
         const made = await patiently(
-          () => askKeys<Key & { key: string }>(target, command, inTime(signal)),
+          () => createKey(target, command, inTime(signal)),
           signal,
           pausesMs,
         );

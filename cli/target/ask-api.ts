@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import { ServiceError } from '../service-error.ts';
+import { foreignAnswer } from './foreign-answer.ts';
+import { jsonOf } from './json-of.ts';
 import { type JsonRequest, signedRequest } from './signed-request.ts';
 import type { Target } from './target.ts';
 import { wholeAnswer } from './whole-answer.ts';
@@ -13,18 +16,22 @@ interface Refusal {
 /**
  * What an API answers to a request that is signed as the target says, as JSON.
  *
- * @throws {ServiceError} when it refuses, or nothing answers
+ * @param schema what the service answers to it
+ * @throws {ServiceError} when it refuses, nothing answers, or something that is not the service
  */
 export async function askApi<Answer>(
   target: Omit<Target, 'title'>,
   request: JsonRequest,
+  schema: v.GenericSchema<unknown, Answer>,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const { status, text } = await wholeAnswer(target.origin, signedRequest(target, request, signal));
+  const asking = signedRequest(target, request, signal);
+  const { status, text } = await wholeAnswer(target.origin, asking);
   if (status < 200 || status > 299)
     throw new ServiceError(`${status} ${refusal(text)}`, { status });
-  const answer: Answer = JSON.parse(text);
-  return answer;
+  const answer = v.safeParse(schema, jsonOf(text));
+  if (!answer.success) throw foreignAnswer(target.origin, status);
+  return answer.output;
 }
 
 /** What a refusal says, with everything that is wrong. */

@@ -2,6 +2,9 @@ import { unlessAborted } from '../stop-signal.ts';
 import { createSigner } from './sign.ts';
 import type { Target } from './target.ts';
 
+/** API Gateway gives up after 30 s. */
+export const ANSWERED_WITHIN_MS = 35_000;
+
 export interface JsonRequest {
   readonly method: 'GET' | 'POST';
   /** Percent-encoded. */

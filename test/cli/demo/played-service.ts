@@ -43,7 +43,15 @@ function userIn(body: Buffer): string {
 
 /** All that any of the answers has. */
 const ANSWERED = {
+  id: 'k'.repeat(12),
+  label: 'demo',
   scopes: [],
+  state: 'active',
+  created_at: '2025-01-01T00:00:00Z',
+  last_used_at: null,
+  expires_at: null,
+  revoked_at: null,
+  replaced_by: null,
   orders_created: 1,
   orders_updated: 0,
   orders_unchanged: 0,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forPeople } from '../../../cli/for-people.ts';
 import type { KeysCommand } from '../../../cli/keys/arguments.ts';
 import { runKeys } from '../../../cli/keys/run.ts';
 import { withWhatMayBe } from '../../../cli/keys/unheard.ts';
@@ -9,12 +10,13 @@ const CREATE = { name: 'create', user: "tea's" } as const;
 const ROTATE = { name: 'rotate', id: 'abcdefghijkl', isPasted: false } as const;
 
 describe('a command about a key', () => {
-  /** What the service answers; it ends the connection without a status. */
-  let answered: number | undefined;
+  /** The status of a refusal, or the body of a success; the connection is ended without. */
+  let answered: number | string | undefined;
   let service: Listening;
   beforeAll(async () => {
     const http = createServer((request, response) => {
       if (answered === undefined) return request.socket.destroy();
+      if (typeof answered === 'string') return response.end(answered);
       response.statusCode = answered;
       response.end(JSON.stringify({ detail: 'So it is.' }));
     });
@@ -28,7 +30,7 @@ describe('a command about a key', () => {
     const error = await runKeys(target, command).catch((failed) =>
       withWhatMayBe(failed, { command, of: { stage: 'dev' } }),
     );
-    return (error as Error).message;
+    return String(forPeople(error));
   }
 
   it.each([503, undefined])('says what may be when it is answered %s', async (status) => {
@@ -40,6 +42,27 @@ describe('a command about a key', () => {
     expect(rotated).toContain('replaced all the same');
     expect(rotated.split('\n').at(-1)).toBe('npm run keys -- list --stage dev');
     expect(await failure({ ...ROTATE, name: 'revoke' })).not.toContain('\n');
+  });
+
+  it.each([
+    '',
+    '<html>Welcome!</html>',
+    'null',
+    '{}',
+    '{"key":"oa_live_abcdefghijkl_secret"',
+    '{"key":"oa_live_abcdefghijkl_secret","id":"abcdefghijkl"}',
+  ])('says so, too, when it is answered as the service does not: %s', async (body) => {
+    answered = body;
+    for (const command of [CREATE, ROTATE]) {
+      const [what, mayBe] = (await failure(command)).split('\n');
+      expect(what).toBe(
+        `What answers at ${service.endpoint} (200) does not answer as this service does: look for a proxy or a sign-in page on the way, or for another version of it.`,
+      );
+      expect(mayBe).toMatch(/ all the same, .* Look before you try again:$/);
+    }
+    for (const command of [{ name: 'list' }, { ...ROTATE, name: 'revoke' }] as const) {
+      expect(await failure(command)).toMatch(/^What answers at .* does not answer as [^\n]*\.$/);
+    }
   });
 
   it('says nothing of that when it was refused, or nobody was there', async () => {

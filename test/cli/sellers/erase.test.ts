@@ -42,12 +42,13 @@ describe('a person at a terminal', () => {
 
 describe('erasing over several requests', () => {
   /** What the service answers to each request, or a status. */
-  let answers: (Partial<Erasure> | number | 'nothing')[] = [];
+  let answers: (Partial<Erasure> | number | 'nothing' | 'a page')[] = [];
   let service: Listening;
   beforeAll(async () => {
     const http = createServer((request, response) => {
       const answer = answers.shift();
       if (answer === 'nothing') request.socket.destroy();
+      else if (answer === 'a page') response.end('<html>Welcome!</html>');
       else if (typeof answer === 'number') {
         response.statusCode = answer;
         response.end(JSON.stringify({ detail: `It is ${answer}.` }));
@@ -102,6 +103,8 @@ describe('erasing over several requests', () => {
   it.each([
     ['refuses', 503, '503 It is 503.\n'],
     ['is not there', 'nothing' as const, 'Nothing answers at http://127.0.0.1:'],
+    ['is another', 'a page' as const, 'What answers at http://127.0.0.1:'],
+    ['tells half of it', { done: false }, 'What answers at http://127.0.0.1:'],
   ])('says how to go on when the service %s', async (_what, failure, says) => {
     answers = [{ orders_deleted: 1 }, failure];
     const { text } = await run();
