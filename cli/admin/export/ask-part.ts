@@ -1,6 +1,7 @@
 import { ServiceError } from '../../service-error.ts';
 import { refusal } from '../../target/ask-api.ts';
-import { signedRequest } from '../../target/signed-request.ts';
+import { foreignAnswer } from '../../target/foreign-answer.ts';
+import { ANSWERED_WITHIN_MS, signedRequest } from '../../target/signed-request.ts';
 import type { Target } from '../../target/target.ts';
 import { wholeAnswer } from '../../target/whole-answer.ts';
 import type { ExportArguments } from './arguments.ts';
@@ -25,9 +26,6 @@ export interface Found {
   /** Decimal text; only where the number of orders is exact, too. */
   readonly total?: string;
 }
-
-/** API Gateway gives up after 30 s. */
-const TIMEOUT_MS = 35_000;
 
 /**
  * Up to so many orders from a place on.
@@ -55,10 +53,12 @@ export async function askPart(
         query,
         headers: { accept: 'application/problem+json' },
       },
-      AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      AbortSignal.any([signal, AbortSignal.timeout(ANSWERED_WITHIN_MS)]),
     ),
   );
   if (status !== 200) throw new ServiceError(`${status} ${refusal(text)}`, { status });
+  // A page with which a network asks people to sign in would else be written for orders.
+  if (!headers.has('exported-orders')) throw foreignAnswer(target.origin, status);
   const headEnd = format === 'csv' ? text.indexOf('\n') + 1 : 0;
   const number = (name: string) => Number(headers.get(name) ?? 0);
   return {

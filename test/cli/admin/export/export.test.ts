@@ -162,6 +162,20 @@ describe('an export', () => {
     expect(new Set(linesOf(file + rest.file)).size).toBe(124);
   });
 
+  it('takes nothing for orders that does not come from the service', async () => {
+    const headers = { 'content-type': 'text/html' };
+    failures = [() => ({ statusCode: 200, headers, body: '<html>\nWelcome!\n</html>\n' })];
+    const { ended: error, file } = await run(all());
+    expect(file).toBe('');
+    expect(error).toMatchObject({
+      cause: {
+        message: expect.stringMatching(
+          /^What answers at .* does not answer as this service does: /,
+        ),
+      },
+    });
+  });
+
   it('does not ask again for what is refused, and says why', async () => {
     const { ended, file, pausesMs } = await run(all({ filter: readFilter('statuss=paid') }));
     expect((ended as unknown as Error).cause).toMatchObject({
