@@ -12,15 +12,13 @@ import { CHOSEN_BY } from '../../functions/shared/pages/chosen-by.ts';
 import { errorCode, toError } from '../caught.ts';
 import { isExpired } from '../target/aws-errors.ts';
 import { createSigner, type SignedRequest } from '../target/sign.ts';
+import { ANSWERED_WITHIN_MS } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import { ReaderGoneError, readBody } from './body.ts';
 import { type Page, sendPage } from './page.ts';
 
 /** More than any form of the admin has; a signature needs the body whole. */
 const MAX_BODY_BYTES = 64 * 1024;
-
-/** API Gateway gives up after 30 s. */
-const TIMEOUT_MS = 35_000;
 
 /** What of a browser's request goes on; its cookie is the admin proxy's alone. */
 const FORWARDED = [
@@ -91,7 +89,7 @@ export function createForwarder(target: Target): Forwarder {
       method: signed.method,
       headers: signed.headers,
       agent,
-      signal: AbortSignal.any([gone, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([gone, AbortSignal.timeout(ANSWERED_WITHIN_MS)]),
     });
     request.end(body);
     try {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ServiceError } from '../service-error.ts';
 import { foreignAnswer } from './foreign-answer.ts';
 import { jsonOf } from './json-of.ts';
-import { type JsonRequest, signedRequest } from './signed-request.ts';
+import { ANSWERED_WITHIN_MS, type JsonRequest, signedRequest } from './signed-request.ts';
 import type { Target } from './target.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
@@ -23,9 +23,10 @@ export async function askApi<Answer>(
   target: Omit<Target, 'title'>,
   request: JsonRequest,
   schema: v.GenericSchema<unknown, Answer>,
-  signal?: AbortSignal,
+  signal = new AbortController().signal,
 ): Promise<Answer> {
-  const asking = signedRequest(target, request, signal);
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWERED_WITHIN_MS)]);
+  const asking = signedRequest(target, request, inTime);
   const { status, text } = await wholeAnswer(target.origin, asking);
   if (status < 200 || status > 299)
     throw new ServiceError(`${status} ${refusal(text)}`, { status });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { confirm, erase } from '../../../cli/sellers/erase.ts';
 import type { Erasure, Seller } from '../../../cli/sellers/request.ts';
 import type { Terminal } from '../../../cli/terminal.ts';
@@ -42,12 +42,15 @@ describe('a person at a terminal', () => {
 
 describe('erasing over several requests', () => {
   /** What the service answers to each request, or a status. */
-  let answers: (Partial<Erasure> | number | 'nothing' | 'a page')[] = [];
+  let answers: (Partial<Erasure> | number | 'nothing' | 'a page' | 'silence')[] = [];
+  /** All that one waits for; over once nothing is answered. */
+  const time = new AbortController();
   let service: Listening;
   beforeAll(async () => {
     const http = createServer((request, response) => {
       const answer = answers.shift();
       if (answer === 'nothing') request.socket.destroy();
+      else if (answer === 'silence') time.abort(new DOMException('It is over.', 'TimeoutError'));
       else if (answer === 'a page') response.end('<html>Welcome!</html>');
       else if (typeof answer === 'number') {
         response.statusCode = answer;
@@ -113,6 +116,14 @@ describe('erasing over several requests', () => {
     expect(text).toMatch(
       /\nTo erase the rest: npm run sellers -- erase --stage dev --profile 'my one' 'Ёж'$/,
     );
+  });
+
+  it('waits no longer than API Gateway does', async () => {
+    const limit = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+    answers = ['silence'];
+    const { text } = await run();
+    expect(text).toMatch(/^Nothing answers at \S+ \(not in time\)\.\n0 orders of Ёж are deleted/);
+    expect(limit).toHaveBeenCalledWith(35_000);
   });
 
   it('is refused at once when there is no such seller', async () => {
