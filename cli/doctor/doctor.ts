@@ -1,5 +1,5 @@
 import { toError } from '../caught.ts';
-import { firstLine } from '../target/aws-says.ts';
+import { lineOf } from '../target/aws-says.ts';
 import { bootstrap } from './checks/bootstrap.ts';
 import { changes } from './checks/changes.ts';
 import { concurrency } from './checks/concurrency.ts';
@@ -48,7 +48,7 @@ function unseen(error: unknown): readonly Finding[] {
   const advice = /AccessDenied|Unauthorized|Forbidden/.test(cause.name)
     ? 'Look as somebody who may.'
     : 'Look again, or by hand.';
-  return [{ level: 'warning', says: `It cannot be looked at: ${firstLine(cause)}`, advice }];
+  return [{ level: 'warning', says: `It cannot be looked at: ${lineOf(cause)}`, advice }];
 }
 
 const LEVEL_WIDTH = 9;

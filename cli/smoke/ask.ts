@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { jsonOf } from '../json-of.ts';
 import { ServiceError } from '../service-error.ts';
-import { jsonOf } from '../target/json-of.ts';
 import { type JsonRequest, signedRequest } from '../target/signed-request.ts';
 import type { Target } from '../target/target.ts';
 import { type WholeAnswer, wholeAnswer } from '../target/whole-answer.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { firstLine } from '../first-line.ts';
+import { jsonOf } from '../json-of.ts';
 import { ServiceError } from '../service-error.ts';
 import { foreignAnswer } from './foreign-answer.ts';
-import { jsonOf } from './json-of.ts';
 import { ANSWERED_WITHIN_MS, type JsonRequest, signedRequest } from './signed-request.ts';
 import type { Target } from './target.ts';
 import { wholeAnswer } from './whole-answer.ts';
@@ -40,8 +41,14 @@ export function refusal(text: string): string {
   try {
     const { detail, message, errors = [] }: Refusal = JSON.parse(text);
     const all = errors.map((error) => `\n  ${error.pointer} ${error.detail}`).join('');
-    return `${detail ?? message ?? text}${all}`;
+    return `${detail ?? message ?? withoutReason(text)}${all}`;
   } catch {
-    return text;
+    return withoutReason(text);
   }
+}
+
+/** Proxies and load balancers answer for the service, too. */
+function withoutReason(text: string): string {
+  if (/^\s*</.test(text)) return 'with a page instead of a reason';
+  return firstLine(text.trimStart()) || 'without a word';
 }

@@ -1,4 +1,5 @@
 import { errorCode } from '../caught.ts';
+import { firstLine } from '../first-line.ts';
 
 /**
  * What AWS, or the network on the way to it, has said in an error of the AWS SDK, as a sentence;
@@ -19,7 +20,7 @@ export function whatAwsSays(error: Error): string | undefined {
     const why = code === 'ETIMEDOUT' ? 'not in time' : withCode(error, code);
     return `AWS cannot be reached (${why}): look at the network, AWS_REGION and, where it is set, AWS_ENDPOINT_URL.`;
   }
-  return `AWS cannot be asked: ${firstLine(error)}.`;
+  return `AWS cannot be asked: ${lineOf(error)}.`;
 }
 
 /** What to tell of an answer that AWS does not give. */
@@ -29,18 +30,9 @@ export function notAws(status = 200): string {
     : `What answers in place of AWS (${status}) is not AWS: look for a proxy or a sign-in page on the way and, where it is set, at AWS_ENDPOINT_URL.`;
 }
 
-/** More than AWS's sentences have. */
-const SHOWN = 300;
-
-/** The first line of what an error says: AWS shows below it what was signed, with the token. */
-export function firstLine(error: Error): string {
-  const [first = ''] = error.message.split(/[\r\n]/, 1);
-  const line = first
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .trim()
-    .replace(/[.:]$/, '');
-  if (line === '') return errorCode(error) ?? error.name;
-  return line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()}…` : line;
+/** What an error says, in a line: below it AWS shows what was signed, with the token. */
+export function lineOf(error: Error): string {
+  return firstLine(error.message).replace(/[.:]$/, '') || (errorCode(error) ?? error.name);
 }
 
 /** As the AWS SDK tells of an answer; of one that is not of AWS's form without `$fault`. */
@@ -55,12 +47,12 @@ function isAnswer(error: Error): error is Error & Answer {
 
 /** `Unknown` is what the SDK says where AWS has said nothing. */
 function named(error: Error): string {
-  const line = firstLine(error);
+  const line = lineOf(error);
   return line === 'Unknown' || line === error.name ? error.name : `${error.name}: ${line}`;
 }
 
 function withCode(error: Error, code: string): string {
-  const line = firstLine(error);
+  const line = lineOf(error);
   return line.includes(code) ? line : `${code}: ${line}`;
 }
 

@@ -12,13 +12,15 @@ const ROTATE = { name: 'rotate', id: 'abcdefghijkl', isPasted: false } as const;
 describe('a command about a key', () => {
   /** The status of a refusal, or the body of a success; the connection is ended without. */
   let answered: number | string | undefined;
+  /** The body of a refusal. @default a problem */
+  let refusedBy: string | undefined;
   let service: Listening;
   beforeAll(async () => {
     const http = createServer((request, response) => {
       if (answered === undefined) return request.socket.destroy();
       if (typeof answered === 'string') return response.end(answered);
       response.statusCode = answered;
-      response.end(JSON.stringify({ detail: 'So it is.' }));
+      response.end(refusedBy ?? JSON.stringify({ detail: 'So it is.' }));
     });
     service = await listenOnLoopback(http, 0);
   });
@@ -63,6 +65,19 @@ describe('a command about a key', () => {
     for (const command of [{ name: 'list' }, { ...ROTATE, name: 'revoke' }] as const) {
       expect(await failure(command)).toMatch(/^What answers at .* does not answer as [^\n]*\.$/);
     }
+  });
+
+  it.each([
+    ['', '502 without a word'],
+    ['<html>\n<h1>Bad gateway</h1>\n</html>', '502 with a page instead of a reason'],
+    ['null', '502 null'],
+    ['Upstream broken.\nAsk somebody.', '502 Upstream broken.'],
+  ])('says in a line that it is refused without a reason: %j', async (body, says) => {
+    answered = 502;
+    refusedBy = body;
+    const [what] = (await failure(CREATE)).split('\n');
+    refusedBy = undefined;
+    expect(what).toBe(says);
   });
 
   it('says nothing of that when it was refused, or nobody was there', async () => {
