@@ -1,13 +1,14 @@
+import * as v from 'valibot';
 import { addDays, dayNumber, earlierDay } from '../../db/days.ts';
+import { jsonOf } from '../json-of.ts';
 import { ServiceError } from '../service-error.ts';
 
-/** What the nightly function answers. */
-interface Answer {
-  readonly status: 'succeeded' | 'unfinished';
-  readonly drift_found: number;
-  readonly orders_damaged?: number;
-  readonly next?: { readonly from: string };
-}
+/** What the nightly function answers, as far as it matters here. */
+const AnswerSchema = v.object({
+  drift_found: v.number(),
+  orders_damaged: v.optional(v.number(), 0),
+  next: v.optional(v.object({ from: v.string() })),
+});
 
 /** What a run of the function came to: its answer as JSON, or its error. */
 export type Computed =
@@ -57,14 +58,19 @@ export async function backfill(
         `The nightly function failed between ${progress.at} and ${end}: ${errorType}: ${errorMessage}`,
       );
     }
-    const answer = JSON.parse(computed.json) as Answer;
+    const { success, output: answer } = v.safeParse(AnswerSchema, jsonOf(computed.json));
+    if (!success) {
+      throw new ServiceError(
+        `What answers for the nightly function between ${progress.at} and ${end} is not that function: start npm start anew.`,
+      );
+    }
     const at = answer.next?.from ?? end;
     progress = {
       daysDone: dayNumber(at) - dayNumber(from),
       days,
       at,
       driftFound: progress.driftFound + answer.drift_found,
-      ordersDamaged: progress.ordersDamaged + (answer.orders_damaged ?? 0),
+      ordersDamaged: progress.ordersDamaged + answer.orders_damaged,
     };
     report(progress);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backfill, type Computed, type Progress } from '../../../cli/nightly/backfill.ts';
+import { ServiceError } from '../../../cli/service-error.ts';
 
 const succeeded = (drift_found = 0, more: object = {}): Computed => ({
   ok: true,
@@ -65,6 +66,19 @@ describe('backfill', () => {
     ]);
     await expect(done).rejects.toThrow(
       'The nightly function failed between 2025-01-08 and 2025-01-09: DatabaseBusyError: no answer',
+    );
+  });
+
+  it.each([
+    '<html>',
+    '{}',
+    'null',
+  ])('ends where what answers is not the function: %s', async (json) => {
+    const { done } = run({ from: '2025-01-01', to: '2025-01-09' }, [{ ok: true, json }]);
+    await expect(done).rejects.toThrow(
+      new ServiceError(
+        'What answers for the nightly function between 2025-01-01 and 2025-01-08 is not that function: start npm start anew.',
+      ),
     );
   });
 
