@@ -85,23 +85,57 @@ export const NUMBERS_LOOKED_AT = 20_000;
  * knows the ends of numbers, or digits in the midst of them. Only texts with a digit are tried.
  */
 export function ordersWithPart(q: string, filter: OrderFilter): RawBuilder<string> {
-  if (!/\p{Nd}/u.test(q) || q.length < 3) return sql`'{"ids": null, "isPart": false}'`;
-  const folded = (text: RawBuilder<unknown>) =>
-    sql`replace(lower(${text} COLLATE pg_c_utf8), 'ё', 'е')`;
+  if (!mayBePart(q)) return sql`'{"ids": null, "isPart": false}'`;
   return sql`(
-    WITH newest AS MATERIALIZED (
-      SELECT id, order_number FROM orders WHERE ${inPeriod(filter)}
-      ORDER BY created_at DESC, id DESC LIMIT ${sql.lit(NUMBERS_LOOKED_AT)}
-    )
+    WITH newest AS MATERIALIZED (${newestNumbers(filter)})
     SELECT json_build_object(
       'ids', (
-        SELECT string_agg(id::text, ',') FROM (
-          SELECT id FROM newest WHERE strpos(${folded(sql`order_number`)}, ${folded(sql`${q}`)}) > 0
-        ) AS found
+        SELECT string_agg(id::text, ',') FROM (SELECT id FROM newest WHERE ${hasPart(q)}) AS found
       ),
       'isPart', (SELECT count(*) FROM newest) = ${sql.lit(NUMBERS_LOOKED_AT)}
     )::text
   )`;
+}
+
+/**
+ * Whether some order's number is found by a text: by an index, or among the newest.
+ *
+ * @param newest a table of `newestNumbers`
+ */
+export function isInNumbers(text: string, newest: RawBuilder<unknown>): RawBuilder<boolean> {
+  const ways = [
+    ...casesOf(text).map(
+      (each) => sql`SELECT FROM orders WHERE ${beginsWith(sql`order_number`, sql`${each}`)}`,
+    ),
+    sql`SELECT FROM orders_with_number(${text}, 1)`,
+    ...(mayBePart(text) ? [sql`SELECT FROM ${newest} WHERE ${hasPart(text)}`] : []),
+  ].map((way) => sql`EXISTS (${way})`);
+  return sql`(${sql.join(ways, sql` OR `)})`;
+}
+
+/** The `id` and `order_number` of those that are looked through from end to end. */
+export function newestNumbers(filter: OrderFilter): RawBuilder<unknown> {
+  return sql`
+    SELECT id, order_number FROM orders WHERE ${inPeriod(filter)}
+    ORDER BY created_at DESC, id DESC LIMIT ${sql.lit(NUMBERS_LOOKED_AT)}`;
+}
+
+export const mayBePart = (text: string): boolean => /\p{Nd}/u.test(text) && text.length >= 3;
+
+function hasPart(text: string): RawBuilder<boolean> {
+  const folded = (either: RawBuilder<unknown>) =>
+    sql`replace(lower(${either} COLLATE pg_c_utf8), 'ё', 'е')`;
+  return sql`(strpos(${folded(sql`order_number`)}, ${folded(sql`${text}`)}) > 0)`;
+}
+
+/** As `search_phrases` in the database has it. */
+export const MOST_WORDS = 8;
+
+/** What was typed between spaces; of what has letters or digits, only that. */
+export function typedWords(q: string): string[] {
+  const typed = q.split(/\s+/).filter(Boolean);
+  const words = typed.filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.length > 0 ? words : typed;
 }
 
 /**

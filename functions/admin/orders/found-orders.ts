@@ -10,8 +10,11 @@ export interface FoundOrders {
   /** Whether the filter asks only for what is counted. */
   readonly isCountable: boolean;
   readonly lookup: Lookup;
-  /** Where a search finds nothing: what of it nothing has. */
+  /** Where a search finds nothing: what it means without the other filters. */
+  readonly anywhere?: Lookup;
+  /** Where nothing has it: what of it nothing has, and sellers whose names have it. */
   readonly missing?: readonly MissingPhrase[];
+  readonly sellers?: readonly string[];
   /** The UTC day on which somebody looks. */
   readonly today: string;
   /** The options by which a command chooses this service; none where that is not known. */

@@ -11,7 +11,10 @@ export interface MissingPhrase {
 const MOST_EDITS = 3;
 
 /** What of a search nothing has, each with what may have been meant. */
-export function missingPhrases({ phrases, words }: KnownWords): MissingPhrase[] {
+export function missingPhrases({
+  phrases,
+  words,
+}: Pick<KnownWords, 'phrases' | 'words'>): MissingPhrase[] {
   const byLetters = new Map(words.map((word) => [word.replaceAll(' ', ''), word]));
   const known = [...byLetters.keys()];
   return phrases

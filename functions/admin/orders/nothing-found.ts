@@ -1,4 +1,8 @@
 import { type Lookup, ordersAnywhere } from '../../../db/admin/lookup.ts';
+import { SELLERS_TOLD } from '../../../db/admin/nearest-words.ts';
+import type { OrderFilter } from '../../../db/admin/order-filter.ts';
+import { mayBePart, NUMBERS_LOOKED_AT } from '../../../db/admin/search.ts';
+import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { about, count } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import type { FoundOrders } from './found-orders.ts';
@@ -19,21 +23,44 @@ export function nothingFound(input: ListInput, found: FoundOrders): Html {
   }
   return html`<div class="empty"><h2>No orders match</h2>
 <p class="muted">${reason(input, found)}</p>
-<p class="actions">${nearest(input, found)}${withoutOthers(input, found.lookup)}${withoutStatus(input, found)}<a class="button" href="/admin/orders">Show all orders</a></p></div>`;
+<p class="actions">${nearest(input, found)}${withoutOthers(input, found)}${withoutStatus(input, found)}<a class="button" href="/admin/orders">Show all orders</a></p></div>`;
 }
 
-function reason({ filter }: ListInput, { lookup, missing = [] }: FoundOrders): Html | string {
+function reason({ filter }: ListInput, found: FoundOrders): Html | string {
+  const { lookup, anywhere = lookup, missing = [], sellers = [] } = found;
   if (lookup.seller === null) {
     return html`There is no seller named “${filter.seller}”. The name must be whole; the search finds sellers by its beginning.`;
   }
   if (!filter.q) return 'No order fits all of the filters.';
-  if (ordersAnywhere(lookup) !== 0)
-    return 'What is searched for is there, but the other filters leave none of it.';
+  if (ordersAnywhere(lookup) !== 0 || ordersAnywhere(anywhere) !== 0) {
+    return isPart(lookup)
+      ? 'What is searched for is there; of what was looked at, the other filters leave none.'
+      : 'What is searched for is there, but the other filters leave none of it.';
+  }
   if (lookup.key) return 'No order has it, since it is a key.';
-  if (lookup.ordersByWords.isPart) return 'None of the items that were looked at has all of it.';
-  if (missing.length === 0) return 'Each of the words is there, but no item has all of them.';
-  return html`Nothing has ${missing.map(({ phrase }, i) => html`${i > 0 && ' or '}“${phrase}”`)}. Search finds beginnings of order numbers,
-sellers’ names and the words of items (from three characters on), whole SKUs, and other parts of new orders’ numbers.`;
+  if (anywhere.ordersByWords.isPart) return 'None of the items that were looked at has all of it.';
+  const { isPart: isInNewest } = anywhere.ordersByPart;
+  const lookedAt = isInNewest && ' that was looked at';
+  if (sellers.length > 0) {
+    return html`No order${lookedAt} has it. Sellers who are called so have no orders: ${namesOf(sellers, filter.q)}.`;
+  }
+  if (missing.length === 0) {
+    return html`Each of the words is there, but no number, seller or item${lookedAt} has all of them.`;
+  }
+  const mayBeOlder = missing.some(({ phrase }) => mayBePart(phrase));
+  return html`Nothing${mayBeOlder && lookedAt} has ${missing.map(({ phrase }, i) => html`${i > 0 && ' or '}“${phrase}”`)}. Search finds beginnings of order numbers,
+sellers’ names and the words of items (from three characters on), whole SKUs, and other parts of numbers in the ${count(NUMBERS_LOOKED_AT)} newest orders.`;
+}
+
+/** Whether not all was looked at that a search might find. */
+const isPart = ({ hasMoreSellers, ordersByPart, ordersByWords }: Lookup) =>
+  hasMoreSellers || ordersByPart.isPart || ordersByWords.isPart;
+
+function namesOf(sellers: readonly string[], q: string): Html {
+  const others = `/admin/sellers?${new URLSearchParams({ q })}`;
+  return html`${sellers.slice(0, SELLERS_TOLD).map((name, i) => html`${i > 0 && ', '}<a href="${sellerAddress(name)}">${name}</a>`)}${
+    sellers.length > SELLERS_TOLD && html` and <a href="${others}">others</a>`
+  }`;
 }
 
 /** The same search with what may have been meant. */
@@ -45,11 +72,16 @@ function nearest(input: ListInput, { missing = [] }: FoundOrders): Html[] {
   );
 }
 
-function withoutOthers({ filter: { q, ...others }, sort }: ListInput, lookup: Lookup) {
-  const orders = ordersAnywhere(lookup);
-  if (!q || orders === 0 || !Object.values(others).some(Boolean)) return false;
-  const told = orders === 'many' ? 'Those' : count(orders);
-  return html`<a class="button primary" href="${listHref({ filter: { q }, sort })}">${told} without the other filters</a>`;
+/** What is found with fewer filters: parts of old orders' numbers by seller and dates alone. */
+function withoutOthers({ filter, sort }: ListInput, { lookup, anywhere = lookup }: FoundOrders) {
+  const { q, seller, firstDay, lastDay, ...rest } = filter;
+  const place = { seller, firstDay, lastDay };
+  if (!q || !Object.values({ ...place, ...rest }).some(Boolean)) return false;
+  const link = (orders: number | 'many', kept: OrderFilter, text: string) =>
+    html`<a class="button primary" href="${listHref({ filter: kept, sort })}">${orders === 'many' ? 'Those' : count(orders)} ${text}</a>`;
+  const [all, near] = [ordersAnywhere(anywhere), ordersAnywhere(lookup)];
+  if (all !== 0) return link(all, { q }, 'without the other filters');
+  return near !== 0 && link(near, { q, ...place }, 'with the seller and dates alone');
 }
 
 /** The period's orders of other statuses, if that is all that stands in the way. */

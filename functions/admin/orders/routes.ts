@@ -1,12 +1,7 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
-import { lookUp, ordersAnywhere } from '../../../db/admin/lookup.ts';
-import { findKnownWords } from '../../../db/admin/nearest-words.ts';
 import { findOrder, listOrderLines } from '../../../db/admin/order.ts';
-import { countOrders, isCountable, noCounts } from '../../../db/admin/order-counts.ts';
 import { findOrderHistory } from '../../../db/admin/order-history.ts';
-import { listOrders } from '../../../db/admin/orders-list.ts';
-import { dayOf } from '../../../db/days.ts';
 import type { Database } from '../../../db/schema.ts';
 import { asking } from '../../shared/pages/app.ts';
 import { chosenBy } from '../../shared/pages/chosen-by.ts';
@@ -17,10 +12,9 @@ import { mayBeStored } from '../../shared/pages/stored-text.ts';
 import { withoutEmpty } from '../../shared/pages/without-empty.ts';
 import { Problem } from '../../shared/problem.ts';
 import { addExports } from './export/routes.ts';
-import type { FoundOrders } from './found-orders.ts';
-import { type ListInput, parseListInput } from './input.ts';
-import { ORDERS_A_PAGE, ordersPage, refusedPage } from './list-page.ts';
-import { missingPhrases } from './nearest.ts';
+import { findOrders } from './find-orders.ts';
+import { parseListInput } from './input.ts';
+import { ordersPage, refusedPage } from './list-page.ts';
 import { LINES_A_PAGE, orderPage } from './order-page.ts';
 
 export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
@@ -59,26 +53,6 @@ export function addOrderPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
     }
     return answer(c, `Order ${number}`, orderPage(order, lines, afterLine, history));
   }
-}
-
-/** What a list page needs, in at most three calls of the Data API. */
-async function findOrders(
-  db: Kysely<Database>,
-  { filter, sort, start }: ListInput,
-): Promise<FoundOrders> {
-  const lookup = await lookUp(db, filter);
-  const listing = listOrders(db, { filter, lookup, sort, start, limit: ORDERS_A_PAGE });
-  const found = { isCountable: isCountable(filter), lookup, today: dayOf(Date.now()) };
-  if (filter.q) {
-    const page = await listing;
-    const { isPart } = lookup.ordersByWords;
-    if (page.orders.length === 0 && !start && !isPart && ordersAnywhere(lookup) === 0) {
-      const missing = missingPhrases(await findKnownWords(db, filter.q));
-      return { ...found, page, counts: noCounts(filter), missing };
-    }
-  }
-  const [page, counts] = await Promise.all([listing, countOrders(db, filter, lookup)]);
-  return { ...found, page, counts };
 }
 
 function answer(c: PageContext, title: string, main: Html, status: 200 | 400 = 200) {

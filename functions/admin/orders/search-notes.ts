@@ -1,5 +1,5 @@
 import { LOOKED_AT } from '../../../db/admin/orders-list.ts';
-import { NUMBERS_LOOKED_AT } from '../../../db/admin/search.ts';
+import { MOST_WORDS, NUMBERS_LOOKED_AT, typedWords } from '../../../db/admin/search.ts';
 import { SELLERS_LOOKED_AT } from '../../../db/admin/sellers-found.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
 import { count } from '../../shared/pages/format.ts';
@@ -21,7 +21,8 @@ export function searchNotes(
       html`So far ${count(LOOKED_AT)} orders were looked at, ${from} as they are sorted; the next page looks at more.`,
     hasMoreSellers &&
       html`Of the sellers whose names have this, the orders of the first ${SELLERS_LOOKED_AT} by name were looked at: the filter takes one of them.`,
-    wordsOf(filter.q) > MOST_WORDS && html`Only the first ${MOST_WORDS} words count.`,
+    typedWords(filter.q ?? '').length > MOST_WORDS &&
+      html`Only the first ${MOST_WORDS} words count.`,
     ordersByWords.isPart &&
       html`Only some of the items with the rarer of these words were looked at: another word finds more.`,
     ordersByPart.isPart &&
@@ -30,8 +31,3 @@ export function searchNotes(
   if (notes.length === 0) return false;
   return html`<div class="card pad">${notes.map((note) => html`<p>${note}</p>`)}</div>`;
 }
-
-/** As `search_phrases` in the database has it. */
-const MOST_WORDS = 8;
-
-const wordsOf = (q = '') => q.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;

@@ -10,6 +10,7 @@ import { findOrderHistoryStatement } from '../../../db/admin/order-history.ts';
 import { LOOKED_AT, listOrders, listOrdersStatement } from '../../../db/admin/orders-list.ts';
 import { findOverviewStatement } from '../../../db/admin/overview.ts';
 import { listRefusalsStatement } from '../../../db/admin/refusals-list.ts';
+import { NUMBERS_LOOKED_AT } from '../../../db/admin/search.ts';
 import { listSellersStatement } from '../../../db/admin/sellers-list.ts';
 import { findUploadStatement } from '../../../db/admin/upload.ts';
 import { listUploadsStatement } from '../../../db/admin/uploads-list.ts';
@@ -122,6 +123,12 @@ describe('a search', () => {
     expect([...found.wholeTables, ...known.wholeTables]).toEqual([]);
     expect(found.rows).toBeLessThan(LOOKED_AT * 5);
     expect(known.rows).toBeLessThan(4_100);
+  });
+
+  it('for several words that nothing has looks once at the numbers that are looked through', async () => {
+    const known = await reads(findKnownWordsStatement('404x 505x антиквариат seller-000 n-99x'));
+    expect(known.wholeTables).toEqual([]);
+    expect(known.rows).toBeLessThan(4_100 + NUMBERS_LOOKED_AT);
   });
 });
 

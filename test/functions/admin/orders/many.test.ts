@@ -55,6 +55,16 @@ describe('a search by the name of many sellers', () => {
     expect((await list({ q: 'shop', seller: 'shop-101' })).numbers).toEqual(['of 101']);
     expect((await list({ q: 'shop-0' })).text).not.toContain('were looked at');
   });
+
+  it('does not say that none fits the filters where not all were looked at', async () => {
+    await uploadOrders(admin.db, 'shop-101', [order({ order_number: 'late', status: 'rare' })]);
+    const { text, numbers } = await list({ q: 'shop', status: 'rare' });
+    expect(numbers).toEqual([]);
+    expect(text).toContain('of what was looked at, the other filters leave none.');
+    expect((await list({ q: 'shop-0', status: 'rare' })).text).toContain(
+      'What is searched for is there, but the other filters leave none of it.',
+    );
+  });
 });
 
 describe('a search by a part of many numbers', () => {

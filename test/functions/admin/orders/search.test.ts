@@ -76,8 +76,32 @@ describe('a search that finds nothing', () => {
       'Nothing has “samovar”.',
     );
     expect(visibleText((await search({ q: 'red shirt' })).body)).toContain(
-      'Each of the words is there, but no item has all of them.',
+      'Each of the words is there, but no number, seller or item has all of them.',
     );
+  });
+
+  it('knows words of numbers and of sellers for being there', async () => {
+    await uploadOrders(admin.db, 'tea_house', [order({ order_number: 'Tea/77002', items: [] })]);
+    for (const word of ['tea_house', 'clothes', 'tea/77', 'cam-52', '52645', '2645', '7700']) {
+      expect(visibleText((await search({ q: `${word} zzzzz` })).body)).toContain(
+        'Nothing has “zzzzz”.',
+      );
+    }
+  });
+
+  it('leads to sellers who are called so and have no orders', async () => {
+    await admin.pg.query(
+      `INSERT INTO users (username) SELECT unnest(ARRAY['Newcomer', 'Idle 1', 'Idle 2', 'Idle 3', 'Idle 4'])`,
+    );
+    const page = await search({ q: 'newcomer', from: '2026-01-01' });
+    expect(visibleText(page.body)).toContain(
+      'No order has it. Sellers who are called so have no orders: Newcomer .',
+    );
+    expect(linkTo(page, 'Newcomer')).toBe('/admin/sellers/Newcomer');
+    expect(page.body).not.toContain('without the other filters');
+    const many = await search({ q: 'idle' });
+    expect(visibleText(many.body)).toContain('have no orders: Idle 1 , Idle 2 , Idle 3 and others');
+    expect(linkTo(many, 'others')).toBe('/admin/sellers?q=idle');
   });
 
   it('leads to what it would find without the other filters', async () => {
@@ -85,6 +109,27 @@ describe('a search that finds nothing', () => {
     expect(orderNumbers(await admin.get(linkTo(page, '1 without the other filters')))).toEqual([
       'CAM-52645',
     ]);
+  });
+
+  it.each<Record<string, string>>([
+    { from: '2026-01-01' },
+    { to: '2020-01-01' },
+    { seller: 'tea_house' },
+    { seller: 'nobody' },
+  ])('leads to the orders whose numbers have it without %j', async (others) => {
+    const page = await search({ q: '2645', ...others });
+    expect(visibleText(page.body)).not.toContain('Nothing has');
+    expect(page.body).not.toContain('Search for');
+    expect(linkTo(page, '1 without the other filters')).toBe('/admin/orders?q=2645');
+  });
+
+  it('counts numbers that begin with it, and others that have it', async () => {
+    const numbers = ['9QX-1', 'Z9QX-2', 'Y9QX-3'];
+    const orders = numbers.map((order_number) => order({ order_number, items: [] }));
+    await uploadOrders(admin.db, 'Clothes', orders);
+    const page = await search({ q: '9QX', to: '2020-01-01' });
+    const without = await admin.get(linkTo(page, '3 without the other filters'));
+    expect(orderNumbers(without).toSorted()).toEqual(numbers.toSorted());
   });
 });
 
@@ -140,5 +185,32 @@ describe('a search for what many have', () => {
       address = /^<([^>]+)>/.exec(String(headers.link))?.[1];
     }
     expect([lines.length, new Set(lines).size]).toEqual([9_000, 9_000]);
+  });
+});
+
+describe('a search for a part of a number that only an old order has', () => {
+  beforeAll(async () => {
+    // One old order before the 20,000 newest.
+    await admin.pg.query(`
+      INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+        SELECT id, CASE n WHEN 0 THEN 'old' || 31415 ELSE 'k' || n END,
+          timestamptz '2019-01-01' + n * interval '1 minute', 1, 'old', ''
+        FROM users, generate_series(0, 6001) AS n WHERE username = 'Clothes'`);
+  });
+
+  it('says what was looked at', async () => {
+    const text = visibleText((await search({ q: 'd3141' })).body);
+    expect(text).toContain('Nothing that was looked at has “d3141”.');
+    expect(text).toContain('in the 20,000 newest orders');
+    expect(visibleText((await search({ q: 'old31415 samovar' })).body)).toContain(
+      'Nothing has “samovar”.',
+    );
+  });
+
+  it('leads to it by the dates that have it', async () => {
+    const page = await search({ q: 'd3141', to: '2019-01-01', status: 'paid' });
+    expect(visibleText(page.body)).toContain('the other filters leave none');
+    const near = await admin.get(linkTo(page, '1 with the seller and dates alone'));
+    expect(orderNumbers(near)).toEqual(['old31415']);
   });
 });
