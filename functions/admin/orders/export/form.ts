@@ -1,3 +1,4 @@
+import { ordersAnywhere } from '../../../../db/admin/lookup.ts';
 import { type Html, html } from '../../../shared/pages/html.ts';
 import type { FoundOrders } from '../found-orders.ts';
 import { type ListInput, listParameters } from '../input.ts';
@@ -9,10 +10,11 @@ import { exportName } from './name.ts';
 const MANY_FOR_A_FILE = 5_000;
 
 /** What the found orders are downloaded by, and the command that has no end. */
-export function exportForm(input: ListInput, { counts, chosenBy }: FoundOrders): Html {
+export function exportForm(input: ListInput, found: FoundOrders): Html {
+  const { chosenBy } = found;
   const filter = String(listParameters(input));
   const name = exportName('orders', input.filter);
-  const mayBeCut = counts.total > MANY_FOR_A_FILE;
+  const mayBeCut = mostOrders(input, found) > MANY_FOR_A_FILE;
   return html`<details class="export"><summary class="button">Export</summary>
 <form class="card pad form" action="/admin/orders.csv">
   <fieldset><legend>A row for each</legend>
@@ -30,6 +32,13 @@ export function exportForm(input: ListInput, { counts, chosenBy }: FoundOrders):
   <pre class="secret"><code>npm run -s admin -- export --format csv${filter && ` --filter '${filter}'`}${chosenBy && ` ${chosenBy}`} &gt; ${name}.csv</code></pre>
   <p class="hint">${!chosenBy && html`With <code>--stage</code> for a deployed stage, <code>--data</code> for a local service in a folder of its own. `}<code>--items</code>, <code>--excel</code> or <code>--format ndjson</code> write the other forms.</p>
 </form></details>`;
+}
+
+/** No more orders than these are found; few of what is counted may have what is not. */
+function mostOrders({ filter, start }: ListInput, { page, counts, lookup }: FoundOrders): number {
+  if (!start && !page.hasNext) return page.orders.length;
+  const named = filter.q ? ordersAnywhere(lookup) : 'many';
+  return named === 'many' ? counts.total : Math.min(named, counts.total);
 }
 
 function choice(name: string, value: string, text: string, isChosen = false): Html {

@@ -189,6 +189,10 @@ describe('the export', () => {
     await admin.pg.query('ANALYZE');
     const page = await admin.get('/admin/orders?status=bulk');
     expect(visibleText(page.body)).toContain('These may be too many for one file');
+    for (const few of ['q=n40', 'q=n4000']) {
+      const { body } = await admin.get(`/admin/orders?${few}`);
+      expect(visibleText(body)).toContain('A file holds some 70,000 orders');
+    }
     const files = await allFiles('/admin/orders.csv?status=bulk&delimiter=semicolon');
     for (const [i, { lines, name, bytes }] of files.entries()) {
       expect(lines.filter((line) => !line.includes(';"bulk";0;1,00;'))).toEqual([]);
