@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../schema.ts';
 
 /** A name as sellers are in order by it, and found by its beginning. */
 export const lowerName = (name: RawBuilder<unknown>) =>
@@ -12,6 +13,16 @@ export function sellerNamed(name: string): RawBuilder<string | null> {
     SELECT json_build_object('id', id, 'username', username)::text FROM users
     WHERE id = (${sellerIdNamed(name)})
   )`;
+}
+
+/** The whole name of the seller who is meant by a name. */
+export async function findSellerName(
+  db: Kysely<Database>,
+  name: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ username: string }>`
+    SELECT username FROM users WHERE id = (${sellerIdNamed(name)})`.execute(db);
+  return rows[0]?.username;
 }
 
 export function sellerIdNamed(name: string): RawBuilder<unknown> {

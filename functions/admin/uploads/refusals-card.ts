@@ -20,10 +20,10 @@ export function latestRefusalsCard(refusals: readonly ListedRefusal[]): Html {
 }
 
 /** What was refused of all sellers' uploads, or of one's. */
-export function refusalsCard(refusals: readonly ListedRefusal[], seller?: string): Html {
+export function refusalsCard(refusals: readonly ListedRefusal[], isOfOne: boolean): Html {
   return html`<section class="card" id="refusals">
   <h2>Refused uploads</h2>
-  ${refusalsTable(refusals, seller === undefined ? OF_ALL : OF_ONE)}
+  ${refusalsTable(refusals, isOfOne ? OF_ONE : OF_ALL)}
   ${refusals.length === REFUSALS_SHOWN && html`<p class="pad muted">These are the latest ${REFUSALS_SHOWN}; there may be more.</p>`}
 </section>`;
 }

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Kysely } from 'kysely';
 import { listRefusals } from '../../../db/admin/refusals-list.ts';
+import { findSellerName } from '../../../db/admin/sellers-found.ts';
 import { findUpload } from '../../../db/admin/upload.ts';
 import { listUploads } from '../../../db/admin/uploads-list.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -20,16 +21,18 @@ const PAGE_SIZE = 50;
 export function addUploadPages(app: Hono<PagesEnv>, db: Kysely<Database>): void {
   app.get('/admin/uploads', async (c) => {
     const query = pageQuery(c);
-    const seller = query.one('seller') || undefined;
-    if (seller && !mayBeStored(seller)) query.fail('seller', 'invalid', 'No seller is called so.');
+    const typed = query.one('seller') || undefined;
+    if (typed && !mayBeStored(typed)) query.fail('seller', 'invalid', 'No seller is called so.');
     const before = query.one('before') || undefined;
     if (before && !isUuid(before)) query.fail('before', 'invalid', 'Before is no upload.');
     query.finish();
     const isFirst = before === undefined;
-    const [found, refusals] = await Promise.all([
-      asking(c, () => listUploads(db, { seller, before, limit: PAGE_SIZE + 1 })),
-      isFirst ? asking(c, () => listRefusals(db, { seller, limit: REFUSALS_SHOWN })) : [],
+    const [name, found, refusals] = await Promise.all([
+      typed && asking(c, () => findSellerName(db, typed)),
+      asking(c, () => listUploads(db, { seller: typed, before, limit: PAGE_SIZE + 1 })),
+      isFirst ? asking(c, () => listRefusals(db, { seller: typed, limit: REFUSALS_SHOWN })) : [],
     ]);
+    const seller = typed === undefined ? undefined : { typed, name };
     const uploads = found.slice(0, PAGE_SIZE);
     const hasOlder = found.length > uploads.length;
     const main = uploadsPage({ uploads, refusals, seller, isFirst, hasOlder });

@@ -63,8 +63,24 @@ describe('the list of uploads', () => {
     expect((await admin.get(`/admin/uploads?${query}`)).statusCode).toBe(400);
   });
 
-  it('has none of a seller who is not there', async () => {
-    expect((await admin.get('/admin/uploads?seller=nobody')).body).toContain('No uploads');
+  it('has none of a seller who is not there, and does not lead to one', async () => {
+    const page = await admin.get('/admin/uploads?seller=nobody');
+    expect(visibleText(page.body)).toContain('No seller is called nobody .');
+    expect(page.body).not.toContain('/admin/sellers/nobody');
+    expect(page.body).toContain('No uploads');
+  });
+
+  it('leads to the seller who is found by a name in another case', async () => {
+    await admin.pg.query(`INSERT INTO users (username) VALUES ('Silent')`);
+    for (const [typed, name] of [
+      ['BUSY %26 CO', 'busy & co'],
+      ['silent', 'Silent'],
+    ]) {
+      const page = await admin.get(`/admin/uploads?seller=${typed}`);
+      expect((await admin.get(linkTo(page, name!))).statusCode).toBe(200);
+    }
+    const page = await admin.get('/admin/uploads?seller=BUSY%20%26%20CO');
+    expect(linkTo(page, 'Older uploads →')).toContain('?seller=busy%20%26%20co&before=');
   });
 });
 
