@@ -31,6 +31,8 @@ export interface Health {
   readonly unproved_day: string | null;
   /** Those that expire first, 10 at most. */
   readonly expiring_keys: readonly ExpiringKey[];
+  /** How many more expire soon. */
+  readonly more_expiring_keys: number;
   /** Refused uploads, the latest first, 5 at most. */
   readonly refusals: readonly ListedRefusal[];
 }
@@ -61,21 +63,28 @@ export function findHealthStatement(today: string): RawBuilder<{ health: string 
       WHERE NOT EXISTS (SELECT FROM proved_days AS p WHERE p.day = series.day::date)
       LIMIT 1
     ),
+    ending AS MATERIALIZED (
+      SELECT id, user_id, label, expires_at FROM seller_keys
+      WHERE ${END} > now() AND ${END} < now() + ${EXPIRES_SOON}
+        AND revoked_at IS NULL AND replaced_by IS NULL
+    ),
     expiring AS (
       SELECT k.id, u.username AS seller, k.label, ${instant(sql`k.expires_at`)} AS expires_at
-      FROM seller_keys AS k JOIN users AS u ON u.id = k.user_id
-      WHERE k.expires_at > now() AND k.expires_at < now() + ${EXPIRES_SOON}
-        AND k.revoked_at IS NULL AND k.replaced_by IS NULL
-      ORDER BY k.expires_at, k.id LIMIT ${sql.lit(MAX_KEYS)}
+      FROM (SELECT * FROM ending ORDER BY expires_at, id LIMIT ${sql.lit(MAX_KEYS)}) AS k
+      JOIN users AS u ON u.id = k.user_id ORDER BY k.expires_at, k.id
     ),
     refused AS (${listRefusalsStatement({ limit: MAX_REFUSALS })})
     SELECT json_build_object(
       'night', (SELECT to_json(night) FROM night),
       'unproved_day', (SELECT day::text FROM unproved),
       'expiring_keys', (SELECT coalesce(json_agg(expiring), '[]') FROM expiring),
+      'more_expiring_keys', (SELECT greatest(0, count(*) - ${sql.lit(MAX_KEYS)}) FROM ending),
       'refusals', (SELECT coalesce(json_agg(refused), '[]') FROM refused)
     )::text AS health`;
 }
+
+/** When a key opens nothing any more, as an index has it. */
+const END = sql`coalesce(least(revoked_at, expires_at), 'infinity')`;
 
 const instant = (column: RawBuilder<unknown>) =>
   sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;

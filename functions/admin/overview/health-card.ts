@@ -1,12 +1,12 @@
 import type { Health } from '../../../db/admin/health.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
-import { minute } from '../../shared/pages/format.ts';
+import { counted, minute } from '../../shared/pages/format.ts';
 import { type Html, html } from '../../shared/pages/html.ts';
 import { verdict } from '../runs/verdict.ts';
 
 /** What somebody may have to do something about, in a few lines. */
 export function healthCard({
-  health: { night, unproved_day, expiring_keys },
+  health: { night, unproved_day, expiring_keys, more_expiring_keys },
   nightlyAt,
   nowMs,
 }: {
@@ -23,6 +23,7 @@ export function healthCard({
       ({ id, seller, label, expires_at }) =>
         html`<li><span class="badge warn">expires</span> Key <code>${id}</code>${label && ` (${label})`} of <a href="${sellerAddress(seller)}">${seller}</a> ends <time>${minute(expires_at)}</time>. <a href="/admin/keys/${id}/rotate">Rotate</a></li>`,
     )}
+    ${more_expiring_keys > 0 && html`<li><span class="badge warn">expires</span> <a href="/admin/keys?state=active">${counted(more_expiring_keys, 'more key')}</a> of which the end is near.</li>`}
   </ul>
 </section>`;
 }

@@ -186,5 +186,12 @@ describe('the health', () => {
       { id: 'first', seller: 'one', label: 'shop' },
       { id: 'second', seller: 'one' },
     ]);
+    expect((await health()).more_expiring_keys).toBe(0);
+    await test.pg.query(`
+      INSERT INTO seller_keys (id, user_id, label, scopes, secret_sha256, expires_at)
+      SELECT 'k' || n, u.id, 'shop', 'orders:write', sha256(n::text::bytea), now() + n * interval '1 hour'
+      FROM users AS u, generate_series(1, 11) AS n`);
+    const { expiring_keys, more_expiring_keys } = await health();
+    expect([expiring_keys.length, expiring_keys[0]?.id, more_expiring_keys]).toEqual([10, 'k1', 3]);
   });
 });

@@ -36,7 +36,13 @@ const OVERVIEW: Overview = {
 const page = overviewPage({
   overview: OVERVIEW,
   uploads: [],
-  health: { night: null, unproved_day: null, expiring_keys: [], refusals: [] },
+  health: {
+    night: null,
+    unproved_day: null,
+    expiring_keys: [],
+    more_expiring_keys: 1_200,
+    refusals: [],
+  },
   cancelled: ['cancelled', 'void'],
   today: '2025-11-13',
   nightlyAt: '00:15',
@@ -49,6 +55,11 @@ describe('the overview page', () => {
       'Today so far 1,234.50 2 orders · 0.50 without cancelled +23.5 % against 1,000.00 , the whole day a week ago',
     );
     expect(visibleText(page)).toContain('the same without those that are cancelled, void.');
+  });
+
+  it('leads from keys that it does not name to all that work, which begin with them', () => {
+    expect(visibleText(page)).toContain('1,200 more keys of which the end is near.');
+    expect(page).toContain('<a href="/admin/keys?state=active">1,200 more keys</a>');
   });
 
   it.each([
