@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { addDays } from '../days.ts';
 import type { Database } from '../schema.ts';
 
 /** A night that no run was for, though there were nights before it. */
@@ -9,8 +10,12 @@ export interface MissingNight {
   is_computed: boolean;
 }
 
-/** More in one page's range are as many as anybody wants to hear of. */
-const MOST = 1_000;
+/** Missing nights in a row, of which none or all are computed. */
+interface Gap {
+  readonly last_day: string;
+  readonly nights: number;
+  readonly is_computed: boolean;
+}
 
 /**
  * The nights of a period's days, the first and the last one included, for which no run has begun;
@@ -21,13 +26,14 @@ export async function listMissingNights(
   firstDay: string,
   lastDay: string,
 ): Promise<MissingNight[]> {
-  return (await listMissingNightsStatement(firstDay, lastDay).execute(db)).rows;
+  const { rows: gaps } = await listGapsStatement(firstDay, lastDay).execute(db);
+  return gaps.flatMap(({ last_day, nights, is_computed }) =>
+    Array.from({ length: nights }, (_, i) => ({ day: addDays(last_day, -i), is_computed })),
+  );
 }
 
-export function listMissingNightsStatement(
-  firstDay: string,
-  lastDay: string,
-): RawBuilder<MissingNight> {
+/** A gap is a row, however long it is: nights by themselves would outgrow an answer. */
+function listGapsStatement(firstDay: string, lastDay: string): RawBuilder<Gap> {
   return sql`
     WITH ran AS MATERIALIZED (
       SELECT period_from AS day FROM nightly_runs
@@ -35,13 +41,19 @@ export function listMissingNightsStatement(
     ),
     first AS (
       SELECT period_from AS day FROM nightly_runs WHERE kind = 'night' ORDER BY started_at LIMIT 1
+    ),
+    missing AS (
+      SELECT d.day::date AS day,
+        EXISTS (SELECT FROM proved_days AS p WHERE p.day = d.day::date) AS is_computed
+      FROM first, generate_series(
+        greatest(first.day, ${firstDay}::date)::timestamp, ${lastDay}::date::timestamp, '1 day'
+      ) AS d (day)
+      WHERE NOT EXISTS (SELECT FROM ran WHERE ran.day = d.day::date)
+    ),
+    numbered AS (
+      SELECT day, is_computed, day - (row_number() OVER (PARTITION BY is_computed ORDER BY day))::int AS gap
+      FROM missing
     )
-    SELECT d.day::date::text AS day,
-      EXISTS (SELECT FROM proved_days AS p WHERE p.day = d.day::date) AS is_computed
-    FROM first, generate_series(
-      greatest(first.day, ${firstDay}::date)::timestamp, ${lastDay}::date::timestamp, '1 day'
-    ) AS d (day)
-    WHERE NOT EXISTS (SELECT FROM ran WHERE ran.day = d.day::date)
-    ORDER BY d.day DESC
-    LIMIT ${sql.lit(MOST)}`;
+    SELECT max(day)::text AS last_day, count(*)::int AS nights, is_computed
+    FROM numbered GROUP BY gap, is_computed ORDER BY max(day) DESC`;
 }

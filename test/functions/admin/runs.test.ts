@@ -119,6 +119,19 @@ describe('the list of nightly runs', () => {
     ]);
   });
 
+  it('counts all nights of a gap, however long it is', async () => {
+    await admin.pg.query(`
+      ${night('2020-12-24', '2020-12-25 00:15')};
+      ${night('2025-11-19', '2025-11-20 00:15')};
+      INSERT INTO proved_days (day, proofs, proved_at)
+        SELECT '2020-12-24'::date + n, 1, now() FROM generate_series(1, 1790) AS n WHERE n <> 5`);
+    expect((await shown())[1]).toEqual([
+      'due 2025-11-19 00:15',
+      '2020-12-25 to 2025-11-18',
+      'MISSING 1,790 nights, not computed since',
+    ]);
+  });
+
   it('misses a night only half an hour after it was due, and none before the first', async () => {
     await admin.pg.query(`
       ${ran('backfill', '2025-01-01', '2025-01-08', '2025-11-01 10:00Z')};
