@@ -1,5 +1,6 @@
 import { type Lookup, ordersAnywhere } from '../../../db/admin/lookup.ts';
 import { SELLERS_TOLD } from '../../../db/admin/nearest-words.ts';
+import { MAX_STATUSES, type OrderCounts } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter } from '../../../db/admin/order-filter.ts';
 import { mayBePart, NUMBERS_LOOKED_AT } from '../../../db/admin/search.ts';
 import { sellerAddress } from '../../shared/pages/addresses.ts';
@@ -89,6 +90,12 @@ function withoutStatus(input: ListInput, { counts, isCountable, lookup }: FoundO
   const others = counts.statuses.filter(({ status }) => !lookup.statuses.includes(status));
   const orders = others.reduce((sum, { count }) => sum + (count ?? 0), 0);
   if (!isCountable || !input.filter.statuses || others.length === 0) return false;
-  const told = orders > 0 ? `${counts.isExact ? count(orders) : about(orders)} without` : 'Without';
+  const told = orders > 0 ? `${countText(orders, counts)} without` : 'Without';
   return html`<a class="button primary" href="${listHref(input, { status: undefined })}">${told} the status</a>`;
+}
+
+/** The sum of the statuses that are told, which may not be all. */
+function countText(orders: number, { isExact, statuses }: OrderCounts): string {
+  if (!isExact) return `About ${about(orders)}`;
+  return statuses.length < MAX_STATUSES ? count(orders) : `At least ${count(orders)}`;
 }

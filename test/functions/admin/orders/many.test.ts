@@ -101,6 +101,14 @@ describe('of many statuses', () => {
     expect((await list({ status: 'ZUGESTELLT' })).text).toContain('600 orders');
   });
 
+  it('only the first are counted where a filter leaves no order, which is said', async () => {
+    const { text } = await list({ seller: 'many', status: 'unheard-of' });
+    expect(text).toContain('At least 30 without the status');
+    const few = await list({ seller: 'walk', status: 'unheard-of' });
+    expect(few.text).toMatch(/ 1,20\d without the status/);
+    expect(few.text).not.toContain('At least');
+  });
+
   it("a seller's page says how many it tells", async () => {
     const { body } = await admin.get('/admin/sellers/many');
     expect(visibleText(body)).toContain('The 30 with most orders; there may be more.');
