@@ -38,10 +38,9 @@ function reason({ filter }: ListInput, found: FoundOrders): Html | string {
       ? 'What is searched for is there; of what was looked at, the other filters leave none.'
       : 'What is searched for is there, but the other filters leave none of it.';
   }
-  if (lookup.key) return 'No order has it, since it is a key.';
+  const lookedAt = anywhere.ordersByPart.isPart && ' that was looked at';
+  if (lookup.key) return html`No order${lookedAt} has it, since it is a key.`;
   if (anywhere.ordersByWords.isPart) return 'None of the items that were looked at has all of it.';
-  const { isPart: isInNewest } = anywhere.ordersByPart;
-  const lookedAt = isInNewest && ' that was looked at';
   if (sellers.length > 0) {
     return html`No order${lookedAt} has it. Sellers who are called so have no orders: ${namesOf(sellers, filter.q)}.`;
   }
@@ -65,11 +64,12 @@ function namesOf(sellers: readonly string[], q: string): Html {
 }
 
 /** The same search with what may have been meant. */
-function nearest(input: ListInput, { missing = [] }: FoundOrders): Html[] {
+function nearest(input: ListInput, { lookup, missing = [] }: FoundOrders): Html[] {
+  const seller = lookup.seller === null ? undefined : input.filter.seller;
   return missing.flatMap(({ nearest: word }) =>
     word === undefined
       ? []
-      : html`<a class="button primary" href="${listHref(input, { q: word })}">Search for “${word}”</a>`,
+      : html`<a class="button primary" href="${listHref(input, { q: word, seller })}">Search for “${word}”</a>`,
   );
 }
 

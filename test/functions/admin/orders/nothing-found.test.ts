@@ -44,3 +44,10 @@ describe('orders without a status that leaves none', () => {
     expect(said('status=paid', counts)).toContain(`>${told} the status</a>`);
   });
 });
+
+it('what is nearly the same is searched for without a seller who is not there', () => {
+  expect(said('q=tshrit&seller=nobody', { seller: null })).toContain(
+    'href="/admin/orders?q=t+shirt"',
+  );
+  expect(said('q=tshrit&seller=tea')).toContain('href="/admin/orders?q=t+shirt&amp;seller=tea"');
+});

@@ -202,6 +202,9 @@ describe('a search for a part of a number that only an old order has', () => {
     const text = visibleText((await search({ q: 'd3141' })).body);
     expect(text).toContain('Nothing that was looked at has “d3141”.');
     expect(text).toContain('in the 20,000 newest orders');
+    expect(visibleText((await search({ q: 'revoked00001' })).body)).toContain(
+      'No order that was looked at has it, since it is a key.',
+    );
     expect(visibleText((await search({ q: 'old31415 samovar' })).body)).toContain(
       'Nothing has “samovar”.',
     );
