@@ -6,7 +6,7 @@ import {
   ORDER_FIELDS,
 } from './csv-mapping.ts';
 import type { CsvRow } from './csv-rows.ts';
-import { readAmount, timeReader, type ValueRules } from './csv-values.ts';
+import { amountForm, readAmount, timeReader, type ValueRules } from './csv-values.ts';
 import { amountOf, centsOf, type FileOrder, type OrderError } from './file-order.ts';
 
 /** Reads fields of rows, as a mapping and rules have it. */
@@ -195,17 +195,20 @@ function itemsOf(row: CsvRow, reader: RowReader, errors: OrderError[]): CsvItem[
     const [sku, name, quantity] = fields.map((field) => reader.itemValue(row, field, nth));
     const amount = quantity === undefined ? undefined : reader.amount(quantity);
     if (amount === undefined || !/^\d+(?:\.0+)?$/.test(amount)) {
-      errors.push({
-        code: 'out_of_range',
-        detail: `Line ${row.line}: must be a whole number.`,
-        field: reader.title('quantity', nth),
-        value: quantity ?? '',
-      });
+      errors.push(badQuantity(row.line, quantity ?? '', reader, nth));
     }
     const item = { sku: sku ?? '', name: name ?? '', quantity: amount ?? '' };
     items.push({ ...item, ...priceOf(row, nth, Number(amount), reader, errors) });
   }
   return items;
+}
+
+function badQuantity(line: number, value: string, reader: RowReader, nth: number): OrderError {
+  const { rules } = reader;
+  const hasOddPoint = rules.decimalComma && /^[^,]*\.[^,]*$/.test(value);
+  const form = hasOddPoint ? amountForm(value, rules) : 'must be a whole number';
+  const detail = `Line ${line}: ${form}.`;
+  return { code: 'out_of_range', detail, field: reader.title('quantity', nth), value };
 }
 
 /** The price of one, to cents, half away from zero where a line's total is given. */
@@ -221,7 +224,7 @@ function priceOf(
   const amount = reader.amount(value);
   const cents = centsOf(amount);
   if (amount === undefined || cents === undefined) {
-    errors.push({ ...badAmount(row.line, reader), field: reader.title(field, nth), value });
+    errors.push({ ...badAmount(row.line, value, reader), field: reader.title(field, nth), value });
     return { price: '', lineCents: undefined };
   }
   if (!Number.isInteger(quantity)) return { price: amount, lineCents: undefined };
@@ -232,9 +235,8 @@ function priceOf(
   return { price: amountOf((sign * (2n * size + count)) / (2n * count)), lineCents: cents };
 }
 
-function badAmount(line: number, { rules }: RowReader): OrderError {
-  const form = rules.decimalComma ? '1 234,50' : '1234.50; --decimal-comma reads 1 234,50';
-  return { code: 'invalid_amount', detail: `Line ${line}: must be an amount of cents as ${form}.` };
+function badAmount(line: number, value: string, { rules }: RowReader): OrderError {
+  return { code: 'invalid_amount', detail: `Line ${line}: ${amountForm(value, rules)}.` };
 }
 
 /** As it is given, or what the items come to where there is no column for it. */
@@ -251,6 +253,6 @@ function totalOf(
   const amount = reader.amount(value);
   if (amount !== undefined) return amount;
   const line = rows[0]?.line ?? 1;
-  errors.push({ ...badAmount(line, reader), field: reader.title('total_amount'), value });
+  errors.push({ ...badAmount(line, value, reader), field: reader.title('total_amount'), value });
   return undefined;
 }

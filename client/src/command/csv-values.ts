@@ -10,17 +10,32 @@ export interface ValueRules {
   readonly timeZone: string | undefined;
 }
 
-const COMMA_AMOUNT = /^[-−]?\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*(?:,\d+)?$|^[-−]?\d+(?:,\d+)?$/;
+/**
+ * Digits in groups of three, all told apart by the same sign, and none of 0: `0.500` is no number
+ * of thousands. A single point says nothing without a comma: `1.000` may be 1.
+ */
+const COMMA_AMOUNTS = [
+  /^\d+(?:,\d+)?$/,
+  /^[1-9]\d{0,2}([ \u00a0\u202f])\d{3}(?:\1\d{3})*(?:,\d+)?$/,
+  /^[1-9]\d{0,2}(?:\.\d{3})+,\d+$/,
+  /^[1-9]\d{0,2}(?:\.\d{3}){2,}$/,
+];
 
-/** Decimal text; `undefined` where a value is none as the rules have it. */
+/** Decimal text; `undefined` where a value is none as the rules have it, or may be several. */
 export function readAmount(value: string, { decimalComma }: ValueRules): string | undefined {
   const text = value.trim();
   if (!decimalComma) return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
-  if (!COMMA_AMOUNT.test(text)) return undefined;
-  return text
-    .replaceAll(/[ .\u00a0\u202f]/g, '')
-    .replace(',', '.')
-    .replace('−', '-');
+  const size = text.replace(/^[-−]/, '');
+  if (!COMMA_AMOUNTS.some((form) => form.test(size))) return undefined;
+  const decimal = size.replaceAll(/[ .\u00a0\u202f]/g, '').replace(',', '.');
+  return size === text ? decimal : `-${decimal}`;
+}
+
+/** For people: how a value that is no amount has to be written. */
+export function amountForm(value: string, { decimalComma }: ValueRules): string {
+  if (!decimalComma) return 'must be an amount of cents as 1234.50; --decimal-comma reads 1 234,50';
+  if (!value.includes('.')) return 'must be an amount of cents as 1 234,50';
+  return 'a point may be of thousands or of a fraction: with --decimal-comma, which --preset 1c has, write 1234,50 or 1.234,50';
 }
 
 const ISO =

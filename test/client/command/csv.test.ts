@@ -129,6 +129,11 @@ describe('CSV', () => {
     ['1 234,50', '1234.50'],
     ['"-1\u00a0234,5"', '-1234.5'],
     ['1.234.567,00', '1234567.00'],
+    ['1.234,50', '1234.50'],
+    ['1.234.567', '1234567'],
+    ['1 234', '1234'],
+    ['−1\u202f234\u202f567,5', '-1234567.5'],
+    ['0,500', '0.500'],
     ['1234', '1234'],
   ])('reads the amount %s where it is said how', async (total, total_amount) => {
     const line = `1;2025-11-12T10:00:00Z;${total};paid`;
@@ -143,6 +148,14 @@ describe('CSV', () => {
     '12.34',
     '1 23',
     '',
+    '1.000', // a thousand, or one
+    '-1.234',
+    '0.500',
+    '0.500,25',
+    '0.123.456',
+    '1 234.567', // which of both is of thousands
+    '1.234 567,00',
+    '1234 567',
   ])('takes %o for no amount with a comma', async (total) => {
     const path = write(
       'comma.csv',
@@ -151,6 +164,17 @@ describe('CSV', () => {
     const orders = await read(path, '--delimiter', ';', '--decimal-comma');
     const isGood = total === '1,234'; // of which the service says that it has too many decimals
     expect(wrong(orders)).toEqual([isGood ? [] : ['invalid_amount']]);
+  });
+
+  it.each([
+    ['quantity', '1.000', ''],
+    ['price', '1', '0.125'],
+  ])('says what to write for a %s with a point', async (title, quantity, price) => {
+    const line = `1;2025-11-12T10:00:00Z;paid;s;n;${quantity};${price || '1,00'}`;
+    const path = write('point.csv', `Order ID;Date;Status;SKU;Name;quantity;price\n${line}`);
+    const [order] = await read(path, '--delimiter', ';', '--decimal-comma');
+    const detail = expect.stringMatching(/^Line 2: .*point.*write 1234,50 or 1\.234,50/);
+    expect(order?.errors).toMatchObject([{ field: title, value: price || quantity, detail }]);
   });
 
   it('has in place of what is empty what is said, and shows it', async () => {
