@@ -1,105 +1,8 @@
-import {
-  type Column,
-  type Field,
-  type IfEmpty,
-  type Mapping,
-  ORDER_FIELDS,
-} from './csv-mapping.ts';
+import type { Field } from './csv-mapping.ts';
+import type { RowReader } from './csv-reader.ts';
 import type { CsvRow } from './csv-rows.ts';
-import { amountForm, readAmount, timeReader, type ValueRules } from './csv-values.ts';
+import { amountForm } from './csv-values.ts';
 import { amountOf, centsOf, type FileOrder, type OrderError } from './file-order.ts';
-
-/** Reads fields of rows, as a mapping and rules have it. */
-export class RowReader {
-  readonly #mapping: Mapping;
-  readonly #header: readonly string[];
-  readonly #rules: ValueRules;
-  readonly #time: (value: string) => string | undefined;
-  /** Put before every order's number. */
-  readonly #prefix: string;
-  readonly #ifEmpty: IfEmpty;
-
-  constructor(
-    mapping: Mapping,
-    header: readonly string[],
-    { prefix, ifEmpty, ...rules }: ValueRules & { readonly prefix: string; ifEmpty: IfEmpty },
-  ) {
-    this.#mapping = mapping;
-    this.#header = header;
-    this.#rules = rules;
-    this.#time = timeReader(rules);
-    this.#prefix = prefix;
-    this.#ifEmpty = ifEmpty;
-  }
-
-  /** How many items a row has columns for. */
-  get itemsInRow(): number {
-    return Math.max(
-      1,
-      ...[...this.#mapping.values()].map((one) => ('places' in one ? one.places.length : 1)),
-    );
-  }
-
-  get hasItems(): boolean {
-    return this.has('sku');
-  }
-
-  get columnsCount(): number {
-    return this.#header.length;
-  }
-
-  has(field: Field): boolean {
-    return this.#mapping.has(field);
-  }
-
-  /** Empty where there is none. */
-  orderNumber(row: CsvRow): string {
-    const number = this.value(row, 'order_number');
-    return number === '' ? '' : `${this.#prefix}${number}`;
-  }
-
-  /** @param nth which item's, from 0 */
-  value({ record }: CsvRow, field: Field, nth = 0): string {
-    const column = this.#mapping.get(field);
-    if (!column) return '';
-    if ('constant' in column) return column.constant;
-    return (record[placeOf(column, nth)] ?? '').trim();
-  }
-
-  /** The same of an item, or what it is where that is empty. */
-  itemValue(row: CsvRow, field: keyof IfEmpty, nth: number): string {
-    return this.value(row, field, nth) || (this.#ifEmpty[field] ?? '');
-  }
-
-  /** Whether a row has nothing that is the order's own, so that it goes on with the one before. */
-  hasNoOrder(row: CsvRow): boolean {
-    return ORDER_FIELDS.every((field) => {
-      const column = this.#mapping.get(field);
-      return !column || 'constant' in column || this.value(row, field) === '';
-    });
-  }
-
-  /** Which column a field is in, for messages. */
-  title(field: Field, nth = 0): string {
-    const column = this.#mapping.get(field);
-    return column && 'places' in column ? (this.#header[placeOf(column, nth)] ?? field) : field;
-  }
-
-  amount(value: string): string | undefined {
-    return readAmount(value, this.#rules);
-  }
-
-  time(value: string): string | undefined {
-    return this.#time(value);
-  }
-
-  get rules(): ValueRules {
-    return this.#rules;
-  }
-}
-
-const placeOf = ({ places }: Extract<Column, { places: unknown }>, nth: number) =>
-  places[Math.min(nth, places.length - 1)] ?? -1;
 
 /** The order that rows are about. */
 export function orderOfRows(rows: readonly CsvRow[], reader: RowReader): FileOrder {
@@ -190,15 +93,15 @@ interface CsvItem {
 function itemsOf(row: CsvRow, reader: RowReader, errors: OrderError[]): CsvItem[] {
   const items: CsvItem[] = [];
   for (let nth = 0; nth < reader.itemsInRow; nth += 1) {
-    const fields = ['sku', 'name', 'quantity'] as const;
-    if (fields.every((field) => !reader.value(row, field, nth))) continue; // it has fewer
-    const [sku, name, quantity] = fields.map((field) => reader.itemValue(row, field, nth));
-    const amount = quantity === undefined ? undefined : reader.amount(quantity);
-    if (amount === undefined || !/^\d+(?:\.0+)?$/.test(amount)) {
-      errors.push(badQuantity(row.line, quantity ?? '', reader, nth));
+    if (!reader.hasItem(row, nth)) continue; // it has fewer
+    const [sku, name] = [reader.itemValue(row, 'sku', nth), reader.itemValue(row, 'name', nth)];
+    const value = reader.itemValue(row, 'quantity', nth);
+    const quantity = reader.amount(value);
+    if (quantity === undefined || !/^\d+(?:\.0+)?$/.test(quantity)) {
+      errors.push(badQuantity(row.line, value, reader, nth));
     }
-    const item = { sku: sku ?? '', name: name ?? '', quantity: amount ?? '' };
-    items.push({ ...item, ...priceOf(row, nth, Number(amount), reader, errors) });
+    const price = priceOf(row, nth, Number(quantity), reader, errors);
+    items.push({ sku, name, quantity: quantity ?? '', ...price });
   }
   return items;
 }
@@ -207,7 +110,7 @@ function badQuantity(line: number, value: string, reader: RowReader, nth: number
   const { rules } = reader;
   const hasOddPoint = rules.decimalComma && /^[^,]*\.[^,]*$/.test(value);
   const form = hasOddPoint ? amountForm(value, rules) : 'must be a whole number';
-  const detail = `Line ${line}: ${form}.`;
+  const detail = `Line ${line}: ${form}${ifEmptyHint(value, 'quantity=1')}.`;
   return { code: 'out_of_range', detail, field: reader.title('quantity', nth), value };
 }
 
@@ -224,7 +127,9 @@ function priceOf(
   const amount = reader.amount(value);
   const cents = centsOf(amount);
   if (amount === undefined || cents === undefined) {
-    errors.push({ ...badAmount(row.line, value, reader), field: reader.title(field, nth), value });
+    const hint = ifEmptyHint(value, `${field}=0.00`);
+    const error = badAmount(row.line, value, reader, hint);
+    errors.push({ ...error, field: reader.title(field, nth), value });
     return { price: '', lineCents: undefined };
   }
   if (!Number.isInteger(quantity)) return { price: amount, lineCents: undefined };
@@ -235,9 +140,13 @@ function priceOf(
   return { price: amountOf((sign * (2n * size + count)) / (2n * count)), lineCents: cents };
 }
 
-function badAmount(line: number, value: string, { rules }: RowReader): OrderError {
-  return { code: 'invalid_amount', detail: `Line ${line}: ${amountForm(value, rules)}.` };
+function badAmount(line: number, value: string, { rules }: RowReader, hint = ''): OrderError {
+  const detail = `Line ${line}: ${amountForm(value, rules)}${hint}.`;
+  return { code: 'invalid_amount', detail };
 }
+
+const ifEmptyHint = (value: string, example: string) =>
+  value === '' ? `; --if-empty ${example} says what it is where it is empty` : '';
 
 /** As it is given, or what the items come to where there is no column for it. */
 function totalOf(

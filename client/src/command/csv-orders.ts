@@ -1,5 +1,6 @@
 import type { Mapping } from './csv-mapping.ts';
-import { orderOfRows, type RowReader } from './csv-order.ts';
+import { orderOfRows } from './csv-order.ts';
+import type { RowReader } from './csv-reader.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { FileOrder } from './file-order.ts';
 import { InputError } from './input-error.ts';

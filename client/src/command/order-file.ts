@@ -6,8 +6,8 @@ import {
   resolveMapping,
   type Titles,
 } from './csv-mapping.ts';
-import { RowReader } from './csv-order.ts';
 import { csvOrders } from './csv-orders.ts';
+import { RowReader } from './csv-reader.ts';
 import { type CsvRow, csvRows, type Dialect } from './csv-rows.ts';
 import type { ValueRules } from './csv-values.ts';
 import type { FileOrder } from './file-order.ts';

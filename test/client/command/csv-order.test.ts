@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { read, sent, write, wrong } from './read-file.ts';
+
+const OF_NO_COLUMN = ['sku=none', 'name=none', 'price=0.00'].flatMap((one) => ['--if-empty', one]);
+
+describe('a row that has only what an item costs', () => {
+  const HEAD = 'order_number,created_at,status,sku,name,quantity';
+  const ORDER = '1,2025-01-01T00:00:00Z,paid';
+  const FEE = ['sku=fee', 'name=Fee', 'quantity=1'].flatMap((one) => ['--if-empty', one]);
+  const readRows = (field: string, amount: string, ...options: string[]) => {
+    const rows = [`${HEAD},${field}`, `${ORDER},a,A,1,10.00`, `${ORDER},,,,${amount}`];
+    return read(write('fee.csv', rows.join('\n')), '--map', `${field}=${field}`, ...options);
+  };
+
+  it.each([
+    ['price', '5.00', '15.00'],
+    ['price', '-3.00', '7.00'],
+    ['line_total', '-3.00', '7.00'],
+  ])('is refused with a %s of %s, and is the item that is said', async (field, amount, total) => {
+    const refused = await readRows(field, amount);
+    expect(wrong(refused)).toEqual([['out_of_range']]);
+    expect(refused[0]?.errors[0]?.detail).toBe(
+      'Line 3: must be a whole number; --if-empty quantity=1 says what it is where it is empty.',
+    );
+    expect(sent(await readRows(field, amount, ...FEE))).toMatchObject([
+      { total_amount: total, items: [{ sku: 'a' }, { sku: 'fee', quantity: '1', price: amount }] },
+    ]);
+  });
+
+  it('is no item when it has nothing, whatever is said of empty columns and for all', async () => {
+    const map = ['--map', 'quantity==1', ...OF_NO_COLUMN];
+    expect(sent(await readRows('price', '', ...map))).toMatchObject([
+      { total_amount: '10.00', items: [{ sku: 'a', quantity: '1' }] },
+    ]);
+  });
+
+  it('is an item a row where all of it is said for all', async () => {
+    const all = ['sku==s', 'name==n', 'quantity==1', 'price==2.00'];
+    const path = write('all.csv', `order_number,created_at,status\n${ORDER}\n${ORDER}`);
+    expect(sent(await read(path, ...all.flatMap((map) => ['--map', map])))).toMatchObject([
+      { total_amount: '4.00', items: [{ sku: 's' }, { sku: 's' }] },
+    ]);
+  });
+});
+
+describe('a row with columns for several items', () => {
+  const HEAD =
+    'order_number,created_at,status,Item 1 SKU,Item 1 Price,Item 2 SKU,Item 2 Price,Name';
+  const MAP = ['sku=Item # SKU', 'price=Item # Price', 'name=Name', 'quantity==1'].flatMap(
+    (map) => ['--map', map],
+  );
+  const readRow = (items: string, ...options: string[]) =>
+    read(write('wide.csv', `${HEAD}\n1,2025-01-01T00:00:00Z,paid,${items}`), ...MAP, ...options);
+
+  it('has an item where its own columns have something', async () => {
+    const one = { total_amount: '1.00', items: [{ sku: 'a', name: 'N', quantity: '1' }] };
+    expect(sent(await readRow('a,1.00,,,N'))).toMatchObject([one]);
+    expect(sent(await readRow('a,1.00,,,N', ...OF_NO_COLUMN))).toMatchObject([one]);
+  });
+
+  it('has one of which only the price is there', async () => {
+    const orders = await readRow('a,1.00,,2.50,N', ...OF_NO_COLUMN);
+    expect(sent(orders)).toMatchObject([
+      { total_amount: '3.50', items: [{ sku: 'a' }, { sku: 'none', price: '2.50' }] },
+    ]);
+  });
+});
