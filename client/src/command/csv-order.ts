@@ -48,7 +48,9 @@ function shared(
 ): string {
   const values = rows.map((row) => reader.value(row, field));
   const [first = ''] = values;
-  const other = values.findIndex((value) => value !== '' && value !== first);
+  const other = values.findIndex(
+    (value) => value !== '' && value.normalize() !== first.normalize(),
+  );
   if (other > 0) {
     errors.push({
       code: 'contradiction',

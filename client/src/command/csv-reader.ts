@@ -56,10 +56,10 @@ export class RowReader {
     return this.#mapping.has(field);
   }
 
-  /** Empty where there is none. */
+  /** Composed, as the service compares them; empty where there is none. */
   orderNumber(row: CsvRow): string {
     const number = this.value(row, 'order_number');
-    return number === '' ? '' : `${this.#prefix}${number}`;
+    return number === '' ? '' : `${this.#prefix}${number}`.normalize();
   }
 
   /** @param nth which item's, from 0 */

@@ -65,3 +65,24 @@ describe('a row with columns for several items', () => {
     ]);
   });
 });
+
+describe("an order's number", () => {
+  const readNumbers = (...numbers: string[]) => {
+    const rows = numbers.map((one) => `${one},2025-01-01T00:00:00Z,${one},a,A,1,1.00`);
+    const head = 'order_number,created_at,status,sku,name,quantity,price';
+    return read(write('numbers.csv', [head, ...rows].join('\n')));
+  };
+  const [COMPOSED, DECOMPOSED] = ['Caf\u00e9-1', 'Cafe\u0301-1'];
+
+  it('is the same, composed or not', async () => {
+    expect(sent(await readNumbers(COMPOSED, DECOMPOSED))).toMatchObject([
+      { order_number: COMPOSED, status: COMPOSED, total_amount: '2.00', items: [{}, {}] },
+    ]);
+  });
+
+  it('is known when it comes again in the other form', async () => {
+    await expect(readNumbers(COMPOSED, '2', DECOMPOSED)).rejects.toThrow(
+      `Line 4: order ${COMPOSED} comes again`,
+    );
+  });
+});
