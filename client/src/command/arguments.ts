@@ -56,7 +56,8 @@ corrected, it is sent as it is.
 CSV: one row an item, an order's rows together; or one row an order, its items' columns numbered.
   --preset NAME           ${Object.keys(PRESETS).join(', ')}
   --map FIELD=TITLE       the column of a field, as order_number='Order ID'; status==paid is a value
-                          for all; sku='Item # SKU' stands for Item 1 SKU, Item 2 SKU and so on
+                          for all; sku='Item # SKU' stands for Item 1 SKU, Item 2 SKU and so on,
+                          and name= says that no column is it
   --map-file FILE         the same as a JSON object
   --if-empty FIELD=VALUE  of an item where its column is empty, as sku=none or price=0.00
   --delimiter C           a character, or tab (,)

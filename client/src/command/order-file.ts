@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type IfEmpty,
-  type Mapping,
-  mappingLines,
-  resolveMapping,
-  type Titles,
-} from './csv-mapping.ts';
+import { resolveMapping } from './csv-columns.ts';
+import { type IfEmpty, type Mapping, mappingLines, type Titles } from './csv-mapping.ts';
 import { csvOrders } from './csv-orders.ts';
 import { RowReader } from './csv-reader.ts';
 import { type CsvRow, csvRows, type Dialect } from './csv-rows.ts';
@@ -72,7 +67,7 @@ async function csvFile(
   const { value: head } = await first.next();
   if (!head) throw new InputError(`${source.name} is empty.`);
   if (!rows) await first.return();
-  const header = head.record.map((title) => title.trim());
+  const header = head.record.map((title) => title.trim().normalize());
   refuseOneColumn(header, source.name, form.delimiter);
   const mapping: Mapping = resolveMapping(header, form.titles);
   const reader = new RowReader(mapping, header, form);
