@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { read, sent, write, wrong } from './read-file.ts';
+import { readArguments } from '../../../client/src/command/arguments.ts';
+import { resolveMapping } from '../../../client/src/command/csv-columns.ts';
+import { csvOrders } from '../../../client/src/command/csv-orders.ts';
+import { RowReader } from '../../../client/src/command/csv-reader.ts';
+import { all, read, sent, write, wrong } from './read-file.ts';
 
 const OF_NO_COLUMN = ['sku=none', 'name=none', 'price=0.00'].flatMap((one) => ['--if-empty', one]);
 
@@ -84,5 +88,29 @@ describe("an order's number", () => {
     await expect(readNumbers(COMPOSED, '2', DECOMPOSED)).rejects.toThrow(
       `Line 4: order ${COMPOSED} comes again`,
     );
+  });
+});
+
+describe("an order's rows", () => {
+  it.each([
+    ['say nothing of another', ',,,s,n,1,1.00'],
+    ['are all of its number', '1,2025-01-01T00:00:00Z,paid,s,n,1,1.00'],
+  ])('end by what can be held when they %s', async (_what, line) => {
+    const header = 'order_number,created_at,status,sku,name,quantity,price'.split(',');
+    const first = '1,2025-01-01T00:00:00Z,paid,s,n,1,1.00';
+    let rows = 0;
+    async function* endless() {
+      for (; rows < 1000; rows += 1) {
+        const record = (rows === 0 ? first : line).split(',');
+        yield { record, raw: 'x'.repeat(2 ** 20), line: rows + 2 };
+      }
+    }
+    const mapping = resolveMapping(header, {});
+    const { form } = readArguments(['upload', 'a.csv'])!;
+    const orders = csvOrders(endless(), mapping, new RowReader(mapping, header, form), undefined);
+    await expect(all(orders)).rejects.toThrow(
+      'Line 2: order 1 has more rows than can be held, line 193 is still one of them.',
+    );
+    expect(rows).toBe(191);
   });
 });
