@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { read, sent } from './read-file.ts';
+import { read, sent, write } from './read-file.ts';
 
 const EXPORTS = join(import.meta.dirname, '../../fixtures/exports');
 
@@ -88,5 +89,13 @@ describe('a preset', () => {
       },
       { total_amount: '-99.90', created_at: '2025-11-12T00:30:00+03:00' },
     ]);
+  });
+
+  it('has options in its place where 1C writes points', async () => {
+    const text = readFileSync(join(EXPORTS, '1c.csv'), 'latin1').replaceAll('1 234', '1234');
+    const path = write('1c.csv', Buffer.from(text.replaceAll(/(\d),(\d)/g, '$1.$2'), 'latin1'));
+    const form = ['--encoding', 'windows-1251', '--delimiter', ';', '--time-zone', 'UTC'];
+    const orders = await read(path, ...form, '--date-format', 'DD.MM.YYYY HH:mm:ss');
+    expect(sent(orders)).toMatchObject([{ items: [{ quantity: '2.000' }, {}] }, {}]);
   });
 });
