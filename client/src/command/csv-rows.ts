@@ -28,6 +28,7 @@ export async function* csvRows(
   /** Where what is being read begins: the next row, with what lines are empty before it. */
   let line = 1;
   let rowBytes = 0;
+  const isOfOneByte = Buffer.byteLength(delimiter) === 1; // of others csv-parse keeps the first
   const parser = parse({
     delimiter,
     quote: hasQuotes ? '"' : false,
@@ -40,7 +41,11 @@ export async function* csvRows(
   });
   // Lines are counted here, since csv-parse takes CRLF in a value for two.
   function placed({ record, raw }: Omit<CsvRow, 'line'>): CsvRow {
-    const row = { record, raw, line: line + emptyLinesIn(raw) };
+    const row = {
+      record,
+      raw: isOfOneByte ? raw : written(record, { delimiter, hasQuotes }),
+      line: line + emptyLinesIn(raw),
+    };
     line += breaksIn(raw);
     rowBytes = 0;
     return row;
@@ -58,6 +63,15 @@ export async function* csvRows(
   } catch (error) {
     throw error instanceof CsvError ? noCsv(error, line, delimiter) : error;
   }
+}
+
+/** A row as it may stand in a file. */
+function written(record: readonly string[], { delimiter, hasQuotes }: Dialect): string {
+  const values = record.map((value) => {
+    const isPlain = !hasQuotes || !(value.includes(delimiter) || /["\r\n]/.test(value));
+    return isPlain ? value : `"${value.replaceAll('"', '""')}"`;
+  });
+  return `${values.join(delimiter)}\n`;
 }
 
 const breaksIn = (raw: string) => raw.match(/\r\n?|\n/g)?.length ?? 0;

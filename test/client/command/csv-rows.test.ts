@@ -32,6 +32,14 @@ describe('a row', () => {
     await expect(linesOf(text)).rejects.toThrow('--no-quotes');
   });
 
+  it.each([
+    [true, 'a§b\r\n"c§""d""\r\ne"§\r\n', ['a§b\n', '"c§""d""\r\ne"§\n']],
+    [false, 'a§b\r\n"c§d\r\n', ['a§b\n', '"c§d\n']],
+  ])('keeps a delimiter of several bytes, with quotes %s', async (hasQuotes, text, raws) => {
+    const rows = await all(csvRows(pieces(text), { delimiter: '§', hasQuotes }));
+    expect(rows.map(({ raw }) => raw)).toEqual(raws);
+  });
+
   it('ends by 16 MiB, of which more is not read', async () => {
     let readMib = 0;
     async function* endless() {
