@@ -8,16 +8,26 @@ import { InputError } from './input-error.ts';
  * there, so that its amounts keep their digits. Only one order is held at a time.
  *
  * @param user whose they have to be, where the text says whose they are
+ * @param read what is made of an order's text, such as `unreadOrder`
  * @throws {InputError} where the text as a whole is no JSON, with the place
  */
 export async function* jsonOrders(
   text: AsyncIterable<string>,
   user?: string,
+  read = fileOrder,
 ): AsyncGenerator<FileOrder, void> {
-  const scanner = new Scanner(user);
+  const scanner = new Scanner(user, read);
   for await (const chunk of text) yield* scanner.read(chunk);
   scanner.end();
 }
+
+/** An order that is only known to be there: reading it takes most of the time. */
+export const unreadOrder = (raw: string, place: Place): FileOrder => ({
+  ...place,
+  raw,
+  order: undefined,
+  errors: [],
+});
 
 interface Place {
   readonly line: number;
@@ -30,6 +40,7 @@ interface Place {
  */
 class Scanner {
   readonly #user: string | undefined;
+  readonly #read: typeof fileOrder;
   #line = 1;
   #column = 0;
   #isInString = false;
@@ -43,8 +54,9 @@ class Scanner {
   /** What stands behind the orders of the API's form, which may say whose they are. */
   #tail = '';
 
-  constructor(user: string | undefined) {
+  constructor(user: string | undefined, read: typeof fileOrder) {
     this.#user = user;
+    this.#read = read;
   }
 
   *read(chunk: string): Generator<FileOrder, void> {
@@ -71,20 +83,21 @@ class Scanner {
       if (character === '"') this.#isInString = true;
       else if (character === '{') this.#depth += 1;
       else if (character === '[') {
-        const before = this.#raw + chunk.slice(from, at);
-        if (this.#depth === 1 && this.#around.length === 0 && HEAD.test(before)) {
-          this.#checkUser(`${before}[]}`, 'before', this.#start);
+        const isOutside = this.#depth === 1 && this.#around.length === 0;
+        if (isOutside && this.#opensOrders(this.#raw + chunk.slice(from, at), this.#start)) {
           this.#around.push('{', 'orders');
           this.#forget();
         } else this.#depth += 1;
       } else if (character === '}' || character === ']') {
         this.#depth -= 1;
         if (this.#depth > 0) continue;
-        yield fileOrder(this.#raw + chunk.slice(from, at + 1), this.#start);
+        yield this.#read(this.#raw + chunk.slice(from, at + 1), this.#start);
         this.#forget();
       }
     }
-    if (this.#start) this.#raw += chunk.slice(from);
+    if (this.#start === undefined) return;
+    this.#raw += chunk.slice(from);
+    if (this.#raw.length > MAX_ORDER) throw broken(this.#start, TOO_LONG);
   }
 
   /** @throws {InputError} when something is still open */
@@ -108,6 +121,31 @@ class Scanner {
     return false;
   }
 
+  /**
+   * Whether what stands before an array makes it the orders of the API's form.
+   *
+   * @throws {InputError} where they are another seller's
+   */
+  #opensOrders(before: string, start: Place): boolean {
+    if (!HEAD.test(before)) return false;
+    const fields = fieldsIn(`${before}[]}`);
+    if (fields ? isOrder(fields) : ORDERS_OWN.test(before)) return false;
+    if (!fields) throw broken(start, 'what stands before its orders is no JSON');
+    this.#checkUser(fields);
+    return true;
+  }
+
+  /** @throws {InputError} where orders would be lost, or are another seller's */
+  #closeOrders(): void {
+    const fields = fieldsIn(`{${this.#tail.replace(/^\s*,/, '')}`);
+    if (!fields) throw broken(this.#place(), 'what stands behind its orders is no JSON');
+    if (isOrder(fields)) throw broken(this.#place(), 'an order ends that has orders of its own');
+    if ('orders' in fields) throw broken(this.#place(), 'what ends has "orders" twice');
+    this.#checkUser(fields);
+    this.#tail = '';
+    this.#around.pop();
+  }
+
   /** What stands behind the orders of the API's form. */
   #skip(character: string): void {
     if (character === '"') this.#isInString = true;
@@ -115,11 +153,7 @@ class Scanner {
     else if (character === ']') this.#depth -= 1;
     else if (character === '}') {
       if (this.#depth > 0) this.#depth -= 1;
-      else {
-        this.#checkUser(`{${this.#tail.replace(/^\s*,/, '')}`, 'behind', this.#place());
-        this.#tail = '';
-        this.#around.pop();
-      }
+      else this.#closeOrders();
     }
   }
 
@@ -130,8 +164,7 @@ class Scanner {
   }
 
   /** @throws {InputError} where orders are another seller's than the key is */
-  #checkUser(json: string, where: 'before' | 'behind', place: Place): void {
-    const user = userIn(json, where, place);
+  #checkUser({ user }: Fields): void {
     if (this.#user === undefined || user === undefined || isSame(user, this.#user)) return;
     throw new InputError(`These are orders of ${user}, and the key is that of ${this.#user}.`);
   }
@@ -147,20 +180,29 @@ class Scanner {
   }
 }
 
-/** In characters. */
+/** In characters, as the next; an upload of so many bytes is refused. */
+const MAX_ORDER = 16 * 1024 * 1024;
+const TOO_LONG =
+  'what begins has more than 16 MiB, which no order may have: does a bracket or a quotation mark not close?';
 const MAX_TAIL = 100_000;
 
 /** What stands before the orders of the API's form. */
 const HEAD = /[{,]\s*"orders"\s*:\s*$/;
 
-/** @throws {InputError} where that is no JSON */
-function userIn(json: string, where: string, place: Place): unknown {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Of an object as text; `undefined` where that is no JSON. */
+function fieldsIn(json: string): Fields | undefined {
   try {
-    return (JSON.parse(json) as { readonly user?: unknown }).user;
+    return JSON.parse(json) as Fields;
   } catch {
-    throw broken(place, `what stands ${where} its orders is no JSON`);
+    return undefined;
   }
 }
+
+/** What stands around the orders of the API's form has neither. */
+const isOrder = (fields: Fields) => 'order_number' in fields || 'items' in fields;
+const ORDERS_OWN = /[{,]\s*"(?:order_number|items)"\s*:/;
 
 /** As the service compares names: composed. */
 const isSame = (user: unknown, other: string) =>

@@ -58,6 +58,37 @@ describe('JSON', () => {
     );
   });
 
+  it.each([
+    [{ ...ORDERS[0], orders: [] }],
+    [{ ...ORDERS[0], orders: [ORDERS[1]] }],
+    [{ items: [], orders: [ORDERS[1]] }],
+  ])('is an order also where that has orders of its own: %j', async (order) => {
+    const orders = await read(write('own.ndjson', `${JSON.stringify(order)}\n${TWO}`));
+    expect(orders.map(({ raw }) => JSON.parse(raw))).toEqual([order, ORDERS[1]]);
+  });
+
+  it('is an order also where that is no JSON and has orders of its own', async () => {
+    const bad = `{"order_number":"1","total_amount":01,"orders":[${ONE}]}`;
+    expect(wrong(await read(write('bad-own.ndjson', `${bad}\n${TWO}`)))).toEqual([
+      ['invalid_json'],
+      [],
+    ]);
+  });
+
+  it.each([
+    ['{"orders":[],"order_number":"1"}', 'line 1, column 32, an order ends that has orders of'],
+    [`{"orders":[${ONE}],\n"orders":[${TWO}]}`, 'what ends has "orders" twice'],
+  ])('loses no order that cannot be told from what is around orders: %s', async (text, told) => {
+    await expect(read(write('lost.ndjson', text))).rejects.toThrow(told);
+  });
+
+  it('ends where an order is longer than any may be, and says where it begins', async () => {
+    const filler = ' '.repeat(2 ** 20);
+    const texts = [`${ONE}\n{"order_number":"2"\n`, ...Array.from({ length: 17 }, () => filler)];
+    const told = 'at line 2, column 1, what begins has more than 16 MiB';
+    await expect(all(jsonOrders(inParts(texts)))).rejects.toThrow(told);
+  });
+
   it('keeps every digit', async () => {
     const text = '[{"order_number":"1","total_amount":9999999999.990}]';
     const [first] = await read(write('digits.json', text));
