@@ -7,7 +7,7 @@ import { type CsvRow, csvRows, type Dialect } from './csv-rows.ts';
 import type { ValueRules } from './csv-values.ts';
 import type { FileOrder } from './file-order.ts';
 import { InputError } from './input-error.ts';
-import { jsonOrders } from './json-orders.ts';
+import { jsonOrders, unreadOrder } from './json-orders.ts';
 import { SeenNumbers } from './seen-numbers.ts';
 import { type Encoding, openText, type TextSource } from './text-source.ts';
 
@@ -30,8 +30,11 @@ export interface OrderFile {
   readonly csv: (Dialect & { readonly headerRaw: string }) | undefined;
   /** For people: which column is what. */
   readonly mapping: readonly string[];
-  /** @param user whose they have to be, where the file says whose they are */
-  orders(user: string): AsyncGenerator<FileOrder, void>;
+  /**
+   * @param user whose they have to be, where the file says whose they are
+   * @param purpose to look through them is faster: those of JSON are not read then
+   */
+  orders(user: string, purpose?: 'look'): AsyncGenerator<FileOrder, void>;
 }
 
 const CSV_NAME = /\.(?:csv|tsv|txt)(?:\.gz)?$/i;
@@ -47,7 +50,8 @@ export async function openOrders(path: string, form: Form): Promise<OrderFile> {
         `${source.name} is JSON, which is sent as it is written: --prefix is for CSV. Write the prefix into its order numbers.`,
       );
     }
-    const orders = (user: string) => jsonOrders(source.text(), user);
+    const orders: OrderFile['orders'] = (user, purpose) =>
+      jsonOrders(source.text(), user, purpose === 'look' ? unreadOrder : undefined);
     return { source, formDigest, csv: undefined, mapping: [], orders };
   }
   if (source.file === undefined)

@@ -2,18 +2,11 @@ import { NotFoundError } from '../errors.ts';
 import type { Stats, WhoAmI } from '../stats.ts';
 import { Transport } from '../transport.ts';
 import type { Arguments } from './arguments.ts';
-import {
-  addCounts,
-  type Counts,
-  countsOf,
-  NO_COUNTS,
-  shownCount,
-  shownOrders,
-  takenOrders,
-} from './counts.ts';
+import { addCounts, type Counts, countsOf, NO_COUNTS, shownOrders, takenOrders } from './counts.ts';
 import { amountOf, centsOf, type FileOrder } from './file-order.ts';
 import { InputError, ofFile } from './input-error.ts';
 import { type Figures, Journal } from './journal.ts';
+import { lookThrough } from './look-through.ts';
 import { type OrderFile, openOrders } from './order-file.ts';
 import { Pace } from './pace.ts';
 import { ProgressLine, type ProgressOutput } from './progress.ts';
@@ -44,8 +37,6 @@ export interface Report {
 const SENDING = { maxTries: 1_000, deadlineMs: 3_600_000 };
 const ASKING = { maxTries: 5 };
 const MAX_SHOWN = 20;
-/** How many orders are looked through before that is shown. */
-const LOOK_EVERY = 1_000;
 
 /** Uploads files of orders, one after the other. */
 export class UploadCommand {
@@ -77,7 +68,7 @@ export class UploadCommand {
       const file = await ofFile(path, () => openOrders(path, form));
       if (checksFirst && file.source.file === undefined) throw readTwiceError(file.source.name);
       files.push(file);
-      await ofFile(file.source.name, () => this.#lookThrough(file));
+      await ofFile(file.source.name, () => lookThrough(file, this.#user, this.#io));
     }
     if (checksFirst || isDryRun) {
       const checked = await inTurn(files, (file) => this.#check(file));
@@ -107,33 +98,6 @@ export class UploadCommand {
         { cause },
       );
     }
-  }
-
-  /** Shows what was guessed, and finds what no chunk alone would, before anything is sent. */
-  async #lookThrough(file: OrderFile): Promise<void> {
-    const { source, csv, mapping } = file;
-    if (!csv) return;
-    this.#say(`${source.name}:\n${mapping.join('\n')}`);
-    if (source.file === undefined) return;
-    const { sizeBytes } = source;
-    const startedMs = performance.now();
-    const line = new ProgressLine(this.#io.output, 'looked through: ');
-    let [orders, bad] = [0, 0];
-    try {
-      for await (const { order } of file.orders(this.#user)) {
-        this.#io.signal.throwIfAborted();
-        orders += 1;
-        if (!order) bad += 1;
-        if (orders % LOOK_EVERY !== 0) continue;
-        const fraction = sizeBytes === undefined ? undefined : source.readBytes / sizeBytes;
-        line.show({ fraction, orders, elapsedMs: performance.now() - startedMs });
-      }
-    } finally {
-      line.end();
-    }
-    this.#say(
-      `  ${shownOrders(orders)}${bad > 0 ? `, of which ${shownCount(bad)} cannot be sent` : ''}`,
-    );
   }
 
   /** Asks the service what it would do with the orders. */
@@ -221,6 +185,12 @@ export class UploadCommand {
           how.show?.(result.refused);
         },
       });
+    } catch (error) {
+      const taken = takenOrders(counts);
+      const isRead = isInTurn && !how.isTrial && taken > 0;
+      if (isRead)
+        this.#say(`Stored before this ended: ${shownOrders(taken)} of ${file.source.name}.`);
+      throw error;
     } finally {
       line.end();
     }
