@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendWhole } from './append-whole.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS } from './counts.ts';
 import { type Lock, lock } from './file-lock.ts';
-import { refuseToLose } from './rejected-file.ts';
+import { type Content, type Left, NOTHING_LEFT, refuseToLose } from './rejected-file.ts';
 import type { ChunkResult } from './send-chunk.ts';
 
 /** What is sent, and to whom: a journal goes on only with just the same. */
@@ -33,9 +33,19 @@ interface Head {
 type Entry = Omit<Counts, 'cents'> & {
   readonly chunk: number;
   readonly cents: string;
-  /** How large the file of refused orders was then. */
+} & Kept;
+
+/** What the file of refused orders was then. */
+interface Kept {
   readonly rejected_bytes: number;
-};
+  readonly rejected_digest?: string | undefined;
+}
+
+/** A chunk that has refused orders and is not done before its line comes: what they make of it. */
+interface Begun extends Kept {
+  readonly begun_bytes: number;
+  readonly begun_digest?: string | undefined;
+}
 
 export interface JournalOptions {
   readonly path: string;
@@ -57,13 +67,22 @@ export class Journal {
   readonly #path: string;
   readonly #entries: Map<number, Entry>;
   readonly #held: Lock;
+  /** The file of refused orders, after the last line. */
+  readonly rejected: Left;
 
-  private constructor(path: string, { run, before }: Head, entries: readonly Entry[], held: Lock) {
+  private constructor(
+    path: string,
+    { run, before }: Head,
+    lines: readonly (Entry | Begun)[],
+    held: Lock,
+  ) {
     this.#path = path;
     this.#held = held;
     this.run = run;
     this.before = before;
+    const entries = lines.filter((line): line is Entry => 'chunk' in line);
     this.#entries = new Map(entries.map((entry) => [entry.chunk, entry]));
+    this.rejected = leftAt(lines.at(-1));
   }
 
   /**
@@ -89,7 +108,7 @@ export class Journal {
   ): Promise<Journal> {
     const [head, ...entries] = beginsAnew ? [] : readLines(path);
     if (isHead(head) && JSON.stringify(head.subject) === JSON.stringify(subject)) {
-      return new Journal(path, head, entries as Entry[], held);
+      return new Journal(path, head, entries as (Entry | Begun)[], held);
     }
     refuseToLose(rejected);
     const begun = { run: randomUUID(), before: await figures(), subject };
@@ -108,25 +127,36 @@ export class Journal {
       .reduce(addCounts, NO_COUNTS);
   }
 
-  /** How large the file of refused orders was after the last chunk. */
-  get rejectedBytes(): number {
-    return [...this.#entries.values()].reduce(
-      (most, entry) => Math.max(most, entry.rejected_bytes),
-      0,
-    );
-  }
-
   /** Lets others open it. */
   close(): void {
     this.#held.release();
   }
 
-  add(chunk: number, result: ChunkResult, rejectedBytes: number): void {
+  /** Before refused orders are added to their file. */
+  begin({ kept, begun }: Left): void {
+    const line = { ...keptOf(kept), begun_bytes: begun?.bytes, begun_digest: begun?.digest };
+    appendWhole(this.#path, `${JSON.stringify(line)}\n`);
+  }
+
+  add(chunk: number, result: ChunkResult, rejected: Content): void {
     const counts = countsOf(result);
-    const entry = { chunk, ...counts, cents: String(counts.cents), rejected_bytes: rejectedBytes };
+    const entry = { chunk, ...counts, cents: String(counts.cents), ...keptOf(rejected) };
     appendWhole(this.#path, `${JSON.stringify(entry)}\n`);
     this.#entries.set(chunk, entry);
   }
+}
+
+/** Most chunks have none refused: the digest of nothing is left out. */
+const keptOf = ({ bytes, digest }: Content): Kept => ({
+  rejected_bytes: bytes,
+  ...(bytes > 0 && { rejected_digest: digest }),
+});
+
+function leftAt(line: Entry | Begun | undefined): Left {
+  if (!line) return NOTHING_LEFT;
+  const kept = { bytes: line.rejected_bytes, digest: line.rejected_digest };
+  if ('chunk' in line) return { kept };
+  return { kept, begun: { bytes: line.begun_bytes, digest: line.begun_digest } };
 }
 
 /** The lines that are whole, which the last one need not be; that is taken away. */

@@ -1,4 +1,5 @@
-import { existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { appendWhole } from './append-whole.ts';
 import type { FileOrder, OrderError } from './file-order.ts';
 import { InputError } from './input-error.ts';
@@ -11,6 +12,23 @@ export function refuseToLose(path: string): void {
   throw new InputError(`${path} has orders that were refused before: send it, or take it away.`);
 }
 
+/** By which a file of refused orders is known: how large it is, and a digest of that. */
+export interface Content {
+  readonly bytes: number;
+  /** `undefined` where nobody has said. */
+  readonly digest: string | undefined;
+}
+
+/** What a run has left of such a file. */
+export interface Left {
+  /** Of the chunks that are done. */
+  readonly kept: Content;
+  /** With those of a chunk that was not done and is sent again. */
+  readonly begun?: Content | undefined;
+}
+
+export const NOTHING_LEFT: Left = { kept: { bytes: 0, digest: undefined } };
+
 /**
  * What was refused, in the form in which it came, so that it is sent as it is when it has been
  * corrected: CSV with its header and two columns more, all JSON as a line each.
@@ -19,43 +37,97 @@ export class RejectedFile {
   readonly path: string;
   readonly #encode: (text: string) => Buffer;
   readonly #csv: OrderFile['csv'];
-  /** What is behind this is of a chunk that was not done and is sent again. */
-  #keptBytes: number | undefined;
+  readonly #before: Left;
+  /** Of all that is in it; `undefined` until it is prepared. */
+  #hash: Hash | undefined;
+  #bytes = 0;
+  #changedMs: number | undefined;
 
-  constructor(
-    path: string,
-    { csv }: Pick<OrderFile, 'csv'>,
-    encoding: Encoding,
-    keptBytes: number,
-  ) {
+  constructor(path: string, { csv }: Pick<OrderFile, 'csv'>, encoding: Encoding, before: Left) {
     this.path = path;
     this.#csv = csv;
-    this.#keptBytes = keptBytes;
+    this.#before = before;
     this.#encode = csv ? encoderOf(encoding) : encoderOf('utf-8');
   }
 
-  get sizeBytes(): number {
-    return existsSync(this.path) ? statSync(this.path).size : 0;
+  get content(): Content {
+    return { bytes: this.#bytes, digest: digestOf(this.#hash ?? createHash('sha256')) };
   }
 
-  /** Adds the orders of a chunk that were refused, if any. */
-  append(orders: readonly FileOrder[]): void {
-    this.#cut();
+  /**
+   * Makes it what it was after the last chunk that is done; one that was taken away begins anew.
+   *
+   * @throws {InputError} where it is not what was left: somebody is correcting it
+   */
+  async prepare(): Promise<void> {
+    if (this.#hash) return;
+    if (!existsSync(this.path)) return this.#beginAnew();
+    const { kept, begun } = this.#before;
+    const { size } = statSync(this.path);
+    const hash = createHash('sha256');
+    await this.#read(hash, 0, Math.min(kept.bytes, size));
+    const whole = hash.copy();
+    await this.#read(whole, kept.bytes, size);
+    const isKept = isContent(kept, kept.bytes, hash) && size >= kept.bytes;
+    const isLeft = size === kept.bytes || (begun !== undefined && isContent(begun, size, whole));
+    if (!isKept || !isLeft) throw this.#corrected();
+    if (kept.bytes === 0) rmSync(this.path);
+    else if (size > kept.bytes) truncateSync(this.path, kept.bytes);
+    this.#hash = hash;
+    this.#bytes = kept.bytes;
+    this.#changedMs = this.#modifiedMs;
+  }
+
+  /**
+   * Adds the orders of a chunk that were refused, if any.
+   *
+   * @param begins told what it becomes, before it does
+   * @throws {InputError} where somebody has changed it meanwhile
+   */
+  append(orders: readonly FileOrder[], begins: (left: Left) => void): void {
     if (orders.length === 0) return;
+    if (!existsSync(this.path)) this.#beginAnew();
+    else if (this.#modifiedMs !== this.#changedMs) throw this.#corrected();
     const csv = this.#csv;
-    const head = csv && this.sizeBytes === 0 ? withColumns(csv, csv.headerRaw, ...COLUMNS) : '';
+    const head = csv && this.#bytes === 0 ? withColumns(csv, csv.headerRaw, ...COLUMNS) : '';
     const texts = orders.map((one) => (csv ? csvRowsOf(csv, one) : jsonLine(one)));
-    appendWhole(this.path, this.#encode(head + texts.join('')));
+    const data = this.#encode(head + texts.join(''));
+    const hash = (this.#hash ?? createHash('sha256')).copy().update(data);
+    const bytes = this.#bytes + data.length;
+    begins({ kept: this.content, begun: { bytes, digest: digestOf(hash) } });
+    appendWhole(this.path, data);
+    this.#hash = hash;
+    this.#bytes = bytes;
+    this.#changedMs = this.#modifiedMs;
   }
 
-  #cut(): void {
-    const keptBytes = this.#keptBytes;
-    this.#keptBytes = undefined;
-    if (keptBytes === undefined || keptBytes >= this.sizeBytes) return;
-    if (keptBytes === 0) rmSync(this.path);
-    else truncateSync(this.path, keptBytes);
+  #beginAnew(): void {
+    this.#hash = createHash('sha256');
+    this.#bytes = 0;
+  }
+
+  get #modifiedMs(): number | undefined {
+    return statSync(this.path, { throwIfNoEntry: false })?.mtimeMs;
+  }
+
+  async #read(hash: Hash, start: number, end: number): Promise<void> {
+    if (end <= start) return;
+    for await (const piece of createReadStream(this.path, { start, end: end - 1 })) {
+      hash.update(piece as Buffer);
+    }
+  }
+
+  #corrected(): InputError {
+    return new InputError(
+      `${this.path} is not as it was left: send what is corrected in it, take it away, and the same command goes on.`,
+    );
   }
 }
+
+const digestOf = (hash: Hash) => hash.copy().digest('base64url');
+
+const isContent = (content: Content, bytes: number, hash: Hash) =>
+  content.bytes === bytes && (content.digest ?? digestOf(hash)) === digestOf(hash);
 
 const QUOTED_ROW = /(?:"[^"]*(?:""[^"]*)*"|[^"\r\n])+(?:[\r\n]+|$)/g;
 

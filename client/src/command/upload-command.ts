@@ -10,7 +10,7 @@ import { lookThrough } from './look-through.ts';
 import { type OrderFile, openOrders } from './order-file.ts';
 import { Pace } from './pace.ts';
 import { ProgressLine, type ProgressOutput } from './progress.ts';
-import { errorText, RejectedFile, refuseToLose } from './rejected-file.ts';
+import { errorText, NOTHING_LEFT, RejectedFile, refuseToLose } from './rejected-file.ts';
 import type { Target } from './target.ts';
 import { readTwiceError } from './text-source.ts';
 import { uploadFile } from './upload-file.ts';
@@ -133,8 +133,8 @@ export class UploadCommand {
 
   async #upload(file: OrderFile, journal: Journal | undefined): Promise<Counts> {
     const path = rejectedPath(file.source, file.csv);
-    const keptBytes = journal?.rejectedBytes ?? 0;
-    const rejected = new RejectedFile(path, file, this.#args.form.encoding, keptBytes);
+    const left = journal?.rejected ?? NOTHING_LEFT;
+    const rejected = new RejectedFile(path, file, this.#args.form.encoding, left);
     const sent = journal?.counts ?? NO_COUNTS;
     if (takenOrders(sent) + sent.rejected > 0) {
       this.#say(

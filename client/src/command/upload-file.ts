@@ -2,7 +2,7 @@ import { type Chunk, chunksOf } from './chunks.ts';
 import type { Journal } from './journal.ts';
 import type { OrderFile } from './order-file.ts';
 import type { Progress } from './progress.ts';
-import type { RejectedFile } from './rejected-file.ts';
+import { NOTHING_LEFT, type RejectedFile } from './rejected-file.ts';
 import { type ChunkResult, type SendOptions, sendChunk } from './send-chunk.ts';
 
 export interface UploadFileOptions extends SendOptions {
@@ -34,8 +34,8 @@ export async function uploadFile(file: OrderFile, options: UploadFileOptions): P
 
   const send = async (chunk: Chunk, readBytes: number) => {
     const result = await sendChunk(chunk, { ...options, signal });
-    rejected?.append(result.refused);
-    journal?.add(chunk.place, result, rejected?.sizeBytes ?? 0);
+    rejected?.append(result.refused, (left) => journal?.begin(left));
+    journal?.add(chunk.place, result, rejected?.content ?? NOTHING_LEFT.kept);
     options.done(result);
     orders += chunk.orders.length;
     sentBytes = Math.max(sentBytes, readBytes);
@@ -58,6 +58,7 @@ export async function uploadFile(file: OrderFile, options: UploadFileOptions): P
     for await (const chunk of chunksOf(file.orders(options.user), chunkBytes)) {
       if (journal?.has(chunk.place)) continue;
       const readBytes = file.source.readBytes;
+      await rejected?.prepare();
       while (underWay.size >= parallel()) await Promise.race(underWay.values());
       for (const [other, sending] of underWay) {
         if (haveCommon(chunk, other)) await sending;

@@ -38,7 +38,7 @@ it('a journal of very many chunks is gone on from', async () => {
     JSON.stringify({ chunk, ...stored, rejected: 0, cents: '1', rejected_bytes: chunk % 1_000 }),
   );
   appendFileSync(path, `${lines.join('\n')}\n`);
-  const { counts, rejectedBytes } = await open();
+  const { counts, rejected } = await open();
   expect(counts).toMatchObject({ orders_created: 200_000, cents: 200_000n });
-  expect(rejectedBytes).toBe(999);
+  expect(rejected.kept.bytes).toBe(999);
 });

@@ -1,16 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { folder, write } from './read-file.ts';
-import { SmallService, upload } from './small-service.ts';
+import { upload, useSmallService } from './small-service.ts';
 
-let service: SmallService;
-beforeEach(() => {
-  service = new SmallService();
-  vi.stubGlobal('fetch', service.fetch);
-  return () => vi.unstubAllGlobals();
-});
+const service = useSmallService();
 
 const orders = Array.from({ length: 30 }, (_, i) => ({
   order_number: `${i}`,
@@ -24,7 +19,7 @@ describe("another seller's orders, whose name stands behind them", () => {
   it('are found before any is sent', async () => {
     const { error } = await upload([write('theirs.json', TEXT), '--chunk-kib', '1']);
     expect(error).toMatchObject({ message: expect.stringContaining(TOLD) });
-    expect(service.uploads).toBe(0);
+    expect(service.now.uploads).toBe(0);
   });
 
   it('are said to be stored where they can be read only once', async () => {
@@ -33,7 +28,9 @@ describe("another seller's orders, whose name stands behind them", () => {
     const sending = upload([path, '--chunk-kib', '1']);
     const [{ error, said }] = await Promise.all([sending, writeFile(path, TEXT)]);
     expect(error).toMatchObject({ message: expect.stringContaining(TOLD) });
-    expect(service.orders.size).toBeGreaterThan(0);
-    expect(said).toContain(`Stored before this ended: ${service.orders.size} orders of ${path}.`);
+    expect(service.now.orders.size).toBeGreaterThan(0);
+    expect(said).toContain(
+      `Stored before this ended: ${service.now.orders.size} orders of ${path}.`,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { beforeEach, vi } from 'vitest';
 import { readArguments } from '../../../client/src/command/arguments.ts';
 import { amountOf, centsOf } from '../../../client/src/command/file-order.ts';
 import { type Report, UploadCommand } from '../../../client/src/command/upload-command.ts';
@@ -10,7 +11,7 @@ interface Order {
 }
 
 /** A service in this process, for what is the command's alone: it keeps orders' totals. */
-export class SmallService {
+class SmallService {
   readonly orders = new Map<string, string>();
   readonly #answered = new Map<string, object>();
   uploads = 0;
@@ -29,6 +30,8 @@ export class SmallService {
     const answer = this.onUpload(body.orders);
     if (answer) return answer;
     this.uploads += 1;
+    const errors = badAmounts(body.orders);
+    if (errors.length > 0) return json(400, { detail: 'Nothing was stored.', errors });
     const key = request.headers.get('idempotency-key') ?? crypto.randomUUID();
     const isTrial = searchParams.has('dry_run');
     const stored = this.#answered.get(key) ?? this.#store(body.orders, isTrial);
@@ -53,7 +56,25 @@ export class SmallService {
   }
 }
 
-/** What the command comes to, and what it says meanwhile. `fetch` has to be the service's. */
+const badAmounts = (orders: readonly Order[]) =>
+  orders.flatMap(({ total_amount }, i) =>
+    centsOf(total_amount) === undefined
+      ? [{ pointer: `/orders/${i}/total_amount`, code: 'invalid_amount', detail: 'Is none.' }]
+      : [],
+  );
+
+/** A new one before each test, which is what `fetch` reaches. */
+export function useSmallService(): { readonly now: SmallService } {
+  const used = { now: new SmallService() };
+  beforeEach(() => {
+    used.now = new SmallService();
+    vi.stubGlobal('fetch', used.now.fetch);
+    return () => vi.unstubAllGlobals();
+  });
+  return used;
+}
+
+/** What the command comes to, and what it says meanwhile. It asks the small service. */
 export async function upload(
   args: readonly string[],
   signal = new AbortController().signal,
