@@ -28,7 +28,14 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
-const NOTHING = { orders_created: 0, orders_updated: 0, orders_unchanged: 0, orders_stale: 0 };
+const NOTHING: ChunkResult = {
+  stored: { orders_created: 0, orders_updated: 0, orders_unchanged: 0, orders_stale: 0 },
+  totalCents: 0n,
+  refused: [],
+};
+
+/** What a body is refused for as a whole, whichever of its orders has or makes that. */
+const OF_WHOLE = new Set(['too_many_values', 'invalid_utf8', 'answer_too_large']);
 
 /** Takes some 15 MB less than the web's streams, at 4 chunks at once. */
 const nodeGzip: Gzip = async (bytes) => new Uint8Array(await promisify(gzip)(bytes));
@@ -41,20 +48,52 @@ export async function sendChunk(
   options: SendOptions,
 ): Promise<ChunkResult> {
   const refused = orders.filter(({ order }) => order === undefined);
-  let left = orders.filter((one): one is Good => one.order !== undefined);
+  const good = orders.filter((one): one is Good => one.order !== undefined);
+  const result = await sendGood(place, good, options);
+  return { ...result, refused: [...refused, ...result.refused] };
+}
+
+async function sendGood(
+  place: number,
+  orders: readonly Good[],
+  options: SendOptions,
+): Promise<ChunkResult> {
+  const refused: FileOrder[] = [];
+  let left = orders;
   while (left.length > 0) {
     try {
       const stored = await send(place, left, options);
       const totalCents = left.reduce((sum, { order }) => sum + (order.totalCents ?? 0n), 0n);
       return { stored, totalCents, refused };
     } catch (error) {
+      if (left.length > 1 && isOfWhole(error)) {
+        const half = Math.ceil(left.length / 2);
+        const one = await sendGood(place, left.slice(0, half), options);
+        const other = await sendGood(place, left.slice(half), options);
+        return together({ ...NOTHING, refused }, one, other);
+      }
       const errorsOf = refusedOrders(error, left);
       if (errorsOf.size === 0) throw error;
       for (const [one, errors] of errorsOf) refused.push({ ...one, errors });
       left = left.filter((one) => !errorsOf.has(one));
     }
   }
-  return { stored: NOTHING, totalCents: 0n, refused };
+  return { ...NOTHING, refused };
+}
+
+function together(...results: readonly ChunkResult[]): ChunkResult {
+  const sum = (field: keyof ChunkResult['stored']) =>
+    results.reduce((count, { stored }) => count + stored[field], 0);
+  return {
+    stored: {
+      orders_created: sum('orders_created'),
+      orders_updated: sum('orders_updated'),
+      orders_unchanged: sum('orders_unchanged'),
+      orders_stale: sum('orders_stale'),
+    },
+    totalCents: results.reduce((cents, { totalCents }) => cents + totalCents, 0n),
+    refused: results.flatMap((one) => one.refused),
+  };
 }
 
 /** A file may have the same chunk again: the place tells it from a repetition of the first one. */
@@ -83,12 +122,22 @@ async function send(
   );
 }
 
+/** Whether orders are refused without a word which: sent by halves, it is found out. */
+function isOfWhole(error: unknown): boolean {
+  if (!(error instanceof InvalidRequestError)) return false;
+  const { entries } = error;
+  return entries.length > 0 && entries.every(({ pointer, code }) => !pointer && OF_WHOLE.has(code));
+}
+
 /** Which of the orders an answer names, and what it says of each; none where it is of no order. */
 function refusedOrders(error: unknown, orders: readonly Good[]): Map<Good, OrderError[]> {
   const refused = new Map<Good, OrderError[]>();
   const [only, ...others] = orders;
   if (error instanceof TooLargeError && only && others.length === 0) {
     return refused.set(only, [{ code: 'too_large', detail: 'Is more than one request may have.' }]);
+  }
+  if (isOfWhole(error) && only) {
+    return refused.set(only, (error as InvalidRequestError).entries.map(orderError));
   }
   if (!(error instanceof InvalidRequestError || error instanceof ConflictError)) return refused;
   const byNumber = new Map(orders.map((one) => [one.order.order_number.normalize(), one]));
