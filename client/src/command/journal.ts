@@ -64,6 +64,8 @@ export interface JournalOptions {
 export class Journal {
   readonly run: string;
   readonly before: Figures;
+  /** Whether it was begun by this run, and its figures are of now. */
+  readonly isNew: boolean;
   readonly #path: string;
   readonly #entries: Map<number, Entry>;
   readonly #held: Lock;
@@ -73,16 +75,17 @@ export class Journal {
   private constructor(
     path: string,
     { run, before }: Head,
-    lines: readonly (Entry | Begun)[],
+    lines: readonly (Entry | Begun)[] | undefined,
     held: Lock,
   ) {
     this.#path = path;
     this.#held = held;
     this.run = run;
     this.before = before;
-    const entries = lines.filter((line): line is Entry => 'chunk' in line);
+    this.isNew = lines === undefined;
+    const entries = (lines ?? []).filter((line): line is Entry => 'chunk' in line);
     this.#entries = new Map(entries.map((entry) => [entry.chunk, entry]));
-    this.rejected = leftAt(lines.at(-1));
+    this.rejected = leftAt(lines?.at(-1));
   }
 
   /**
@@ -113,7 +116,7 @@ export class Journal {
     refuseToLose(rejected);
     const begun = { run: randomUUID(), before: await figures(), subject };
     writeFileSync(path, `${JSON.stringify(begun)}\n`);
-    return new Journal(path, begun, [], held);
+    return new Journal(path, begun, undefined, held);
   }
 
   has(chunk: number): boolean {

@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const io = { output: process.stderr, signal: stop.signal };
   const report = await new UploadCommand(args, target, io).run();
-  await print(args.isJson ? `${reportJson(report)}\n` : reportText(report, args.isDryRun));
+  await print(args.isJson ? `${reportJson(report)}\n` : reportText(report));
   if (report.isAsExpected === false) return EXIT.figures;
   return report.counts.rejected > 0 ? EXIT.refused : 0;
 }

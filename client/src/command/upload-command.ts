@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { NotFoundError } from '../errors.ts';
 import type { Stats, WhoAmI } from '../stats.ts';
 import { Transport } from '../transport.ts';
 import type { Arguments } from './arguments.ts';
 import { addCounts, type Counts, countsOf, NO_COUNTS, shownOrders, takenOrders } from './counts.ts';
-import { amountOf, centsOf, type FileOrder } from './file-order.ts';
+import { amountOf, type FileOrder } from './file-order.ts';
+import { isAsSent, type Sent } from './growth.ts';
 import { InputError, ofFile } from './input-error.ts';
 import { type Figures, Journal } from './journal.ts';
 import { lookThrough } from './look-through.ts';
@@ -24,7 +26,14 @@ export interface CommandIo {
 /** What has come of it. */
 export interface Report {
   readonly user: string;
+  /** Nothing was to be stored, or nothing was since an order was refused: what would be done. */
+  readonly isDryRun: boolean;
+  /** Of earlier runs, too, but not what they refused whose file is gone. */
   readonly counts: Counts;
+  /** How many of the orders that were taken earlier runs have sent. */
+  readonly sentBefore: number;
+  /** How many orders were refused before whose file is gone. */
+  readonly refusedBefore: number;
   /** Where orders that were refused are. */
   readonly rejectedFiles: readonly string[];
   /** The service's, in the end; `undefined` where nothing was to be stored. */
@@ -47,8 +56,11 @@ export class UploadCommand {
   readonly #asking: Transport;
   readonly #io: CommandIo;
   readonly #rejectedFiles: string[] = [];
-  /** Whether this run has sent anything: else it knows nothing of what the figures should be. */
-  #hasSent = false;
+  /** By this run; `undefined` until a chunk is done. */
+  #sent: Counts | undefined;
+  /** By earlier runs, as journals say. */
+  readonly #earlier: Sent[] = [];
+  #refusedBefore = 0;
   #user = '';
 
   constructor(args: Arguments, target: Target, io: CommandIo) {
@@ -78,7 +90,7 @@ export class UploadCommand {
     const counts = await inTurn(files, async (file) => {
       const journal = await this.#journal(file);
       try {
-        before ??= journal?.before ?? (await this.#figures());
+        before ??= journal?.isNew ? journal.before : await this.#figures();
         return await this.#upload(file, journal);
       } finally {
         journal?.close();
@@ -135,21 +147,28 @@ export class UploadCommand {
     const path = rejectedPath(file.source, file.csv);
     const left = journal?.rejected ?? NOTHING_LEFT;
     const rejected = new RejectedFile(path, file, this.#args.form.encoding, left);
-    const sent = journal?.counts ?? NO_COUNTS;
-    if (takenOrders(sent) + sent.rejected > 0) {
-      this.#say(
-        `${file.source.name}: goes on after ${shownOrders(takenOrders(sent) + sent.rejected)}.`,
-      );
-    }
+    const earlier = this.#earlierCounts(file, journal, path);
     const run = journal?.run ?? crypto.randomUUID();
     await file.source.assertUnchanged(); // since it was looked through
     const counts = addCounts(
-      sent,
+      earlier,
       await this.#send(file, { isTrial: false, run, journal, rejected }),
     );
     await file.source.assertUnchanged();
     if (counts.rejected > 0) this.#rejectedFiles.push(path);
     return counts;
+  }
+
+  /** What earlier runs have sent; what they refused is done with where its file is gone. */
+  #earlierCounts(file: OrderFile, journal: Journal | undefined, rejected: string): Counts {
+    if (!journal || journal.isNew) return NO_COUNTS;
+    const { counts, before } = journal;
+    this.#earlier.push({ before, counts });
+    const done = takenOrders(counts) + counts.rejected;
+    if (done > 0) this.#say(`${file.source.name}: goes on after ${shownOrders(done)}.`);
+    if (existsSync(rejected)) return counts;
+    this.#refusedBefore += counts.rejected;
+    return { ...counts, rejected: 0 };
   }
 
   async #send(
@@ -180,7 +199,7 @@ export class UploadCommand {
         show: (progress) => line.show(progress),
         done: (result) => {
           counts = addCounts(counts, countsOf(result));
-          this.#hasSent ||= !how.isTrial;
+          if (!how.isTrial) this.#sent = addCounts(this.#sent ?? NO_COUNTS, countsOf(result));
           line.end();
           how.show?.(result.refused);
         },
@@ -197,18 +216,20 @@ export class UploadCommand {
     return counts;
   }
 
+  /** @param before the figures when this run began; `undefined` where nothing was to be stored */
   async #report(counts: Counts, before?: Figures): Promise<Report> {
     const figures = before && (await this.#figures());
-    const { orders_created, orders_updated, orders_unchanged, orders_stale } = counts;
-    const areAllNew = orders_updated + orders_unchanged + orders_stale === 0;
-    const haveGrown =
-      before &&
-      figures &&
-      figures.orders_count === before.orders_count + orders_created &&
-      centsOf(figures.total_revenue) === (centsOf(before.total_revenue) ?? 0n) + counts.cents;
-    const isKnown = areAllNew && (this.#hasSent || haveGrown);
-    const isAsExpected = isKnown ? haveGrown : undefined;
-    return { user: this.#user, counts, rejectedFiles: this.#rejectedFiles, figures, isAsExpected };
+    const sent = before && this.#sent && { before, counts: this.#sent };
+    return {
+      user: this.#user,
+      isDryRun: before === undefined,
+      counts,
+      sentBefore: this.#earlier.reduce((sum, one) => sum + takenOrders(one.counts), 0),
+      refusedBefore: this.#refusedBefore,
+      rejectedFiles: this.#rejectedFiles,
+      figures,
+      isAsExpected: figures && isAsSent(figures, sent, this.#earlier),
+    };
   }
 
   /** None yet of a seller who has never sent anything. */

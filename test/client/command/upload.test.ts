@@ -55,6 +55,8 @@ describe('order-analytics upload', () => {
       orders_count: 50,
       total_revenue: '617.00',
       as_expected: true,
+      sent_before: 0,
+      dry_run: false,
     });
     expect(first.stderr).toMatch(/^100 %, \d+ orders, /m);
     const uploads = await uploadsCount();
