@@ -4,11 +4,11 @@ import { InputError } from './input-error.ts';
 /** Somebody has asked it to stop. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
-  readonly exitCode: number;
+  readonly signal: NodeJS.Signals;
 
-  constructor(exitCode: number) {
+  constructor(signal: NodeJS.Signals) {
     super('Stopped. The same command goes on.');
-    this.exitCode = exitCode;
+    this.signal = signal;
   }
 }
 

@@ -39,9 +39,16 @@ export interface OrderFile {
 
 const CSV_NAME = /\.(?:csv|tsv|txt)(?:\.gz)?$/i;
 
-/** @throws {InputError} where the form does not fit the file */
-export async function openOrders(path: string, form: Form): Promise<OrderFile> {
-  const source = await openText(path, form.encoding);
+/**
+ * @param signal ends reading it, with its reason
+ * @throws {InputError} where the form does not fit the file
+ */
+export async function openOrders(
+  path: string,
+  form: Form,
+  signal?: AbortSignal,
+): Promise<OrderFile> {
+  const source = await openText(path, form.encoding, signal);
   const formDigest = createHash('sha256').update(JSON.stringify(form)).digest('hex');
   const format = form.format ?? (CSV_NAME.test(path) ? 'csv' : 'json');
   if (format === 'json') {

@@ -36,8 +36,15 @@ export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'wind
 
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** @param path a file, or `-` for standard input; what begins as gzip does is decompressed */
-export async function openText(path: string, encoding: Encoding): Promise<TextSource> {
+/**
+ * @param path a file, or `-` for standard input; what begins as gzip does is decompressed
+ * @param signal ends reading with its reason, also where nothing comes
+ */
+export async function openText(
+  path: string,
+  encoding: Encoding,
+  signal?: AbortSignal,
+): Promise<TextSource> {
   const found = path === STDIN ? undefined : await stat(path);
   const isFile = found?.isFile() === true;
   let readBytes = 0;
@@ -47,7 +54,7 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
       path === STDIN
         ? process.stdin
         : createReadStream(path, { highWaterMark: READ_BYTES, ...(isFile && endOf(found)) });
-    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+    for await (const chunk of stoppable(chunks, signal)) {
       readBytes += chunk.length;
       yield chunk;
     }
@@ -73,6 +80,30 @@ export async function openText(path: string, encoding: Encoding): Promise<TextSo
   };
 }
 
+/** The pieces of a stream, which may wait for ever for one: a pipe that nobody writes into. */
+async function* stoppable(stream: Readable, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
+  const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer, void>;
+  try {
+    for (;;) {
+      const { value } = await orStopped(pieces.next(), signal);
+      if (!value) return;
+      yield value;
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+function orStopped<T>(coming: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return coming;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
 /** Some file systems say 0 of what they have not read yet. */
 const endOf = ({ size }: Stats) => size > 0 && { end: size - 1 };
 
@@ -84,8 +115,12 @@ async function* decompressed(
   const first = await chunks.next();
   if (first.done) return;
   async function* whole() {
-    yield first.value as Buffer;
-    yield* chunks;
+    try {
+      yield first.value as Buffer;
+      yield* chunks;
+    } finally {
+      await chunks.return(undefined); // which has begun already, and may wait for more
+    }
   }
   const [one, two] = first.value;
   if (one !== 0x1f || two !== 0x8b) return yield* whole();

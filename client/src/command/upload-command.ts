@@ -77,7 +77,7 @@ export class UploadCommand {
     this.#user = await this.#whose();
     const files: OrderFile[] = [];
     for (const path of paths) {
-      const file = await ofFile(path, () => openOrders(path, form));
+      const file = await ofFile(path, () => openOrders(path, form, this.#io.signal));
       if (checksFirst && file.source.file === undefined) throw readTwiceError(file.source.name);
       files.push(file);
       await ofFile(file.source.name, () => lookThrough(file, this.#user, this.#io));

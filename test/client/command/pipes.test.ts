@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { useUploadCommand } from './upload-command.ts';
 
 const folder = temporaryFolder();
-const { run } = useUploadCommand(folder);
+const { run, proxy } = useUploadCommand(folder);
 
 function pipe(name: string): string {
   execFileSync('/usr/bin/env', ['mkfifo', join(folder, name)]);
@@ -34,6 +34,36 @@ describe('order-analytics upload of a pipe', () => {
     const [{ code, stdout }] = await Promise.all([run([name]), writeFile(path, text)]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^1 order taken, 1\.00: 1 new/)]);
     expect(existsSync(`${path}.journal`)).toBe(false);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('stops by %s while standard input is silent', async (signal, code) => {
+    let requests = 0;
+    const ended = await run(['-', '--chunk-kib', '1'], {
+      input: `${ORDER}\n`.repeat(20),
+      isInputOpen: true,
+      begun: (child) => {
+        proxy().onRequest = () => {
+          requests += 1;
+          if (requests === 3) child.kill(signal);
+        };
+      },
+    });
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(/(?:^|\n)Stopped\./) });
+  });
+
+  it('stops while a pipe is silent', async () => {
+    const name = pipe('silent.csv');
+    let child: ChildProcess | undefined;
+    const ending = run([name], { begun: (begun) => (child = begun) });
+    const writer = await open(join(folder, name), 'w'); // which is there when it reads
+    child?.kill('SIGTERM');
+    const ended = await ending;
+    await writer.close();
+    expect(ended.code ?? ended.signal).toBeOneOf([143, 'SIGTERM']); // which are one in a shell
+    expect(ended.stderr).toContain('Stopped.');
   });
 
   it('refuses to check it first, which would be to read it twice', async () => {

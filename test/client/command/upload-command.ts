@@ -49,10 +49,13 @@ export function useUploadCommand(folder: string) {
     db: () => db,
     key: () => key,
 
-    /** @param begun told of the process when it runs */
+    /**
+     * @param begun told of the process when it runs
+     * @param isInputOpen whether more than `input` may come
+     */
     async run(
       args: readonly string[],
-      { env = {}, input = '', begun = (_child: ChildProcess) => {} } = {},
+      { env = {}, input = '', isInputOpen = false, begun = (_child: ChildProcess) => {} } = {},
     ): Promise<Ended> {
       const child = spawn(process.execPath, [MAIN, 'upload', ...args], {
         cwd: folder,
@@ -64,7 +67,8 @@ export function useUploadCommand(folder: string) {
         },
       });
       begun(child);
-      child.stdin.end(input);
+      child.stdin.write(input);
+      if (!isInputOpen) child.stdin.end();
       const ended = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve) => {
         child.once('exit', (code, signal) => resolve({ code, signal }));
       });
