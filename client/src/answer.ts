@@ -1,3 +1,4 @@
+import { withoutLogin } from './address.ts';
 import { type ProblemEntry, type ProblemError, problemError } from './errors.ts';
 
 /** The service's, or API Gateway's own, which has a `message` alone; from others anything. */
@@ -20,12 +21,23 @@ export function problemOf(
   const { errors_count: count } = body;
   return problemError({
     status,
-    detail: textOf(body.detail) ?? textOf(body.message) ?? 'The answer does not say why.',
+    detail:
+      redirectText(status, headers.get('location')) ??
+      textOf(body.detail) ??
+      textOf(body.message) ??
+      'The answer does not say why.',
     requestId: textOf(body.request_id) ?? headers.get('apigw-requestid') ?? undefined,
     entries,
     entriesCount: typeof count === 'number' ? count : entries.length,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), nowMs),
   });
+}
+
+/** Whoever answers so is at another address, and the key is for this one. */
+function redirectText(status: number, location: string | null): string | undefined {
+  if (status >= 400 || location === null) return undefined;
+  const where = withoutLogin(location).slice(0, MAX_TEXT);
+  return `It redirects to ${where}, where the key is not sent: is the service's address another?`;
 }
 
 function bodyOf(text: string): Partial<ProblemBody> {

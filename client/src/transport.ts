@@ -1,3 +1,4 @@
+import { addressText, isAddress } from './address.ts';
 import { problemOf } from './answer.ts';
 import { ConnectionError } from './errors.ts';
 import { parseExactly } from './exact-json.ts';
@@ -42,15 +43,6 @@ export interface ExpectedAnswer {
   readonly has: readonly string[];
 }
 
-/** Whether requests can be sent there; in a page also what is relative to its own address. */
-export function isAddress(url: string): boolean {
-  try {
-    return /^https?:/.test(new Request(url).url);
-  } catch {
-    return false;
-  }
-}
-
 function answerIn(text: string): unknown {
   try {
     return parseExactly(text);
@@ -84,7 +76,7 @@ export class Transport {
   /** @throws {TypeError} of an address at which nobody would ever answer, and of what is no key */
   constructor({ url, key, retry, fetch, clock }: TransportOptions) {
     if (!isAddress(url)) {
-      throw new TypeError(`The url must be as https://api.example.com, and is ${url || 'empty'}.`);
+      throw new TypeError(`The url ${addressText(url)}`);
     }
     if (!fitsHeader(key)) throw new TypeError('The key has a character that no key has.');
     this.#url = url.replace(/\/+$/, '');

@@ -64,6 +64,14 @@ describe('an answer of somebody else than the service', () => {
   });
 });
 
+it('an answer that redirects says where to, without a login', () => {
+  const location = 'https://me:secret@example.com/api/whoami';
+  const error = problemOf({ status: 301, headers: new Headers({ location }) }, '<html>', 0);
+  expect(error.message).toBe(
+    "301: It redirects to https://example.com/api/whoami, where the key is not sent: is the service's address another?",
+  );
+});
+
 describe('what no request can have', () => {
   it.each([`${KEY}\n# of my shop`, `${KEY}\u200b`, 'ключ'])('is no key: %j', (key) => {
     const said = (make: () => unknown) => {
@@ -97,7 +105,20 @@ describe('what no request can have', () => {
   it('is the password of an address, which is not said again', () => {
     const target = () =>
       findTarget({ url: 'https://me:secret@example.com', keyFile: undefined }, {});
-    expect(target).toThrow('must be as https://api.example.com: https://example.com');
+    const told = 'must be as https://api.example.com: https://example.com';
+    expect(target).toThrow(told);
+    const options = { url: 'https://me:secret@example.com', user: 'me', key: KEY };
+    expect(() => new OrderAnalyticsClient(options)).toThrow(new TypeError(`The url ${told}`));
+  });
+
+  it.each([
+    'https://api.example.com?x=1',
+    'https://api.example.com ',
+    'https://a.example/#b',
+  ])('is an address that no path can stand behind: %j', (url) => {
+    const told = `must be as https://api.example.com: ${url}, which has a space, a ? or a #`;
+    expect(() => new OrderAnalyticsClient({ url, user: 'me', key: KEY })).toThrow(told);
+    expect(() => findTarget({ url, keyFile: undefined }, {})).toThrow(told);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fitsHeader, isAddress } from '../transport.ts';
+import { addressText, isAddress } from '../address.ts';
+import { fitsHeader } from '../transport.ts';
 import { InputError } from './input-error.ts';
 
 export interface Target {
@@ -20,9 +21,7 @@ export function findTarget(
 ): Target {
   const address = url ?? environment.ORDER_ANALYTICS_URL;
   if (address !== undefined && !isAddress(address)) {
-    throw new InputError(
-      `The service's address must be as https://api.example.com: ${withoutLogin(address)}`,
-    );
+    throw new InputError(`The service's address ${addressText(address)}`);
   }
   const key = keyFile === undefined ? environment.ORDER_ANALYTICS_KEY : readKey(keyFile);
   if (key && !fitsHeader(key)) {
@@ -39,9 +38,6 @@ export function findTarget(
       : 'Which key? Put it into the variable ORDER_ANALYTICS_KEY, or name a file that has it by --key-file.',
   );
 }
-
-/** A password may stand in an address, and no request may have one there. */
-const withoutLogin = (address: string) => address.replace(/\/\/.*@/s, '//');
 
 function readKey(file: string): string {
   const key = readText(file);
