@@ -1,5 +1,6 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError } from './input-error.ts';
@@ -25,6 +26,9 @@ export interface TextSource {
 export const STDIN = '-';
 export const STDIN_NAME = 'standard input';
 
+/** Names such as `/dev/stdin` stand for what a process has open: another file the next time. */
+const OF_SYSTEM = /^\/(?:proc|dev)\/(?!shm\/)/;
+
 /** Why what can be read only once is not checked before it is sent. */
 export const readTwiceError = (name: string) =>
   new InputError(`--check reads files twice, which ${name} cannot be.`);
@@ -46,7 +50,7 @@ export async function openText(
   signal?: AbortSignal,
 ): Promise<TextSource> {
   const found = path === STDIN ? undefined : await stat(path);
-  const isFile = found?.isFile() === true;
+  const isFile = found?.isFile() === true && !OF_SYSTEM.test(resolve(path));
   let readBytes = 0;
   const name = path === STDIN ? STDIN_NAME : path;
   async function* counted() {
