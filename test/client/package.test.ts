@@ -101,7 +101,9 @@ describe('the package', () => {
     expect(needed.filter((name) => !isBuiltin(name ?? ''))).toEqual([]);
   });
 
-  it('has a command that runs', async () => {
+  it('has a command that runs, whatever env there is: that of BusyBox knows no -S', async () => {
+    const command = readFileSync(join(built, 'dist/command.js'), 'utf8');
+    expect(command.split('\n')[0]).toBe('#!/usr/bin/env node');
     const { stdout } = await run(NODE, [join(built, 'dist/command.js'), '--help']);
     expect(stdout).toContain('order-analytics upload FILE');
   });

@@ -1,5 +1,6 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 node --max-semi-space-size=1 --max-old-space-size=768
+#!/usr/bin/env node
 import { constants } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { ConnectionError, ProblemError } from '../errors.ts';
 import { readArguments, USAGE } from './arguments.ts';
 import { failureText, Stopped } from './failure-text.ts';
@@ -12,6 +13,10 @@ const EXIT = { refused: 1, input: 2, figures: 3, service: 4 } as const;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** What has not ended by then waits for something that may never come. */
 const ENDING_MS = 200;
+
+// Orders are soon done with: collected often, they take some 100 MB less. Options of Node.js in
+// the first line need env -S, which BusyBox has not; this one V8 reads whenever its space is full.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${failureText(error)}\n`);
