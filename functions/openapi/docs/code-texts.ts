@@ -58,8 +58,7 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     }),
   },
   invalid_text: {
-    means:
-      'A text has U+0000 or half of a surrogate pair: no text that a database can store. Or a parameter has a percent sign that encodes nothing.',
+    means: 'A text has U+0000 or half of a surrogate pair, a parameter a % that encodes nothing.',
     fix: 'Remove it where your system reads the text. It often comes of cutting a text in the middle of an emoji. Send `%` in a parameter as `%25`.',
     example: upload({
       pointer: '/orders/0/items/0/name',
@@ -177,8 +176,7 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     },
   },
   invalid_utf8: {
-    means:
-      'There are bytes that are no UTF-8, or U+FFFD (`�`), which stands where such bytes were.',
+    means: 'There are bytes that are no UTF-8, or U+FFFD (`�`), which stands where such were.',
     fix: 'Send UTF-8. Find out where your system reads a file or a table in another encoding than it has.',
     example: {
       status: 400,

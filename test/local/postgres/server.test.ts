@@ -5,10 +5,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -29,6 +27,7 @@ import {
 import { eventually } from '../../helpers/eventually.ts';
 import { copyPostgresData, makePostgresData } from '../../helpers/postgres-data.ts';
 import { guardOf } from '../processes/guard-of.ts';
+import { initdbOf } from './initdb-of.ts';
 
 let folder: string;
 const running: PostgresServer[] = [];
@@ -57,22 +56,6 @@ async function query<T>(server: { url(): string }, text: string): Promise<T[]> {
   } finally {
     await client.end();
   }
-}
-
-/** The process that makes a data folder, once it has begun to write. @throws when there is none */
-function initdbOf(dataDir: string): number {
-  const unfinished = join(realpathSync(dataDir), 'pgdata.unfinished');
-  expect(existsSync(join(unfinished, 'PG_VERSION'))).toBe(true);
-  const found = readdirSync('/proc').find((name) => {
-    try {
-      const [program = '', ...args] = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      return program.endsWith('/initdb') && args.includes(`--pgdata=${unfinished}`);
-    } catch {
-      return false; // no process, or one that has ended meanwhile
-    }
-  });
-  expect(found).toBeDefined();
-  return Number(found);
 }
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
