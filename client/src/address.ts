@@ -17,4 +17,5 @@ export function addressText(url: string): string {
 }
 
 /** A password may stand in an address, and no request may have one there. */
-export const withoutLogin = (url: string) => url.replace(/\/\/.*@/s, '//');
+export const withoutLogin = (url: string) =>
+  url.replace(/^(https?:)?.*@/is, (_, scheme = '') => scheme && `${scheme}//`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutLogin } from '../../client/src/address.ts';
 import { problemOf } from '../../client/src/answer.ts';
 import { findTarget } from '../../client/src/command/target.ts';
 import { type NewOrder, OrderAnalyticsClient } from '../../client/src/index.ts';
@@ -70,6 +71,16 @@ it('an answer that redirects says where to, without a login', () => {
   expect(error.message).toBe(
     "301: It redirects to https://example.com/api/whoami, where the key is not sent: is the service's address another?",
   );
+});
+
+it.each([
+  ['https://me:secret@h', 'https://h'],
+  ['me:secret@h', 'h'],
+  ['https:me:secret@h', 'https://h'],
+  ['https:/me:sec/ret@h', 'https://h'],
+  ['https://h/path', 'https://h/path'],
+])('an address is shown without a login: %s', (url, shown) => {
+  expect(withoutLogin(url)).toBe(shown);
 });
 
 describe('what no request can have', () => {

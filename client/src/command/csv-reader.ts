@@ -76,12 +76,13 @@ export class RowReader {
   }
 
   /**
-   * Whether a row has an item there: one of its own columns has something. What is said for all
-   * rows or of empty columns makes none, nor does a column that all items of a row share.
+   * Whether a row has an item there: one of its own columns has something, be it an amount other
+   * than 0. What is said for all rows or of empty columns makes none, nor does a column that all
+   * items of a row share.
    */
   hasItem(row: CsvRow, nth: number): boolean {
     const own = this.#itemFields;
-    return own.length === 0 || own.some((field) => this.value(row, field, nth) !== '');
+    return own.length === 0 || own.some((field) => !isNothing(field, this.value(row, field, nth)));
   }
 
   /** Whether a row has nothing that is the order's own, so that it goes on with the one before. */
@@ -112,6 +113,9 @@ export class RowReader {
 }
 
 const columnsCount = (column: Column) => ('places' in column ? column.places.length : 1);
+
+const isNothing = (field: Field, value: string) =>
+  value === '' || (/^(?:price|line_total)$/.test(field) && /^[+-]?[0\s.,]+$/.test(value));
 
 const placeOf = ({ places }: Extract<Column, { places: unknown }>, nth: number) =>
   places[Math.min(nth, places.length - 1)] ?? -1;

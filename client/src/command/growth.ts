@@ -14,6 +14,8 @@ export interface Sent {
  * first is not so where an earlier run was killed before it knew that a chunk was stored, which
  * counts again as this run's; the second where orders were sent in between.
  *
+ * @param isGoneOn whether this run went on with a file at which an earlier one was stopped: what
+ *   that had stored without hearing of it is nobody's, and growth can only be found to be so
  * @param now `undefined` where this run has sent nothing: then it can only be found to be so
  * @returns `undefined` where nobody can know, since some orders were there before
  */
@@ -21,6 +23,7 @@ export function isAsSent(
   after: Figures,
   now: Sent | undefined,
   earlier: readonly Sent[],
+  isGoneOn = false,
 ): boolean | undefined {
   if (now && !areAllNew(now.counts)) return undefined;
   const known = earlier.map(({ before, counts }) => ({
@@ -28,7 +31,7 @@ export function isAsSent(
     counts: now ? addCounts(counts, now.counts) : counts,
   }));
   const isSo = [...(now ? [now] : []), ...known].some((sent) => isGrowth(after, sent));
-  return now || isSo ? isSo : undefined;
+  return isSo || (now && !isGoneOn) ? isSo : undefined;
 }
 
 const areAllNew = ({ orders_updated, orders_unchanged, orders_stale }: Counts) =>

@@ -200,9 +200,9 @@ function fieldsIn(json: string): Fields | undefined {
   }
 }
 
-/** What stands around the orders of the API's form has neither. */
-const isOrder = (fields: Fields) => 'order_number' in fields || 'items' in fields;
-const ORDERS_OWN = /[{,]\s*"(?:order_number|items)"\s*:/;
+/** What stands around the orders of the API's form has neither a number nor items. */
+const isOrder = (fields: Fields) => 'order_number' in fields || Array.isArray(fields.items);
+const ORDERS_OWN = /[{,]\s*"(?:order_number"\s*:|items"\s*:\s*\[)/;
 
 /** As the service compares names: composed. */
 const isSame = (user: unknown, other: string) =>

@@ -1,5 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { appendWhole } from './append-whole.ts';
 import type { FileOrder, OrderError } from './file-order.ts';
 import { InputError } from './input-error.ts';
@@ -69,7 +78,9 @@ export class RejectedFile {
     const whole = hash.copy();
     await this.#read(whole, kept.bytes, size);
     const isKept = isContent(kept, kept.bytes, hash) && size >= kept.bytes;
-    const isLeft = size === kept.bytes || (begun !== undefined && isContent(begun, size, whole));
+    const isLeft =
+      size === kept.bytes ||
+      (begun && (isContent(begun, size, whole) || this.#isTorn(size, begun)));
     if (!isKept || !isLeft) throw this.#corrected();
     if (kept.bytes === 0) rmSync(this.path);
     else if (size > kept.bytes) truncateSync(this.path, kept.bytes);
@@ -115,6 +126,16 @@ export class RejectedFile {
     for await (const piece of createReadStream(this.path, { start, end: end - 1 })) {
       hash.update(piece as Buffer);
     }
+  }
+
+  /** Whether it ends within a line, as where a process was killed while it wrote. */
+  #isTorn(size: number, begun: Content): boolean {
+    if (size >= begun.bytes) return false;
+    const last = Buffer.alloc(1);
+    const file = openSync(this.path, 'r');
+    readSync(file, last, 0, 1, size - 1);
+    closeSync(file);
+    return last.toString('latin1') !== '\n';
   }
 
   #corrected(): InputError {

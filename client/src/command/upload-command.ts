@@ -58,6 +58,8 @@ export class UploadCommand {
   readonly #rejectedFiles: string[] = [];
   /** By this run; `undefined` until a chunk is done. */
   #sent: Counts | undefined;
+  /** Whether it went on with what an earlier run was stopped at. */
+  #isGoneOn = false;
   /** By earlier runs, as journals say. */
   readonly #earlier: Sent[] = [];
   #refusedBefore = 0;
@@ -150,10 +152,9 @@ export class UploadCommand {
     const earlier = this.#earlierCounts(file, journal, path);
     const run = journal?.run ?? crypto.randomUUID();
     await file.source.assertUnchanged(); // since it was looked through
-    const counts = addCounts(
-      earlier,
-      await this.#send(file, { isTrial: false, run, journal, rejected }),
-    );
+    const sent = await this.#send(file, { isTrial: false, run, journal, rejected });
+    if (journal?.isNew === false && takenOrders(sent) + sent.rejected > 0) this.#isGoneOn = true;
+    const counts = addCounts(earlier, sent);
     await file.source.assertUnchanged();
     if (counts.rejected > 0) this.#rejectedFiles.push(path);
     return counts;
@@ -228,7 +229,7 @@ export class UploadCommand {
       refusedBefore: this.#refusedBefore,
       rejectedFiles: this.#rejectedFiles,
       figures,
-      isAsExpected: figures && isAsSent(figures, sent, this.#earlier),
+      isAsExpected: figures && isAsSent(figures, sent, this.#earlier, this.#isGoneOn),
     };
   }
 

@@ -77,6 +77,17 @@ describe('refused orders of an upload that is not done', () => {
     expect(numbersIn(rejected)).toEqual(['0', '3', '6', '9']);
   });
 
+  it('are written again where a process was killed while it wrote them', async () => {
+    const { args, rejected, journal } = stoppedUpload('torn.ndjson');
+    await stopAfter(5, args);
+    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+    const begun = lines.findLastIndex((line) => line.includes('begun_bytes'));
+    writeFileSync(journal, `${lines.slice(0, begun + 1).join('\n')}\n`);
+    writeFileSync(rejected, readFileSync(rejected, 'utf8').slice(0, -100));
+    expect(await upload(args)).toMatchObject({ report: { counts: { orders_created: 8 } } });
+    expect(numbersIn(rejected)).toEqual(['0', '3', '6', '9']);
+  });
+
   it('are known to be corrected where the process ended before it knew that they are', async () => {
     const { args, rejected, journal } = stoppedUpload('killed-corrected.ndjson');
     await stopAfter(5, args);

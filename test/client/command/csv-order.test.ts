@@ -31,9 +31,12 @@ describe('a row that has only what an item costs', () => {
     ]);
   });
 
-  it('is no item when it has nothing, whatever is said of empty columns and for all', async () => {
+  it.each([
+    '',
+    '0.00',
+  ])('is no item when it costs %j, whatever is said of empty columns and for all', async (price) => {
     const map = ['--map', 'quantity==1', ...OF_NO_COLUMN];
-    expect(sent(await readRows('price', '', ...map))).toMatchObject([
+    expect(sent(await readRows('price', price, ...map))).toMatchObject([
       { total_amount: '10.00', items: [{ sku: 'a', quantity: '1' }] },
     ]);
   });
