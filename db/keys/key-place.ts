@@ -36,6 +36,6 @@ export function parseKeyPlace(text: string): KeyPlace | undefined {
 }
 
 function isInstant(text: string): boolean {
-  const [day = '', time = ''] = text.split(' ');
-  return isDay(day) && /^(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{6}$/.test(time);
+  const isForm = /^\d{4}-\d\d-\d\d (?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{6}$/.test(text);
+  return isForm && isDay(text.slice(0, 10));
 }

@@ -105,6 +105,8 @@ describe('parseKeyPlace', () => {
     `open_${AT}_2025-11-12 24:00:00.000000_key`,
     `open_${AT}_${AT}_`,
     `open_${AT}_${AT}_key_more`,
+    `open_${AT} foo_${AT}_key`,
+    `open_${AT}_${AT} PST_key`,
   ])('takes no %j', (text) => {
     expect(parseKeyPlace(text)).toBeUndefined();
   });
