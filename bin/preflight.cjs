@@ -52,52 +52,39 @@ function findProblem() {
 }
 
 /**
- * Options of our commands; npm has others of these names nowhere. Without `--` before them npm keeps
- * them for itself, and a deploy would be one of `dev`.
+ * Options of our commands; but for the last of them npm has none of these names. Without `--` before
+ * them npm keeps them for itself, and a deploy would be one of `dev`.
  */
-var OPTIONS = [
-  'after',
-  'alarm-email',
-  'app',
-  'certificate-arn',
-  'confirm',
-  'content',
-  'coverage',
-  'data',
-  'demo',
-  'domain',
-  'examples',
-  'excel',
-  'expires',
-  'filter',
-  'from',
-  'label',
-  'overlap-hours',
-  'port',
-  'release',
-  'reset',
-  'secret',
-  'stage',
-  'text-bodies',
-  'to'
-];
+var OPTIONS =
+  'after again against alarm-email app certificate-arn check confirm content context coverage data demo ' +
+  'domain examples excel expires filter from label minutes orders overlap-hours port preset profile ' +
+  'release require-approval reset scopes secret stage text-bodies to dry-run';
+
+/** The scripts that take options of ours. */
+var COMMANDS =
+  /^(?:start|upload|synth|deploy|data-api|admin|nightly|keys|sellers|doctor|review|smoke|bench|openapi)$/;
 
 /** What npm has kept, as it was typed; or undefined. */
 function findKept() {
   var env = process.env;
-  var option;
-  var value;
-  var i;
+  var kept;
   // Its own -c is --call.
   if (/^(?:stage|alarmEmail|release|domain|certificateArn)[=:]/.test(env.npm_config_call || '')) {
     return '-c ' + env.npm_config_call;
   }
-  for (i = 0; i < OPTIONS.length; i += 1) {
-    option = OPTIONS[i];
-    value = env['npm_config_' + option.replace(/-/g, '_')];
-    if (value) return '--' + option + (value === 'true' ? '' : '=' + value);
-  }
-  return undefined;
+  Object.keys(env).forEach((variable) => {
+    var name = /^npm_config_/i.test(variable) && lettersOf(variable.slice('npm_config_'.length));
+    OPTIONS.split(' ').forEach((option) => {
+      if (lettersOf(option) !== name || !env[variable]) return;
+      kept = '--' + option + (env[variable] === 'true' ? '' : '=' + env[variable]);
+    });
+  });
+  return kept;
+}
+
+/** npm writes some names as they were typed. */
+function lettersOf(name) {
+  return name.toLowerCase().replace(/[-_]/g, '');
 }
 
 function keepProxiesFromLoopback() {
@@ -113,10 +100,19 @@ if (problem) {
   console.error(problem + '.');
   process.exit(1);
 }
-var kept = findKept();
-var script = 'npm run ' + (process.env.npm_lifecycle_event || 'NAME');
+var script = process.env.npm_lifecycle_event || '';
+var kept = COMMANDS.test(script) && findKept();
 if (kept) {
-  console.error('npm has kept ' + kept + ' for itself: say ' + script + ' -- ' + kept + '.');
+  console.error(
+    'npm has kept ' +
+      kept +
+      ' for itself: say npm run ' +
+      script +
+      ' -- ' +
+      kept +
+      '.' +
+      ' Where nobody has typed it, it is from an .npmrc or the environment.'
+  );
   process.exit(1);
 }
 keepProxiesFromLoopback();

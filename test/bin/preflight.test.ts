@@ -104,12 +104,23 @@ describe('the preflight of every script', () => {
     [{ npm_config_stage: 'production' }, '--stage=production'],
     [{ npm_config_alarm_email: 'a@b.example' }, '--alarm-email=a@b.example'],
     [{ npm_config_reset: 'true' }, '--reset'],
+    [{ npm_config_alarmEmail: 'none' }, '--alarm-email=none'],
+    [{ npm_config_context: 'stage=production' }, '--context=stage=production'],
+    [{ npm_config_dry_run: 'true' }, '--dry-run'],
     [{ npm_config_call: 'alarmEmail=none' }, '-c alarmEmail=none'], // npm's own -c
   ])('says what npm has kept of a command without --: %j', (variables, option) => {
     install(...dependencies, ...devDependencies, ...PROGRAMS);
     expect(nodeIn({ ...variables, npm_lifecycle_event: 'deploy' }, 'bin/preflight.cjs')).toEqual(
-      sentence(`npm has kept ${option} for itself: say npm run deploy -- ${option}.`),
+      sentence(
+        `npm has kept ${option} for itself: say npm run deploy -- ${option}. Where nobody has typed it, it is from an .npmrc or the environment.`,
+      ),
     );
+  });
+
+  it('leaves alone what npm has for scripts that take no options of ours', () => {
+    install(...dependencies, ...devDependencies, ...PROGRAMS);
+    const variables = { npm_config_label: 'me', npm_lifecycle_event: 'test' };
+    expect(nodeIn(variables, 'bin/preflight.cjs')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
   it('is run by every CDK CLI, on whatever Node.js that runs', () => {
