@@ -70,6 +70,6 @@ function foreignIn(path: string, list: (folder: string) => string[]): string[] {
 
 function listForeignLogs(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => !name.startsWith('functions.log'))
+    .filter((name) => !/^(?:\.?functions\.log|\.DS_Store$)/.test(name)) // with what editors leave
     .map((name) => join(folder, name));
 }
