@@ -26,6 +26,7 @@ interface Sent {
 export class QueryString {
   readonly #values = new Map<string, Sent[]>();
   readonly #known = new Set<string>();
+  readonly #undecoded = new Set<string>();
   readonly #errors = new ErrorList();
 
   constructor(rawQueryString: string) {
@@ -53,6 +54,7 @@ export class QueryString {
       if (text === '') this.fail(name, 'too_short', 'Must not be empty.', text);
       if (text.includes('\0')) this.fail(name, 'invalid_text', 'Must not contain U+0000.', text);
       if (!text.includes(REPLACEMENT)) continue;
+      this.#undecoded.add(name);
       if (LONE_PERCENT.test(raw)) this.fail(name, 'invalid_text', MEANT_PERCENT, raw);
       else this.fail(name, 'invalid_utf8', NOT_UTF8, raw);
     }
@@ -75,8 +77,10 @@ export class QueryString {
   }
 
   /** @param value what is refused; of a parameter that came once it is known */
-  fail(name: string, code: ProblemCode, detail: string, value = this.#only(name)): void {
-    this.#errors.add({ pointer: pointerTo(name), code, detail, value });
+  fail(name: string, code: ProblemCode, detail: string, value?: string): void {
+    // What could not be decoded is refused already, and is nothing that was sent.
+    if (value === undefined && this.#undecoded.has(name)) return;
+    this.#errors.add({ pointer: pointerTo(name), code, detail, value: value ?? this.#only(name) });
   }
 
   #only(name: string): string | undefined {

@@ -28,13 +28,19 @@ export function isDryRun({ rawQueryString }: SellerRequest): boolean {
   });
 }
 
-/** Other than by letters alone, by a wide or a foreign letter, or by a typing mistake or two. */
+/** Other than by letters alone, by a wide or a foreign letter, or by a slip of the keys. */
 function looksMeant(name: string): boolean {
   const letters = name
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^a-z]/g, '');
-  return letters.startsWith('dry') || letters.includes('dryrun') || leven(letters, 'dryrun') <= 2;
+  const inOrder = (text: string) => [...text].sort().join('');
+  return (
+    letters === 'dry' ||
+    letters.includes('dryrun') ||
+    leven(letters, 'dryrun') <= 1 ||
+    inOrder(letters) === inOrder('dryrun')
+  );
 }
 
 /** As it was sent, and decoded up to three times: some programs encode what is encoded. */

@@ -89,6 +89,19 @@ describe('QueryString', () => {
     );
   });
 
+  it('refuses what cannot be decoded once', () => {
+    const query = new QueryString('from=%%');
+    query.one('from');
+    query.fail('from', 'invalid_date', 'Must be a day.');
+    expect(() => query.finish()).toThrow(
+      expect.objectContaining({
+        options: expect.objectContaining({
+          errors: [expect.objectContaining({ code: 'invalid_text', value: '%%' })],
+        }),
+      }),
+    );
+  });
+
   it('answers little to a query of thousands of parameters, and what else is wrong', () => {
     const names = Array.from({ length: 2_400 }, (_, i) => `x${i}=`).join('&');
     const query = new QueryString(`${names}&${'y'.repeat(3_000)}=`);

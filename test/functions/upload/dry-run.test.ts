@@ -226,6 +226,7 @@ describe('a dry run', () => {
     'dry=true',
     'dry_rum=true',
     'drry_run=true',
+    'dyr_run=true',
     'dr%D1%83_run=true', // a Cyrillic letter
     '%EF%BD%84ry_run=true', // a wide one
     'user=seller,dry_run=true',
@@ -239,6 +240,7 @@ describe('a dry run', () => {
     'dry_run=false',
     'source=dry_run&of=%3Fdry_run%3Dtrue',
     'run=true&note=brut,dry&try=1',
+    'rerun=1&dev_run=5&dryer_id=3',
   ])('is an upload when it is written %s', async (query) => {
     const { body } = await dryRun(orders(1, 'yes-'), query);
     expect(body).not.toHaveProperty('dry_run');
