@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { END } from '../keys/key-place.ts';
 import type { Database, NightlyRunTable } from '../schema.ts';
 import { type ListedRefusal, listRefusalsStatement } from './refusals-list.ts';
 
@@ -82,9 +83,6 @@ export function findHealthStatement(today: string): RawBuilder<{ health: string 
       'refusals', (SELECT coalesce(json_agg(refused), '[]') FROM refused)
     )::text AS health`;
 }
-
-/** When a key opens nothing any more, as an index has it. */
-const END = sql`coalesce(least(revoked_at, expires_at), 'infinity')`;
 
 const instant = (column: RawBuilder<unknown>) =>
   sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;

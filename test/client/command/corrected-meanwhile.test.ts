@@ -27,6 +27,14 @@ async function stopAfter(uploads: number, args: readonly string[]): Promise<void
   service.now.onUpload = () => undefined;
 }
 
+/** As a process is killed that has not heard that the last refused orders are in their file. */
+async function stopAsOrdersAreRefused(args: readonly string[], journal: string): Promise<void> {
+  await stopAfter(5, args);
+  const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+  const begun = lines.findLastIndex((line) => line.includes('begun_bytes'));
+  writeFileSync(journal, `${lines.slice(0, begun + 1).join('\n')}\n`);
+}
+
 const numbersIn = (path: string) =>
   readFileSync(path, 'utf8')
     .trimEnd()
@@ -68,10 +76,7 @@ describe('refused orders of an upload that is not done', () => {
 
   it('are there once, also where a process ended before it knew that they are', async () => {
     const { args, rejected, journal } = stoppedUpload('killed.ndjson');
-    await stopAfter(5, args);
-    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
-    const begun = lines.findLastIndex((line) => line.includes('begun_bytes'));
-    writeFileSync(journal, `${lines.slice(0, begun + 1).join('\n')}\n`);
+    await stopAsOrdersAreRefused(args, journal);
     expect(numbersIn(rejected)).toEqual(['0', '3']);
     await upload(args);
     expect(numbersIn(rejected)).toEqual(['0', '3', '6', '9']);
@@ -79,10 +84,7 @@ describe('refused orders of an upload that is not done', () => {
 
   it('are written again where a process was killed while it wrote them', async () => {
     const { args, rejected, journal } = stoppedUpload('torn.ndjson');
-    await stopAfter(5, args);
-    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
-    const begun = lines.findLastIndex((line) => line.includes('begun_bytes'));
-    writeFileSync(journal, `${lines.slice(0, begun + 1).join('\n')}\n`);
+    await stopAsOrdersAreRefused(args, journal);
     writeFileSync(rejected, readFileSync(rejected, 'utf8').slice(0, -100));
     expect(await upload(args)).toMatchObject({ report: { counts: { orders_created: 8 } } });
     expect(numbersIn(rejected)).toEqual(['0', '3', '6', '9']);
@@ -90,10 +92,7 @@ describe('refused orders of an upload that is not done', () => {
 
   it('are known to be corrected where the process ended before it knew that they are', async () => {
     const { args, rejected, journal } = stoppedUpload('killed-corrected.ndjson');
-    await stopAfter(5, args);
-    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
-    const begun = lines.findLastIndex((line) => line.includes('begun_bytes'));
-    writeFileSync(journal, `${lines.slice(0, begun + 1).join('\n')}\n`);
+    await stopAsOrdersAreRefused(args, journal);
     const corrected = readFileSync(rejected, 'utf8').replace(/"x"(?=[^"x]*"items".*\n$)/, '"7"');
     writeFileSync(rejected, corrected);
     expect(await upload(args)).toMatchObject({ report: undefined });
