@@ -73,6 +73,7 @@ describe('emptyDataFolder', () => {
     ['while it wrote a password', { 'postgres/password.unfinished': '' }],
     ['by a power cut', { 'demo-key': '\0'.repeat(85), 'demo.json': '', 'cdk.out/.sources': '' }],
     ['while it ran', { 'postgres/pgdata/PG_VERSION': '18', 'postgres/server.log': 'LOG' }],
+    ['and looked at', { 'logs/.DS_Store': '', 'logs/.functions.log.swp': '' }],
   ])('deletes what is left of a start that was ended %s', async (_when, left) => {
     write(left);
     await emptyDataFolder(data, () => {});
