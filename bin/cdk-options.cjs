@@ -28,9 +28,11 @@ for (const argument of args) {
   if (told) refuse(`The CDK knows no ${argument.split('=')[0]}: say -c ${told}=….`);
 }
 
-for (const argument of args) {
-  const [, assignment = ''] = /^-(?!-)\w*?c(?!=)(.+)/.exec(argument) || [];
-  const told = nameOf(assignment.split(/[=:]/)[0]);
+// Of the ways in which the CDK reads `-c`, those that nobody needs are not looked at further.
+for (const [i, argument] of args.entries()) {
+  if (/^(?:-c|--context)(?:=|$)/.test(argument)) continue;
+  const [, behind] = /^(?:-\w*?c|--c(?=[.=]|$)|--context(?=\.))[.=]?(.*)/s.exec(argument) || [];
+  const told = behind !== undefined && nameOf((behind || args[i + 1] || '').split(/[=:]/)[0]);
   if (told) refuse(`The CDK takes no ${argument}: say -c ${told}=….`);
 }
 

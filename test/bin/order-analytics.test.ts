@@ -119,6 +119,12 @@ describe('npm run synth and npm run deploy', () => {
     [['-calarmEmail'], 'The CDK takes no -calarmEmail: say -c alarmEmail=….\n'],
     [['-cstage=production'], 'The CDK takes no -cstage=production: say -c stage=….\n'],
     [['-qcstage=production'], 'The CDK takes no -qcstage=production: say -c stage=….\n'],
+    [['-vc=stage=production'], 'The CDK takes no -vc=stage=production: say -c stage=….\n'],
+    [['--c', 'stage=production'], 'The CDK takes no --c: say -c stage=….\n'],
+    [
+      ['--context.stage=production'],
+      'The CDK takes no --context.stage=production: say -c stage=….\n',
+    ],
     [
       ['-c', 'stage=dev', '--context', 'stage=production'],
       '-c stage=… comes twice, with different values: say it once.\n',
