@@ -91,6 +91,10 @@ export function ordersAnywhere({
   return new Set(lists.flatMap((ids) => ids?.split(',') ?? [])).size;
 }
 
+/** Whether not all was looked at that a search might find. */
+export const isPart = ({ hasMoreSellers, ordersByPart, ordersByWords }: Lookup): boolean =>
+  hasMoreSellers || ordersByPart.isPart || ordersByWords.isPart;
+
 const NO_PART = '{"ids": null, "isPart": false}';
 
 /** The id of a key, by itself or in a key; also of a key that is not all there. */

@@ -17,6 +17,8 @@ export interface Part {
   readonly total: string;
   /** Where the rest begins; `undefined` when there is none. */
   readonly next: string | undefined;
+  /** Whether the search has not looked at all that may have what was typed. */
+  readonly isPart: boolean;
   /** What the list's page says of all orders; only told with the first of them. */
   readonly found: Found;
 }
@@ -68,6 +70,7 @@ export async function askPart(
     orders: number('exported-orders'),
     total: headers.get('exported-total') ?? '0.00',
     next: nextPlace(headers, target.origin),
+    isPart: headers.has('exported-search'),
     found: readFound(headers),
   };
 }

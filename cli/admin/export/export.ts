@@ -15,6 +15,8 @@ export interface Written {
   readonly found: Found;
   /** Where the rest begins; `undefined` when all is written. */
   readonly next: string | undefined;
+  /** Whether the search has not looked at all that may have what was typed. */
+  readonly isPart: boolean;
 }
 
 export interface ExportOptions {
@@ -56,7 +58,11 @@ export async function exportAll(
   options: ExportOptions,
 ): Promise<Written> {
   const { write, report, signal } = options;
-  let written: Written = { orders: 0, rows: 0, total: '0.00', found: {}, next: given.after };
+  let written: Written = {
+    ...{ orders: 0, rows: 0, total: '0.00', found: {} },
+    next: given.after,
+    isPart: false,
+  };
   do {
     let part: Part;
     try {
@@ -73,6 +79,7 @@ export async function exportAll(
       total: addAmounts(written.total, part.total),
       found: isFirst ? part.found : written.found,
       next: part.next,
+      isPart: part.isPart,
     };
     report(written);
   } while (written.next !== undefined && !signal.aborted);

@@ -7,6 +7,18 @@ import type { Written } from './export.ts';
 
 /** What was written, beside what the list's page says of the same orders. */
 export function summaryText(
+  written: Omit<Written, 'next'>,
+  given: ExportArguments,
+  found: Found,
+): string {
+  const sum = sumText(written, given, found);
+  return written.isPart ? `${sum} ${NOT_ALL_SEARCHED}` : sum;
+}
+
+const NOT_ALL_SEARCHED =
+  'Not all that may have what was searched for was looked at: the page of the same filter says what was left out.';
+
+function sumText(
   { orders, rows, total }: Omit<Written, 'next'>,
   given: ExportArguments,
   { orders: foundOrders, total: foundTotal }: Found,

@@ -1,4 +1,4 @@
-import { type Lookup, ordersAnywhere } from '../../../db/admin/lookup.ts';
+import { isPart, ordersAnywhere } from '../../../db/admin/lookup.ts';
 import { SELLERS_TOLD } from '../../../db/admin/nearest-words.ts';
 import { MAX_STATUSES, type OrderCounts } from '../../../db/admin/order-counts.ts';
 import type { OrderFilter } from '../../../db/admin/order-filter.ts';
@@ -51,10 +51,6 @@ function reason({ filter }: ListInput, found: FoundOrders): Html | string {
   return html`Nothing${mayBeOlder && lookedAt} has ${missing.map(({ phrase }, i) => html`${i > 0 && ' or '}“${phrase}”`)}. Search finds beginnings of order numbers,
 sellers’ names and the words of items (from three characters on), whole SKUs, and other parts of numbers in the ${count(NUMBERS_LOOKED_AT)} newest orders.`;
 }
-
-/** Whether not all was looked at that a search might find. */
-const isPart = ({ hasMoreSellers, ordersByPart, ordersByWords }: Lookup) =>
-  hasMoreSellers || ordersByPart.isPart || ordersByWords.isPart;
 
 function namesOf(sellers: readonly string[], q: string): Html {
   const others = `/admin/sellers?${new URLSearchParams({ q })}`;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { addAmounts } from '../../../../db/add-amounts.ts';
 import { ITEMS_A_CALL, type ListedItem, listItems } from '../../../../db/admin/items-list.ts';
-import { lookUp } from '../../../../db/admin/lookup.ts';
+import { isPart, type Lookup, lookUp } from '../../../../db/admin/lookup.ts';
 import { orderIdOf, type PageStart } from '../../../../db/admin/order-filter.ts';
 import { listOrders, type PlacedOrder } from '../../../../db/admin/orders-list.ts';
 import type { Database } from '../../../../db/schema.ts';
@@ -18,6 +18,8 @@ export interface Exported {
   readonly total: string;
   /** Where the rest begins; `undefined` when this is all. */
   readonly next: ExportPlace | undefined;
+  /** Whether the search has not looked at all that may have what was typed. */
+  readonly isPart: boolean;
 }
 
 /**
@@ -51,8 +53,12 @@ export async function exportOrders(
   let bytes = jsonBytes(lines.join(''));
   let [rows, orders, total] = [0, 0, '0.00'];
   let place = input.after;
-  const until = (next?: ExportPlace) => ({ text: lines.join(''), rows, orders, total, next });
-  for await (const part of partsOf(db, input, exporting)) {
+  const lookup = await exporting.asking(() => lookUp(db, input.filter));
+  const until = (next?: ExportPlace) => ({
+    ...{ text: lines.join(''), rows, orders, total, next },
+    isPart: isPart(lookup),
+  });
+  for await (const part of partsOf(db, input, lookup, exporting)) {
     if ('until' in part) return until(part.until);
     const { order, begins, ends, items, hasNext } = part;
     let isNew = begins;
@@ -91,9 +97,9 @@ interface Part {
 async function* partsOf(
   db: Kysely<Database>,
   { filter, sort, of, after, limit = ORDERS_A_CALL }: ExportInput,
+  lookup: Lookup,
   { asking, isLate }: Exporting,
 ): AsyncGenerator<Part | { readonly until: ExportPlace }> {
-  const lookup = await asking(() => lookUp(db, filter));
   let start: PageStart | undefined = after && {
     side: after.line === undefined ? 'after' : 'from',
     key: after.key,

@@ -35,6 +35,7 @@ export function addExports(app: Hono<PagesEnv>, db: Kysely<Database>): void {
         'exported-orders': String(part.orders),
         'exported-rows': String(part.rows),
         'exported-total': part.total,
+        ...(part.isPart && { 'exported-search': 'part' }),
         ...(next && { link: `</admin/orders.${extension}?${searchParams}>; rel="next"` }),
       });
     });

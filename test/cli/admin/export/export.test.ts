@@ -133,6 +133,17 @@ describe('an export', () => {
     );
   });
 
+  it('says that a search has not looked at all', async () => {
+    const given = all({ filter: readFilter('?seller=somebody') });
+    const { ended } = await run(given);
+    expect(ended.isPart).toBe(false);
+    const headers = { 'exported-orders': '1', 'exported-total': '0.10', 'exported-search': 'part' };
+    failures = [() => ({ statusCode: 200, headers, body: 'order_number\r\nE-1\r\n' })];
+    expect(summaryText((await run(given)).ended, given, {})).toBe(
+      '1 order · 0.10 in all. Not all that may have what was searched for was looked at: the page of the same filter says what was left out.',
+    );
+  });
+
   it('asks again for a part that failed, and writes it once', async () => {
     failures = [
       () => undefined,
