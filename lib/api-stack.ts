@@ -18,7 +18,7 @@ import { Sellers } from './constructs/sellers.ts';
 import { ServiceAlarms } from './constructs/service-alarms.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import type { CustomDomain } from './custom-domain.ts';
-import { ADMIN_POLICY, ADMIN_URL, SELLERS_POLICY } from './names.ts';
+import { ACTIONS_POLICY, ADMIN_POLICY, ADMIN_URL, KEYS_POLICY, SELLERS_POLICY } from './names.ts';
 import { checkedConcurrency } from './reserved-concurrency.ts';
 import type { Stage } from './stages.ts';
 
@@ -188,9 +188,9 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'StatsLog', { value: stats.logGroup.logGroupName });
     new CfnOutput(this, 'OpenApiLog', { value: document.fn.logGroup.logGroupName });
     new CfnOutput(this, 'AuthorizeLog', { value: authorize.logGroup.logGroupName });
-    new CfnOutput(this, 'KeysPolicy', { value: keysPolicy.managedPolicyArn });
+    new CfnOutput(this, KEYS_POLICY, { value: keysPolicy.managedPolicyArn });
     new CfnOutput(this, 'KeysLog', { value: keys.logGroup.logGroupName });
-    new CfnOutput(this, 'ActionsPolicy', { value: actions.policy.managedPolicyArn });
+    new CfnOutput(this, ACTIONS_POLICY, { value: actions.policy.managedPolicyArn });
     new CfnOutput(this, 'ActionsLog', { value: actions.fn.logGroup.logGroupName });
     new CfnOutput(this, SELLERS_POLICY, { value: sellers.policy.managedPolicyArn });
     new CfnOutput(this, 'SellersLog', { value: sellers.fn.logGroup.logGroupName });

@@ -14,5 +14,11 @@ export const ADMIN_URL = 'AdminUrl';
 /** The API stack's output with the policy that lets people use the admin. */
 export const ADMIN_POLICY = 'AdminPolicy';
 
+/** The API stack's output with the policy that lets people change keys. */
+export const KEYS_POLICY = 'KeysPolicy';
+
+/** The API stack's output with the policy that lets people act. */
+export const ACTIONS_POLICY = 'ActionsPolicy';
+
 /** The API stack's output with the policy that lets people erase sellers. */
 export const SELLERS_POLICY = 'SellersPolicy';

@@ -9,6 +9,7 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { CHOSEN_BY } from '../../functions/shared/pages/chosen-by.ts';
+import { ACTIONS_POLICY, ADMIN_POLICY, KEYS_POLICY, SELLERS_POLICY } from '../../lib/names.ts';
 import { errorCode, toError } from '../caught.ts';
 import { isExpired } from '../target/aws-errors.ts';
 import { createSigner, type SignedRequest } from '../target/sign.ts';
@@ -106,11 +107,11 @@ export function createForwarder(target: Target): Forwarder {
     forward: async (message, asked, response) => {
       const body = await readBody(message, MAX_BODY_BYTES);
       if (!body) return sendPage(response, TOO_LARGE);
+      // Pages have routes for GET alone, and people rights to it alone;
+      // HEAD is GET without the body.
+      const method = message.method === 'POST' ? 'POST' : 'GET';
       let answer: IncomingMessage;
       try {
-        // Pages have routes for GET alone, and people rights to it alone;
-        // HEAD is GET without the body.
-        const method = message.method === 'POST' ? 'POST' : 'GET';
         const headers = { ...forwardedHeaders(message), ...ownHeaders };
         const signed = await sign({ ...asked, method, headers, body });
         answer = await whileWaited(response, method, (gone) => ask(signed, body, gone));
@@ -120,7 +121,8 @@ export function createForwarder(target: Target): Forwarder {
       }
       if (isGatewaysOwn(answer)) {
         const words = gatewayWords(await text(answer));
-        return sendPage(response, gatewayRefusal(answer.statusCode ?? 502, words, target));
+        const policy = method === 'GET' ? ADMIN_POLICY : policyOfForm(asked.path);
+        return sendPage(response, gatewayRefusal(answer.statusCode ?? 502, words, target, policy));
       }
       response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
       await pass(answer, response);
@@ -205,7 +207,14 @@ function gatewayWords(body: string): string {
   }
 }
 
-function gatewayRefusal(status: number, words: string, { title }: Target): Page {
+/** The policy that lets people send a form of the admin. */
+function policyOfForm(path: string): string {
+  const [, , part] = path.split('/');
+  if (part === 'keys') return KEYS_POLICY;
+  return part === 'actions' ? ACTIONS_POLICY : SELLERS_POLICY;
+}
+
+function gatewayRefusal(status: number, words: string, { title }: Target, policy: string): Page {
   if (status !== 403) {
     return { status, title: `AWS answered ${status}`, sentences: [words] };
   }
@@ -214,7 +223,7 @@ function gatewayRefusal(status: number, words: string, { title }: Target): Page 
     title: 'AWS does not let you in',
     sentences: [
       `It says: ${words}`,
-      `Either your credentials have expired, then sign in again; or they may not do this at ${title}, then whoever deploys it attaches a policy to you: its AdminPolicy lets you look, its KeysPolicy change keys.`,
+      `Either your credentials have expired, then sign in again; or they may not do this at ${title}, then whoever deploys it attaches its policy ${policy} to you.`,
     ],
   };
 }

@@ -156,12 +156,20 @@ describe('the admin proxy passes on', () => {
 });
 
 describe('the admin proxy says', () => {
-  it('that AWS does not let the credentials in', async () => {
+  it.each([
+    ['GET', '/admin', 'AdminPolicy'],
+    ['GET', '/admin/actions/orders/1/delete', 'AdminPolicy'],
+    ['POST', '/admin/keys/create', 'KeysPolicy'],
+    ['POST', '/admin/actions/orders/1/delete', 'ActionsPolicy'],
+    ['POST', '/admin/erase-seller', 'SellersPolicy'],
+  ])('that AWS does not let the credentials %s %s, and which policy does', async (method, path, policy) => {
     const { proxy } = await open(PAGE, { ...LOCAL, secretAccessKey: 'guess' });
-    const answer = await call(proxy, '/admin', { headers: await letIn(proxy) });
+    const { host, cookie } = await letIn(proxy);
+    const headers = { host, cookie, origin: `http://${host}` };
+    const answer = await call(proxy, path, { method, headers });
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('It says: Forbidden');
-    expect(answer.body).toContain('AdminPolicy');
+    expect(answer.body.match(/\w+Policy/g)).toEqual([policy]);
   });
 
   it('that nothing answers', async () => {
