@@ -128,9 +128,10 @@ function uploadBody(example: unknown) {
   const content = { schema: { $ref: '#/components/schemas/Upload' }, ...named([example]) };
   return {
     required: true,
-    description: `JSON in UTF-8 of at most ${MAX_BODY_BYTES} bytes, and about 5 MB as it is sent; compressed with gzip it goes as ${BINARY_TYPE}. Unknown fields are ignored.`,
+    description: `JSON in UTF-8 of at most ${MAX_BODY_BYTES} bytes, and about 5 MB as it is sent; under a type of its own, application/…+json, or compressed with gzip, as ${BINARY_TYPE}, about 4.5 MB. Unknown fields are ignored.`,
     content: {
       'application/json': content,
+      'application/*+json': { schema: content.schema },
       [BINARY_TYPE]: {
         schema: { description: 'The same JSON compressed with gzip.', contentEncoding: 'gzip' },
       },

@@ -38,7 +38,7 @@ const REQUEST_ID: Readonly<Record<string, Header>> = {
 const GATEWAYS: Readonly<Record<number, string>> = {
   400: 'The address cannot be decoded.',
   413: 'The body, or what API Gateway makes of it, is larger than AWS takes.',
-  429: 'Too many requests at once, of all sellers together: wait a second, then longer each time. There is no Retry-After.',
+  429: 'Too many requests at once, of all sellers together: send the same request again, at first after up to half a second by chance, then later each time. There is no Retry-After.',
   431: 'The request line and the headers have more than 10,240 bytes.',
   500: 'A failure on our side, or the key cannot be checked: send the same request again.',
   503: 'The function does not answer in time, or too many run at once: send the same request again.',

@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { compileErrors, validate as validateOpenApi } from '@readme/openapi-parser';
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from '../../cli/openapi/breaking-changes.ts';
 import { openApiText } from '../../cli/openapi/document.ts';
+import { parseBody } from '../../fixtures/upload-body.ts';
 import { listOperations } from '../../functions/openapi/docs/api-document.ts';
 import { isObject } from '../../functions/shared/is-object.ts';
 import { readText } from '../architecture/source-files.ts';
@@ -53,6 +55,16 @@ describe('docs/openapi.json', () => {
       }),
     );
     expect(faults).toEqual([]);
+  });
+
+  it('has the types under which an upload is taken, those of a name of their own, too', async () => {
+    const { content } = document.paths['/api/orders/upload'].post.requestBody;
+    const types = Object.keys(content);
+    expect(types).toEqual(['application/json', 'application/*+json', 'application/octet-stream']);
+    for (const type of types) {
+      const headers = { 'content-type': type.replace('*', 'vnd.orders') };
+      expect(await parseBody(gzipSync('{}'), headers)).toEqual({});
+    }
   });
 
   it('breaks nothing that was released, unless CHANGELOG.md names it as unreleased', () => {

@@ -21,8 +21,8 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     example: upload({ pointer: '/orders/0/status', detail: 'Is missing.' }),
   },
   invalid_type: {
-    means: 'A field is of another JSON type than it has to be.',
-    fix: 'Send the type that `detail` names. Texts are in quotes; `null` is no text and no number.',
+    means: 'A field is of another JSON type than it has to be, or a quantity is no whole number.',
+    fix: 'Send the type that `detail` names. Texts are in quotes; `null` is no text and no number. Send a quantity in digits alone, as a number or as text.',
     example: upload({
       pointer: '/orders/0/status',
       detail: 'Must be a string, not a number.',
@@ -39,8 +39,7 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     },
   },
   too_long: {
-    means:
-      'A text has more characters than its field, or there are more values than a request may have.',
+    means: 'A text has more characters than its field or parameter may have.',
     fix: 'Shorten it, always in the same way for the same thing. `detail` says how long it may be; characters are counted, not bytes.',
     example: upload({
       pointer: '/orders/0/status',
@@ -49,7 +48,8 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     }),
   },
   out_of_range: {
-    means: 'A number, an amount or a date is below or above what may be.',
+    means:
+      'A number, an amount or a date is below or above what may be, or order numbers are more than a request may name.',
     fix: 'Send one within the limits that `detail` names. An amount that is too large is often one in cents.',
     example: upload({
       pointer: '/orders/0/items/0/quantity',
@@ -67,7 +67,7 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     }),
   },
   invalid_amount: {
-    means: 'An amount, or a quantity, is not in decimal notation, or has more than two decimals.',
+    means: 'An amount is not in decimal notation, or has more than two decimals.',
     fix: 'Send `12.50`, as a number or as text: with a point, without separators of thousands, exponent or currency.',
     example: upload({
       pointer: '/orders/0/total_amount',
@@ -247,8 +247,8 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     ),
   },
   answer_too_large: {
-    means: 'The orders that were asked for are more than one answer can hold.',
-    fix: 'Ask for fewer numbers at once.',
+    means: 'The orders that were asked for, or tried, are more than one answer can hold.',
+    fix: 'Ask for fewer numbers, or try fewer orders, at once. In pages it is a single order: go on with `from` after its day, or read `GET /api/orders/changes`, which names it without its content.',
     example: whole(400, 'These orders are more than one answer can hold: ask for fewer at once.'),
   },
   invalid_cursor: {

@@ -13,8 +13,9 @@ type GatewayStatus = 429 | 431;
 
 export const STATUS_TEXTS: Readonly<Record<ProblemStatus | GatewayStatus, StatusText>> = {
   400: {
-    means: 'The body or the query does not fit the rules. Nothing was done.',
-    fix: 'Correct what `errors` names: each has a `pointer` to its place, a `code` and what to do. It is no use to send the same again. What concerns single orders need not hold up the others: leave those out and send the rest.',
+    means:
+      'The body or the query does not fit the rules. Nothing was done. An address that cannot be decoded is answered `{"message":"Bad Request"}` by API Gateway.',
+    fix: 'Correct what `errors` names: each has a `code`, what to do and, where it has one, a `pointer` to its place. It is no use to send the same again. What concerns single orders need not hold up the others: leave those out and send the rest.',
   },
   401: {
     means: 'There is no key, it is none of this service, or it has expired or was revoked.',
@@ -30,7 +31,7 @@ export const STATUS_TEXTS: Readonly<Record<ProblemStatus | GatewayStatus, Status
   404: {
     means:
       'There is no such seller or no such upload. An address that is no route is answered `{"message":"Not Found"}` by API Gateway.',
-    fix: 'Look at the address: paths have no slash at their end. A seller is there once something was uploaded for them.',
+    fix: 'Look at the address: paths have no slash at their end. A seller is there with the first key, until all of the seller is erased.',
     detail: 'There is no such upload.',
   },
   406: {
@@ -43,7 +44,8 @@ export const STATUS_TEXTS: Readonly<Record<ProblemStatus | GatewayStatus, Status
     fix: 'Look at the `code`: each says what to do.',
   },
   413: {
-    means: 'The body is larger than a limit, which the answer names. See [Limits](#limits).',
+    means:
+      "The body is larger than a limit, which the answer names, unless it is API Gateway's own. See [Limits](#limits).",
     fix: 'Send the orders in several uploads of about 2 MB, or compress them with gzip.',
     detail:
       'A body may have 16777216 bytes (16 MiB) when it is decompressed. Send the orders in several uploads.',
@@ -61,7 +63,7 @@ export const STATUS_TEXTS: Readonly<Record<ProblemStatus | GatewayStatus, Status
   429: {
     means:
       'Too many requests at once, of all sellers together. API Gateway answers this by itself. See [Limits](#limits).',
-    fix: 'Wait a second and send the same again, then longer each time; send fewer at once. See [How to retry](#how-to-retry).',
+    fix: 'Send the same again, at first after up to half a second by chance, then later each time; send fewer at once. See [How to retry](#how-to-retry).',
   },
   431: {
     means:

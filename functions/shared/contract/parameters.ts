@@ -82,7 +82,7 @@ const NUMBER = { type: 'string', minLength: 1, maxLength: MAX_NUMBER_LENGTH } as
 export const ORDER_NUMBERS: Parameter = {
   name: 'order_number',
   in: 'query',
-  description: `An order's number, composed (NFC) or not; may come up to ${MAX_NUMBERS} times. A request has at most 10,240 bytes with its headers: fewer fit when they are long.`,
+  description: `An order's number, composed (NFC) or not; up to ${MAX_NUMBERS} different ones. A request has at most 10,240 bytes with its headers: fewer fit when they are long.`,
   schema: arrayOf(NUMBER, { minItems: 1, maxItems: MAX_NUMBERS }),
 };
 
