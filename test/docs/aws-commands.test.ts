@@ -14,12 +14,25 @@ const callsOf = (name: string) => commands.filter((command) => command.includes(
 /** What a person knows: the stage, where AWS is, and the key that a command has just shown. */
 const KNOWN = ['STAGE', 'AWS_REGION', 'KEY', 'SELLER_KEY'];
 
+/** The names that a document uses before it sets them, as it is read from top to bottom. */
+function usedBeforeSet(file: string, used: RegExp, set: RegExp): string[] {
+  const text = readText(file);
+  const setAt = new Map(
+    [...text.matchAll(set)].reverse().map(({ 1: name, index }) => [name, index]),
+  );
+  return [...text.matchAll(used)].flatMap(({ 1: name = '', index }) =>
+    KNOWN.includes(name) || (setAt.get(name) ?? Infinity) < index ? [] : [name],
+  );
+}
+
 describe('the AWS commands of the documents', () => {
   it.each(DOCUMENTS)('have no variable that is not set before: %s', (file) => {
-    const text = readText(file);
-    const used = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)].map(([, name]) => name);
-    const set = [...text.matchAll(/\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name);
-    expect(used.filter((name = '') => !set.includes(name) && !KNOWN.includes(name))).toEqual([]);
+    expect(usedBeforeSet(file, /\$\{?([A-Z][A-Z_]+)\b/g, /\b([A-Z][A-Z_]+)=/g)).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('ask no function of the shell that is not defined before: %s', (file) => {
+    const asked = /\$\((?!(?:aws|date|printf) )(\w+) /g;
+    expect(usedBeforeSet(file, asked, /^ *(\w+)\(\) \{/gm)).toEqual([]);
   });
 
   it('copy backups of each night under a name of its own', () => {
