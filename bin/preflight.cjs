@@ -1,8 +1,8 @@
 'use strict';
 
-// Runs before every program of package.json's scripts and before the CDK app, by `node -r` or alone,
-// on any Node.js however old: says in one sentence what npm has not installed, and the command that
-// does, or which option npm has kept for itself. Loopback is not for proxies.
+// Runs before every program of ours in package.json's scripts and before the CDK app, by `node -r`
+// or alone, on any Node.js however old: says in one sentence what npm has not installed, and the
+// command that does, or which option npm has kept for itself. Loopback is not for proxies.
 
 var fs = require('fs');
 var path = require('path');

@@ -156,7 +156,7 @@ function hear<TRow extends { database_ms: number }>(
 /**
  * Ends the keys, and says that the erasing has begun; once, however many requests it takes.
  *
- * @returns how many of the keys were good until now
+ * @returns how many of the keys were not revoked until now
  */
 async function begin(
   db: Kysely<Database>,
