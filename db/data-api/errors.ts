@@ -19,6 +19,9 @@ export function transientReason(error: unknown): TransientReason | undefined {
   const byName = REASON_BY_NAME[error.name];
   if (byName) return byName;
   if (error.name === 'DatabaseErrorException') return reasonOfSqlState(sqlStateOf(error));
+  // Or the secret is not there, or cannot be decrypted: AWS tells them apart by the text alone.
+  if (error.name === 'SecretsErrorException' && /timed? ?out/i.test(error.message))
+    return 'unavailable';
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   if (typeof code === 'string' && CONNECTION_CODES.has(code)) return 'connection';
   const status = $metadata?.httpStatusCode ?? 0;
@@ -43,10 +46,12 @@ export function isLoginRefused(error: unknown): boolean {
 export const TOO_LATE = 'OA001';
 
 const REASON_BY_NAME: Record<string, TransientReason> = {
+  DatabaseNotFoundException: 'unavailable', // the cluster has no instance, as while one is made
   DatabaseResumingException: 'resuming', // HTTP 400: the SDK does not retry it
   DatabaseUnavailableException: 'unavailable',
   InternalFailure: 'unavailable',
   InternalServerErrorException: 'unavailable',
+  InvalidResourceStateException: 'unavailable',
   ServiceUnavailableError: 'unavailable',
   // Every role has a shorter limit of its own: after 45 s it was the database that was not there.
   StatementTimeoutException: 'statement_timeout',

@@ -1,6 +1,9 @@
 import {
   DatabaseErrorException,
+  DatabaseNotFoundException,
   DatabaseUnavailableException,
+  InvalidResourceStateException,
+  SecretsErrorException,
   StatementTimeoutException,
 } from '@aws-sdk/client-rds-data';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +11,7 @@ import { transientReason } from '../../../db/data-api/errors.ts';
 
 const $metadata = { httpStatusCode: 400 };
 const sqlError = (text: string) => new DatabaseErrorException({ message: text, $metadata });
+const secretError = (text: string) => new SecretsErrorException({ message: text, $metadata });
 
 describe('transientReason', () => {
   it.each([
@@ -41,7 +45,25 @@ describe('transientReason', () => {
     expect(transientReason(unnamed)).toBe('unavailable');
   });
 
+  // The SDK's documents have these words; nobody has reported AWS's own.
   it.each([
+    new InvalidResourceStateException({
+      message: 'The resource is in an invalid state.',
+      $metadata,
+    }),
+    new DatabaseNotFoundException({
+      message: "The DB cluster doesn't have a DB instance.",
+      $metadata,
+    }),
+    secretError('RDS Data API timed out retrieving the secret.'),
+    secretError('Timeout while retrieving the secret'),
+  ])('takes a cluster or a secret that cannot be had now for passing: %s', (error) => {
+    expect(transientReason(error)).toBe('unavailable');
+  });
+
+  it.each([
+    secretError("Secrets Manager can't find the specified secret."),
+    secretError("The secret couldn't be decrypted."),
     sqlError('ERROR: value too long for type character varying(50); SQLState: 22001'),
     sqlError('ERROR: text that quotes SQLState: 40P01 in its middle; SQLState: 22023'),
     sqlError('ERROR: temporary file size exceeds temp_file_limit (1kB); SQLState: 53400'),
