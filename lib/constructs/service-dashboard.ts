@@ -33,8 +33,10 @@ export class ServiceDashboard extends Construct {
   /** Comes after all alarms, which it shows. */
   constructor(scope: Construct, id: string, props: ServiceDashboardProps) {
     super(scope, id);
+    const { stackName, region } = Stack.of(this);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      dashboardName: Stack.of(this).stackName,
+      // An account's are in all regions: the stage may be in two of them.
+      dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.hours(12),
     });
     this.dashboard.addWidgets(

@@ -92,11 +92,12 @@ describe('the dashboard', () => {
   const titled = (title: string) =>
     JSON.stringify(widgets().find(({ properties }) => properties.title === title));
 
-  it('is one a stage, called as the stack', () => {
+  it('is one a stage and region, since an account has it in all regions', () => {
     const names = ofType('AWS::CloudWatch::Dashboard').map(
       ([, one]) => one.Properties.DashboardName,
     );
-    expect(names).toEqual(['order-analytics-dev-api']);
+    const inRegion = { 'Fn::Join': ['', ['order-analytics-dev-api-', { Ref: 'AWS::Region' }]] };
+    expect(names).toEqual([inRegion]);
   });
 
   it('shows what sellers see first, and what it rests on below', () => {
