@@ -176,6 +176,8 @@ export class ApiStack extends Stack {
       maxAcu,
     });
 
+    rotation.beginAfter(...this.node.children.filter((child) => child !== rotation));
+
     new CfnOutput(this, 'Dashboard', { value: dashboard.dashboardName });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, ADMIN_URL, { value: `${api.url}/admin` });

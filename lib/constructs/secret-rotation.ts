@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ROLE_NAMES } from '../../db/roles/names.ts';
 import type { OrderDatabase } from './order-database.ts';
 import { type LogSettings, ServiceFunction } from './service-function.ts';
@@ -19,6 +19,7 @@ export interface SecretRotationProps {
  */
 export class SecretRotation extends Construct {
   readonly fn: ServiceFunction;
+  readonly #schedules: CfnRotationSchedule[] = [];
 
   constructor(scope: Construct, id: string, { database, every, logs }: SecretRotationProps) {
     super(scope, id);
@@ -34,6 +35,16 @@ export class SecretRotation extends Construct {
     this.#rotate('owner', database.masterSecret, every);
   }
 
+  /**
+   * Lets the first rotations begin when all else is there. A deploy that is taken back would cut
+   * one off, and Secrets Manager refuse the schedule of the next try: its rotation is not complete.
+   */
+  beginAfter(...allElse: readonly IConstruct[]): void {
+    const [first, ...others] = this.#schedules; // one that waits for all makes the others wait
+    first?.node.addDependency(...allElse);
+    for (const schedule of others) schedule.node.addDependency(first!);
+  }
+
   /** The CDK's own RotationSchedule would let the function ask for random passwords, on `*`. */
   #rotate(id: string, { secretArn }: ISecret, every: Duration): void {
     this.fn.addPermission(`${id}Permission`, {
@@ -47,5 +58,6 @@ export class SecretRotation extends Construct {
       rotationRules: { scheduleExpression: `rate(${every.toDays()} days)` },
     });
     schedule.node.addDependency(this.fn); // and with it on the migration, which makes the logins
+    this.#schedules.push(schedule);
   }
 }

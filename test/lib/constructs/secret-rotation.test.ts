@@ -6,6 +6,7 @@ import { ROLE_NAMES } from '../../../db/roles/names.ts';
 import { createApp } from '../../../lib/app.ts';
 import { OrderDatabase } from '../../../lib/constructs/order-database.ts';
 import { SecretRotation } from '../../../lib/constructs/secret-rotation.ts';
+import { apiResources, type Resources } from '../../helpers/api-template.ts';
 import { statementsById } from '../../helpers/statements.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -81,4 +82,27 @@ describe('SecretRotation', () => {
     ]);
     expect(new Set(write?.Resource as unknown[])).toEqual(new Set(loginSecrets));
   });
+
+  it('begins when all else of the API is there, so that no deploy that fails cuts it off', () => {
+    const resources = apiResources();
+    const idsOf = (isSchedule: boolean) =>
+      Object.keys(resources).filter(
+        (id) => (resources[id]?.Type === 'AWS::SecretsManager::RotationSchedule') === isSchedule,
+      );
+    expect(idsOf(true)).toHaveLength(ROLE_NAMES.length + 1);
+    for (const id of idsOf(true)) {
+      const before = allBefore(id, resources);
+      expect(idsOf(false).filter((other) => !before.has(other))).toEqual([]);
+    }
+  });
 });
+
+/** What CloudFormation makes before a resource: whatever it names, and what that names. */
+function allBefore(id: string, resources: Resources, found = new Set<string>()): Set<string> {
+  for (const [, name = ''] of JSON.stringify(resources[id]).matchAll(/"(\w+)"/g)) {
+    if (!(name in resources) || found.has(name)) continue;
+    found.add(name);
+    allBefore(name, resources, found);
+  }
+  return found;
+}
