@@ -8,8 +8,24 @@ import { isMissingStack } from '../target/aws-errors.ts';
 import type { Template } from '../templates/assembly.ts';
 import type { AwsConfig } from './finding.ts';
 
-/** A deployed stack; `undefined` when there is none. */
+/**
+ * A deployed stack; `undefined` when there is none, and when its first deploy failed: the next one
+ * makes all of it anew.
+ */
 export async function findStack(aws: AwsConfig, name: string): Promise<Stack | undefined> {
+  const stack = await findStackInAnyState(aws, name);
+  return stack && isFailedCreation(stack) ? undefined : stack;
+}
+
+/** Whether the first deploy failed. The CDK deletes such a stack before it makes it anew. */
+export const isFailedCreation = ({ StackStatus }: Stack) =>
+  StackStatus === 'ROLLBACK_COMPLETE' || StackStatus === 'ROLLBACK_FAILED';
+
+/** A stack, whatever has become of it; `undefined` when there is none. */
+export async function findStackInAnyState(
+  aws: AwsConfig,
+  name: string,
+): Promise<Stack | undefined> {
   const client = new CloudFormationClient(aws);
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));

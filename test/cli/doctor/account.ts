@@ -9,6 +9,8 @@ export interface StackInAccount {
   readonly status?: string;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly template?: Template;
+  /** Against being deleted. */
+  readonly isProtected?: boolean;
 }
 
 /** What an account and region have, and refuse. */
@@ -81,7 +83,7 @@ const ANSWERS: Readonly<Record<string, (account: Account, form: URLSearchParams)
     ),
   DescribeStacks: ({ stacks }, form) => {
     const name = form.get('StackName') ?? '';
-    const { status = 'UPDATE_COMPLETE', outputs = {} } = stacks[name] ?? {};
+    const { status = 'UPDATE_COMPLETE', outputs = {}, isProtected = false } = stacks[name] ?? {};
     const members = Object.entries(outputs)
       .map(
         ([key, value]) =>
@@ -90,7 +92,7 @@ const ANSWERS: Readonly<Record<string, (account: Account, form: URLSearchParams)
       .join('');
     return answer(
       'DescribeStacks',
-      `<Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><Outputs>${members}</Outputs></member></Stacks>`,
+      `<Stacks><member><StackName>${name}</StackName><StackStatus>${status}</StackStatus><EnableTerminationProtection>${isProtected}</EnableTerminationProtection><Outputs>${members}</Outputs></member></Stacks>`,
     );
   },
   GetTemplate: ({ stacks }, form) => {

@@ -1,49 +1,11 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { examine } from '../../../cli/doctor/doctor.ts';
-import { type Assembly, type Resource, readAssembly } from '../../../cli/templates/assembly.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { migrations } from '../../../db/migrations/index.ts';
-import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
-import { useEmptyDatabase } from '../../helpers/database.ts';
-import { type Account, environmentOf, soundAccount, startAccount } from './account.ts';
+import { listenOnLoopback } from '../../../local/aws/loopback.ts';
+import { API, DATABASE, useDoctor } from './use-doctor.ts';
 
-const test = useEmptyDatabase();
-const account = {} as Account;
-let server: Listening;
-/** What shall be deployed, onto the test's own database. */
-let assembly: Assembly;
-beforeAll(async () => {
-  server = await startAccount(account);
-  const { database } = test.address;
-  const text = JSON.stringify(readAssembly(inject('cloud').assembly, 'dev'));
-  assembly = JSON.parse(
-    text.replace('"DatabaseName":"order_analytics"', `"DatabaseName":"${database}"`),
-  );
-  Object.assign(process.env, environmentOf(server));
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  Object.assign(account, soundAccount(assembly, test.address));
-});
-
-const DATABASE = 'order-analytics-dev-database';
-const API = 'order-analytics-dev-api';
-
-/** The lines, without the spaces between their columns. */
-async function look(what: Assembly = assembly) {
-  const lines: string[] = [];
-  const aws = { region: 'us-east-1', profile: undefined };
-  const say = (line: string) => lines.push(line.replaceAll(/ {2,}/g, ' '));
-  const problems = await examine({ assembly: what, aws }, say, new AbortController().signal);
-  return { problems, lines };
-}
-
-/** The templates with something else in them. */
-function changed(change: (resources: Record<string, Resource>) => void): Assembly {
-  const copy: Assembly = structuredClone(assembly);
-  for (const { template } of copy.stacks) change(template.Resources);
-  return copy;
-}
+const doctor = useDoctor();
+const { account, look, changed } = doctor;
 
 describe('the doctor', () => {
   it('is content with a stage that is as it shall be', async () => {
@@ -121,17 +83,6 @@ describe('the doctor', () => {
     const { problems, lines } = await look();
     expect(problems).toBe(1);
     expect(lines[1]).toContain(says);
-  });
-
-  it.each([
-    ['UPDATE_IN_PROGRESS', 'Another deploy is under way'],
-    ['UPDATE_ROLLBACK_FAILED', 'Rolling back, says how to go on'],
-    ['ROLLBACK_COMPLETE', 'Its first deploy failed'],
-  ])('finds a stack that is %s', async (status, advice) => {
-    account.stacks[API] = { ...account.stacks[API], status };
-    const { problems, lines } = await look();
-    expect(problems).toBe(1);
-    expect(lines[3]).toMatch(new RegExp(`^problem stacks ${API} is ${status}\n .*${advice}`));
   });
 
   it('names the nearest version of the engine where its own is gone', async () => {
@@ -216,13 +167,13 @@ describe('the doctor', () => {
 
   it('names the migrations that the deploy runs, and those that it does not know', async () => {
     const last = Object.keys(migrations).at(-1);
-    await test.pg.query('DELETE FROM schema_migrations WHERE name = $1', [last]);
+    await doctor.pg.query('DELETE FROM schema_migrations WHERE name = $1', [last]);
     expect((await look()).lines).toContain(`ok migrations The deploy runs ${last}`);
-    await test.pg.query(`INSERT INTO schema_migrations VALUES ($1, ''), ('9999-later', '')`, [
+    await doctor.pg.query(`INSERT INTO schema_migrations VALUES ($1, ''), ('9999-later', '')`, [
       last,
     ]);
     const { problems, lines } = await look();
-    await test.pg.query(`DELETE FROM schema_migrations WHERE name = '9999-later'`);
+    await doctor.pg.query(`DELETE FROM schema_migrations WHERE name = '9999-later'`);
     expect(problems).toBe(0);
     expect(lines).toContainEqual(
       expect.stringContaining('warning migrations The database has 9999-later,'),
@@ -254,7 +205,7 @@ describe('the doctor', () => {
         if (id.startsWith('DatabaseLog')) delete resources[id];
       }
     });
-    Object.assign(account, soundAccount(deployed, test.address));
+    doctor.deploy(deployed);
     const { problems, lines } = await look();
     expect(problems).toBe(1);
     expect(lines.find((line) => line.startsWith('problem'))).toMatch(
@@ -263,7 +214,10 @@ describe('the doctor', () => {
   });
 
   it('sees nothing but code where nothing but code has changed', async () => {
-    const text = JSON.stringify(assembly).replaceAll(/[0-9a-f]{64}\.zip/g, `${'0'.repeat(64)}.zip`);
+    const text = JSON.stringify(doctor.assembly).replaceAll(
+      /[0-9a-f]{64}\.zip/g,
+      `${'0'.repeat(64)}.zip`,
+    );
     const { lines } = await look(
       JSON.parse(
         text.replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, `$1${'1'.repeat(32)}`),
