@@ -9,7 +9,8 @@ try {
   assertTemporaryFolder();
   const app = createApp();
   const { stage = 'dev', ...options } = readDeployOptions(app);
-  createStacks(app, getStage(stage), options);
+  const { CDK_DEFAULT_REGION: region } = process.env; // from the CDK's command line
+  createStacks(app, getStage(stage), { ...options, region });
 } catch (error) {
   if (!(error instanceof DeployOptionError)) throw error;
   console.error(error.message);

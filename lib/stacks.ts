@@ -15,6 +15,8 @@ export interface StacksOptions {
   /** A name of our own for the API, with the ARN of its certificate. @default the stage's */
   readonly domain?: string;
   readonly certificateArn?: string;
+  /** Where the deploy goes. @default not known; the templates are those of any region */
+  readonly region?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export function createStacks(app: App, stage: Stage, options: StacksOptions = {}
     stage: { ...stage, release: chosenRelease(stage, options.release) },
     database: databaseStack.database,
     alarmEmail: alarmEmail(stage, options.alarmEmail),
-    domain: customDomain(stage.domain, options),
+    domain: customDomain(stage.domain, options, options.region),
   });
 
   Tags.of(app).add('project', 'order-analytics');

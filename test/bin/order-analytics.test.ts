@@ -88,6 +88,17 @@ describe('bin/order-analytics.ts', () => {
     expect(existsSync(path.join(nowhere, 'manifest.json'))).toBe(false);
   });
 
+  it('compares the region of a certificate with the one that the CDK deploys to', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+    const { status, stderr } = runApp(
+      path.join(outdir, 'nowhere'),
+      { domain: 'api.example.com', certificateArn },
+      { CDK_DEFAULT_REGION: 'eu-west-1' },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^The certificate is of us-east-1, and the deploy goes to eu-west-1,/);
+  });
+
   it('leaves alone what the CDK or another of its apps is told', () => {
     const { status, stderr } = runApp(path.join(outdir, 'others'), {
       'cli-telemetry': 'false',

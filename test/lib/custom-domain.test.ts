@@ -49,4 +49,12 @@ describe('customDomain', () => {
   ])('refuses what is no certificate: "%s"', (certificateArn) => {
     expect(() => told(NAME, certificateArn)).toThrow('is no ARN of a certificate');
   });
+
+  it('refuses a certificate of another region than the one where the deploy goes', () => {
+    const ofStage = { name: NAME, certificateArn: CERTIFICATE };
+    expect(customDomain(ofStage, {}, 'eu-central-1')).toEqual(ofStage);
+    expect(() => customDomain(ofStage, {}, 'eu-west-1')).toThrow(
+      'The certificate is of eu-central-1, and the deploy goes to eu-west-1, where API Gateway takes none but its own: -c certificateArn=… names one of eu-west-1',
+    );
+  });
 });
