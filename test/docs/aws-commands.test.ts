@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readText } from '../architecture/source-files.ts';
-import { apiResources } from '../helpers/api-template.ts';
+import { apiResources, databaseResources } from '../helpers/api-template.ts';
 
 const DOCUMENTS = ['docs/operations.md', 'docs/aws-first-run.md'];
 
@@ -25,6 +25,9 @@ function usedBeforeSet(file: string, used: RegExp, set: RegExp): string[] {
   );
 }
 
+/** What goes with something else. */
+const GOES_ALONG = ['EC2::SubnetRouteTableAssociation', 'SecretsManager::SecretTargetAttachment'];
+
 describe('the AWS commands of the documents', () => {
   it.each(DOCUMENTS)('have no variable that is not set before: %s', (file) => {
     expect(usedBeforeSet(file, /\$\{?([A-Z][A-Z_]+)\b/g, /\b([A-Z][A-Z_]+)=/g)).toEqual([]);
@@ -46,6 +49,14 @@ describe('the AWS commands of the documents', () => {
     expect(Object.keys(apiResources()).length).toBeGreaterThan(100);
     expect(callsOf('list-stack-resources')).toHaveLength(2);
     expect(callsOf('describe-stack-resources')).toEqual([]);
+  });
+
+  it('ask for each kind of resource that a protected stage leaves, where it is given up', () => {
+    const [, section = ''] = readText('docs/operations.md').split('\n### Giving a stage up\n');
+    const [chapter = ''] = section.split('\n## ');
+    const asked = [...chapter.matchAll(/\$\(stack database ([\w:]+)\)/g)].map(([, type]) => type);
+    const types = Object.values(databaseResources()).map(({ Type }) => Type.replace('AWS::', ''));
+    expect([...asked, ...GOES_ALONG].sort()).toEqual([...new Set(types)].sort());
   });
 
   it('restore a snapshot with its own version of the engine, not with the default of a region', () => {

@@ -9,8 +9,15 @@ export type Resources = Readonly<
 >;
 
 /** What the API's stack of the synthesized app has: of the stage `dev`. */
-export function apiResources(): Resources {
+export const apiResources = () => resourcesOf('api');
+
+/** What the database's stack has. */
+export const databaseResources = () => resourcesOf('database');
+
+function resourcesOf(stack: string): Resources {
   const { assembly } = inject('cloud');
-  const [file = ''] = readdirSync(assembly).filter((name) => name.endsWith('-api.template.json'));
+  const [file = ''] = readdirSync(assembly).filter((name) =>
+    name.endsWith(`-${stack}.template.json`),
+  );
   return JSON.parse(readFileSync(join(assembly, file), 'utf8')).Resources;
 }
