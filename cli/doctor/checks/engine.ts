@@ -21,8 +21,14 @@ export const engine: Check = {
     const client = new RDSClient(examined.aws);
     try {
       const wanted = engineOf(examined);
-      const options = await listOptions(client, wanted);
-      if (options.length > 0) return [available(wanted, options), dataApi(wanted, options)];
+      const all = await listOptions(client, wanted);
+      const options = all.filter(({ DBInstanceClass: of }) => of === wanted.instanceClass);
+      if (options.length > 0) {
+        const zones = zonesOf(options);
+        const placed = misplaced(examined, zonesOf(all), zones);
+        const isNew = !(await isDeployed(examined));
+        return [available(wanted, zones), ...(isNew ? placed : []), dataApi(wanted, options)];
+      }
       return [await missing(examined, wanted, await listVersions(client, wanted.name))];
     } finally {
       client.destroy();
@@ -38,8 +44,9 @@ function engineOf({ assembly }: Examined): Engine {
   return { name, version, instanceClass: instance.Properties.DBInstanceClass };
 }
 
-async function listOptions(client: RDSClient, { name, version, instanceClass }: Engine) {
-  const asked = { Engine: name, EngineVersion: version, DBInstanceClass: instanceClass };
+/** Of all classes: the account's zones are known by those that are in any. */
+async function listOptions(client: RDSClient, { name, version }: Engine) {
+  const asked = { Engine: name, EngineVersion: version };
   const found: OrderableDBInstanceOption[] = [];
   for await (const page of paginateDescribeOrderableDBInstanceOptions({ client }, asked)) {
     found.push(...(page.OrderableDBInstanceOptions ?? []));
@@ -55,11 +62,35 @@ async function listVersions(client: RDSClient, name: string): Promise<string[]> 
   return found;
 }
 
-function available({ name, version }: Engine, options: readonly OrderableDBInstanceOption[]) {
-  const zones = new Set(
-    options.flatMap(({ AvailabilityZones = [] }) => AvailabilityZones.map((zone) => zone.Name)),
-  );
-  return { level: 'ok', says: `${name} ${version} can be had in ${zones.size} zones` } as const;
+/** In their order, without local ones, which have longer names. */
+function zonesOf(options: readonly OrderableDBInstanceOption[]): string[] {
+  const names = options
+    .flatMap(({ AvailabilityZones = [] }) => AvailabilityZones.map(({ Name = '' }) => Name))
+    .filter((name) => /^[a-z-]+-\d[a-z]$/.test(name));
+  return [...new Set(names)].sort();
+}
+
+function available({ name, version }: Engine, zones: readonly string[]): Finding {
+  return { level: 'ok', says: `${name} ${version} can be had in ${zones.length} zones` };
+}
+
+/** CloudFormation puts a new stage's subnets into the first zones, whatever can be had there. */
+function misplaced(
+  { assembly }: Examined,
+  zones: readonly string[],
+  suitable: readonly string[],
+): Finding[] {
+  const subnets = resourcesOf(assembly, 'AWS::EC2::Subnet').length;
+  const others = zones.slice(0, subnets).filter((zone) => !suitable.includes(zone));
+  if (others.length === 0) return [];
+  return [
+    {
+      level: 'warning',
+      says: `Its subnets would be in the first ${subnets} zones, and it cannot be had in ${others.join(', ')}.`,
+      advice:
+        'Choose another region, or zones: availabilityZones for maxAzs in lib/constructs/isolated-network.ts.',
+    },
+  ];
 }
 
 function dataApi(
@@ -82,18 +113,21 @@ function dataApi(
   };
 }
 
+async function isDeployed({ aws, assembly }: Examined): Promise<boolean> {
+  const [database] = assembly.stacks;
+  return database !== undefined && (await findStack(aws, database.name)) !== undefined;
+}
+
 /** Of a stage that is there nothing changes; a new one, or a restored one, could not be made. */
 async function missing(
-  { aws, assembly }: Examined,
+  examined: Examined,
   { name, version, instanceClass }: Engine,
   versions: readonly string[],
 ): Promise<Finding> {
-  const [database] = assembly.stacks;
-  const isThere = database && (await findStack(aws, database.name));
   const nearest = nearestVersion(version, versions);
   return {
-    level: isThere ? 'warning' : 'problem',
-    says: `${name} ${version} with ${instanceClass} cannot be had in ${aws.region} (any more).`,
+    level: (await isDeployed(examined)) ? 'warning' : 'problem',
+    says: `${name} ${version} with ${instanceClass} cannot be had in ${examined.aws.region} (any more).`,
     advice: nearest
       ? `The nearest version is ${nearest}: ENGINE_VERSION in lib/constructs/order-database.ts.`
       : 'No version of it can: choose another region.',

@@ -18,6 +18,8 @@ export interface Account {
   stacks: Record<string, StackInAccount>;
   /** Versions of aurora-postgresql, and whether each has the Data API, where AWS says so. */
   engines: Record<string, boolean | undefined>;
+  /** Zones, by the classes of instances that each of these versions has there. */
+  zones: Record<string, readonly string[]>;
   concurrency: { total: number; unreserved: number };
   /** Resource policies of logs, by their names. */
   logPolicies: Record<string, string>;
@@ -35,6 +37,10 @@ export function soundAccount({ stacks }: Assembly, database: DatabaseAddress): A
       ...Object.fromEntries(deployed),
     },
     engines: { '18.4': true },
+    zones: {
+      'db.r6g.large': ['us-east-1a', 'us-east-1b', 'us-east-1-bos-1a'],
+      'db.serverless': ['us-east-1b', 'us-east-1a'],
+    },
     concurrency: { total: 1_000, unreserved: 1_000 },
     logPolicies: {},
     refused: {},
@@ -99,15 +105,23 @@ const ANSWERS: Readonly<Record<string, (account: Account, form: URLSearchParams)
     const template = JSON.stringify(stacks[form.get('StackName') ?? '']?.template);
     return answer('GetTemplate', `<TemplateBody>${escaped(template)}</TemplateBody>`);
   },
-  DescribeOrderableDBInstanceOptions: ({ engines }, form) => {
+  DescribeOrderableDBInstanceOptions: ({ engines, zones }, form) => {
     const version = form.get('EngineVersion') ?? '';
+    const asked = form.get('DBInstanceClass');
     const dataApi = engines[version];
     const supports =
       dataApi === undefined ? '' : `<SupportsHttpEndpoint>${dataApi}</SupportsHttpEndpoint>`;
-    const option = `<OrderableDBInstanceOption><EngineVersion>${version}</EngineVersion>${supports}<AvailabilityZones><AvailabilityZone><Name>us-east-1a</Name></AvailabilityZone><AvailabilityZone><Name>us-east-1b</Name></AvailabilityZone></AvailabilityZones></OrderableDBInstanceOption>`;
+    const options = Object.entries(zones)
+      .filter(([instanceClass]) => version in engines && (!asked || asked === instanceClass))
+      .map(([instanceClass, names]) => {
+        const members = names.map(
+          (name) => `<AvailabilityZone><Name>${name}</Name></AvailabilityZone>`,
+        );
+        return `<OrderableDBInstanceOption><EngineVersion>${version}</EngineVersion><DBInstanceClass>${instanceClass}</DBInstanceClass>${supports}<AvailabilityZones>${members.join('')}</AvailabilityZones></OrderableDBInstanceOption>`;
+      });
     return answer(
       'DescribeOrderableDBInstanceOptions',
-      `<OrderableDBInstanceOptions>${version in engines ? option : ''}</OrderableDBInstanceOptions>`,
+      `<OrderableDBInstanceOptions>${options.join('')}</OrderableDBInstanceOptions>`,
     );
   },
   DescribeDBEngineVersions: ({ engines }) =>

@@ -112,6 +112,22 @@ describe('the doctor', () => {
     expect(found.lines[5]).toContain(says);
   });
 
+  it('warns of a new stage whose subnets would be where the engine cannot be had', async () => {
+    account.stacks = { CDKToolkit: { outputs: { BootstrapVersion: '6' } } };
+    account.zones['db.serverless'] = ['us-east-1b', 'us-east-1c', 'us-east-1d'];
+    const { problems, lines } = await look();
+    expect(problems).toBe(0);
+    expect(lines.slice(4, 6)).toEqual([
+      'ok database engine aurora-postgresql 18.4 can be had in 3 zones',
+      'warning database engine Its subnets would be in the first 2 zones, and it cannot be had in us-east-1a.\n Choose another region, or zones: availabilityZones for maxAzs in lib/constructs/isolated-network.ts.',
+    ]);
+  });
+
+  it('does not warn of zones where the stage stands already', async () => {
+    account.zones['db.serverless'] = ['us-east-1b', 'us-east-1c'];
+    expect((await look()).lines.join()).not.toContain('warning');
+  });
+
   it('warns of an account that runs less at once than the API lets in', async () => {
     account.concurrency = { total: 10, unreserved: 10 };
     const { problems, lines } = await look();
