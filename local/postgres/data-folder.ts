@@ -41,24 +41,29 @@ export function listForeign(dataDir: string): string[] {
 
 const OURS = /^(?:pgdata(?:\.unfinished)?|password(?:\.unfinished)?|server\.log)$/;
 
-/** @throws {MachineError} when there is none */
-export function readPassword(dataDir: string): string {
+/**
+ * The passwords of which one opens the database, the newest first.
+ *
+ * @throws {MachineError} when there is none
+ */
+export function readPasswords(dataDir: string): string[] {
   const file = passwordFileOf(dataDir);
-  const password = isFileThere(file) ? readFileSync(file, 'utf8') : '';
-  if (/[^\s\0]/.test(password)) return password; // NULs are what a power cut leaves
+  const lines = isFileThere(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const passwords = lines.filter((line) => /[^\s\0]/.test(line)); // a power cut leaves NULs
+  if (passwords.length > 0) return passwords;
   throw new MachineError(
     `${file} is missing or empty, and without it nobody gets into the database: put it back, or delete ${dataDir}.`,
   );
 }
 
-/** Whole or not at all: without it nobody gets in. */
-export function writePassword(
+/** Whole or not at all, and on the disk: without them nobody gets in. */
+export function writePasswords(
   { osUser, dataDir }: Pick<ServerPaths, 'osUser' | 'dataDir'>,
-  password: string,
+  passwords: readonly string[],
 ): void {
   const file = passwordFileOf(dataDir);
   const unfinished = `${file}.unfinished`;
-  writeFileSync(unfinished, password, { mode: 0o600 });
+  writeFileSync(unfinished, passwords.join('\n'), { mode: 0o600, flush: true });
   if (osUser) chownSync(unfinished, osUser.uid, osUser.gid);
   renameSync(unfinished, file);
 }
@@ -106,7 +111,7 @@ export async function initialize(
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   if (osUser) chownSync(unfinished, osUser.uid, osUser.gid);
-  writePassword({ osUser, dataDir }, randomBytes(24).toString('base64url'));
+  writePasswords({ osUser, dataDir }, [randomBytes(24).toString('base64url')]);
   const initdb = promisify(execFile)(
     join(binDir, 'initdb'),
     [

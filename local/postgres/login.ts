@@ -3,11 +3,24 @@ import { createClient } from './client.ts';
 import { logOf, passwordFileOf, SUPERUSER } from './data-folder.ts';
 
 /**
- * Logs in as everybody will who has the password that is kept beside the data.
+ * Logs in as everybody will, and answers with which of the passwords that are kept beside the data.
  *
  * @throws {MachineError} when the server does not let them in
  */
-export async function assertLogin(dataDir: string, port: number, password: string): Promise<void> {
+export async function findPassword(
+  dataDir: string,
+  port: number,
+  passwords: readonly string[],
+): Promise<string> {
+  for (const password of passwords) {
+    if (await opens(dataDir, port, password)) return password;
+  }
+  throw new MachineError(
+    `${passwordFileOf(dataDir)} is not the password of the database beside it: put that back, or delete ${dataDir}.`,
+  );
+}
+
+async function opens(dataDir: string, port: number, password: string): Promise<boolean> {
   const client = createClient({
     host: '127.0.0.1',
     port,
@@ -17,14 +30,13 @@ export async function assertLogin(dataDir: string, port: number, password: strin
   });
   try {
     await client.connect();
+    return true;
   } catch (cause) {
     const { code, message } = cause as Error & { code?: string };
-    throw new MachineError(
-      code === INVALID_PASSWORD
-        ? `${passwordFileOf(dataDir)} is not the password of the database beside it: put that back, or delete ${dataDir}.`
-        : `PostgreSQL lets nobody in; ${logOf(dataDir)} says why: ${message}.`,
-      { cause },
-    );
+    if (code === INVALID_PASSWORD) return false;
+    throw new MachineError(`PostgreSQL lets nobody in; ${logOf(dataDir)} says why: ${message}.`, {
+      cause,
+    });
   } finally {
     await client.end();
   }

@@ -6,14 +6,14 @@ import {
   giveUpData,
   initialize,
   pgDataOf,
-  readPassword,
+  readPasswords,
   SUPERUSER,
   unfinishedOf,
-  writePassword,
+  writePasswords,
 } from './data-folder.ts';
 import { isDiskFull } from './disk-full.ts';
 import { end, howItEnded, launch } from './launch.ts';
-import { assertLogin } from './login.ts';
+import { findPassword } from './login.ts';
 import { removeData, serverPaths } from './paths.ts';
 import { endLeftovers } from './processes.ts';
 
@@ -24,9 +24,10 @@ export interface PostgresServer extends AsyncDisposable {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly user: string;
+  /** The one that opened it when it was started. */
   readonly password: string;
   readonly pid: number;
-  /** Takes note of a password that its user has got from somebody else, for the next start too. */
+  /** Keeps a password that its user may get from somebody else: the next start tries it, too. */
   keepPassword(password: string): void;
   /** With the password, for clients of PostgreSQL. */
   url(database?: string): string;
@@ -49,7 +50,7 @@ const RETRY_MS = 2_000;
  * often that takes. It ends with this process, however that ends.
  *
  * @throws when it does not come up; the server's own log, `server.log` in the data folder, says why
- * @throws {MachineError} when the password that is kept beside the data is not its own
+ * @throws {MachineError} when no password that is kept beside the data is its own
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log = () => {}, settings = {} } = options;
@@ -57,10 +58,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const pgData = pgDataOf(paths.dataDir);
   if (await endLeftovers(pgData)) log('PostgreSQL was left running; it was stopped.');
   await initialize(paths);
-  let password = readPassword(paths.dataDir); // before there is a server that would stay
+  const passwords = readPasswords(paths.dataDir); // before there is a server that would stay
   const port = await freePort();
   let server = await launch(paths, port, settings);
-  await assertLogin(paths.dataDir, port, password).catch(async (error) => {
+  const password = await findPassword(paths.dataDir, port, passwords).catch(async (error) => {
     await end(server);
     throw error;
   });
@@ -98,17 +99,19 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   const supervision = keepRunning();
 
+  let kept = [password];
+  function keepPassword(next: string): void {
+    const all = [next, ...kept.filter((known) => known !== next)];
+    writePasswords(paths, all);
+    kept = all;
+  }
+
   return {
     host: '127.0.0.1',
     port,
     user: SUPERUSER,
-    get password() {
-      return password;
-    },
-    keepPassword: (changed) => {
-      writePassword(paths, changed);
-      password = changed;
-    },
+    password,
+    keepPassword,
     get pid() {
       return server.pid ?? 0;
     },

@@ -37,6 +37,7 @@ export function secretOperations(
   secrets: readonly Secret[],
   find: (id: string) => Secret,
   isRotated: (arn: string) => boolean,
+  beforePut: (secret: Secret, value: string) => void,
 ) {
   return {
     GetSecretValue(input: unknown) {
@@ -56,6 +57,7 @@ export function secretOperations(
       const secret = find(asked.SecretId);
       const { ClientRequestToken: id = randomUUID(), VersionStages: stages = ['AWSCURRENT'] } =
         asked;
+      beforePut(secret, asked.SecretString);
       secret.put(id, asked.SecretString, stages);
       const VersionStages = secret.stagesByVersion[id] ?? [];
       return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages };

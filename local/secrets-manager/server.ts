@@ -24,8 +24,8 @@ export interface SecretsManagerOptions {
   readonly secrets: readonly SecretCredentials[];
   /** What rotates a secret. @default nothing */
   readonly rotationOf?: (secretArn: string) => RotationFunction | undefined;
-  /** Told what a secret holds once it is rotated. */
-  readonly onRotated?: (login: SecretCredentials) => void;
+  /** Told of a login that is to be put into a secret, which is refused when this throws. */
+  readonly beforePut?: (login: SecretCredentials) => void;
   readonly log?: (line: string) => void;
   /** For signatures. @default the system's */
   readonly clock?: Clock;
@@ -51,16 +51,16 @@ const LoginSchema = v.pipe(
   v.object({ username: v.string(), password: v.string() }),
 );
 
-/** Anybody may put anything into a secret; an error here would quote it. */
-function readLogin(value: string | undefined): v.InferOutput<typeof LoginSchema> | undefined {
+/** One or none: anybody may put anything into a secret, and an error here would quote it. */
+function loginsIn({ arn: secretArn }: Secret, value: string | undefined): SecretCredentials[] {
   const login = v.safeParse(LoginSchema, value);
-  return login.success ? login.output : undefined;
+  return login.success ? [{ secretArn, ...login.output }] : [];
 }
 
 /** Secrets Manager on loopback, for AWS SDK clients with `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
 export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
   const { log = () => {}, clock = systemClock, rotationOf = () => undefined } = options;
-  const { onRotated = () => {} } = options;
+  const { beforePut = () => {} } = options;
   const secrets = options.secrets.map(({ secretArn, ...value }) => {
     const secret = new Secret(secretArn);
     secret.put(randomUUID(), JSON.stringify(value), ['AWSCURRENT']);
@@ -71,6 +71,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     if (!found) throw notFound("Secrets Manager can't find the specified secret.");
     return found;
   };
+  const isRotated = (arn: string) => rotationOf(arn) !== undefined;
   const running = new Map<string, Promise<void>>();
   function start(secret: Secret, run: RotationFunction, token: string): Promise<void> {
     const started = running.get(token);
@@ -79,11 +80,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     running.set(token, rotation);
     rotation
       .then(
-        () => {
-          log(`The secret ${secret.name} is rotated`);
-          const login = readLogin(secret.currentValue);
-          if (login) onRotated({ secretArn: secret.arn, ...login });
-        },
+        () => log(`The secret ${secret.name} is rotated`),
         (error: Error) => log(`The secret ${secret.name} was not rotated: ${error.message}`),
       )
       .finally(() => running.delete(token));
@@ -94,7 +91,9 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     service: 'secretsmanager',
     targetPrefix: 'secretsmanager',
     operations: {
-      ...secretOperations(secrets, find, (arn) => rotationOf(arn) !== undefined),
+      ...secretOperations(secrets, find, isRotated, (secret, value) => {
+        for (const login of loginsIn(secret, value)) beforePut(login);
+      }),
       RotateSecret: rotateSecretOperation(find, rotationOf, start),
     },
     log,
@@ -113,10 +112,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
       await Promise.allSettled(running.values());
     },
     get credentials() {
-      return secrets.flatMap((secret) => {
-        const login = readLogin(secret.currentValue);
-        return login ? [{ secretArn: secret.arn, ...login }] : [];
-      });
+      return secrets.flatMap((secret) => loginsIn(secret, secret.currentValue));
     },
   };
 }

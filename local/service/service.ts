@@ -57,7 +57,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await startSecretsManager({
       secrets: generateSecrets(postgres, app.secrets),
       rotationOf: rotationsOf(app, (fn, step) => lambda.invokeOrThrow(fn, step)),
-      onRotated: ({ username, password }) => {
+      beforePut: ({ username, password }) => {
         if (username === postgres.user) postgres.keepPassword(password);
       },
       log,

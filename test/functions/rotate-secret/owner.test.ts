@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ofOwner, STEPS, useRotation } from './rotation.ts';
@@ -13,6 +13,11 @@ const endOtherSessions = () =>
     `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
      WHERE usename = 'postgres' AND pid <> pg_backend_pid()`,
   );
+
+async function passwordFile(): Promise<string> {
+  const { rows } = await query('SHOW data_directory');
+  return join(rows[0].data_directory, '../password');
+}
 
 describe("rotating the owner's secret", () => {
   it('gives it a new password, and leaves the old one good until the last step', async () => {
@@ -97,12 +102,29 @@ describe("rotating the owner's secret", () => {
     expect(log.filter((line) => line.includes('a-password-of-a-role'))).toEqual([]);
   });
 
-  it('leaves a password with which the next start gets in', async () => {
+  it('has the new password kept for the next start before PostgreSQL has it', async () => {
+    const token = begin();
+    await step('createSecret', token);
+    const passwords = [JSON.parse(await textOf(token)), await current()].map((one) => one.password);
+    const kept = readFileSync(await passwordFile(), 'utf8').split('\n');
+    expect(kept).toEqual(expect.arrayContaining(passwords));
+    await rotateAgain();
+    for (const password of passwords) {
+      expect(log.filter((line) => line.includes(password))).toEqual([]);
+    }
+  });
+
+  it('changes nothing where the new password cannot be kept', async () => {
+    const before = await current();
+    const inTheWay = `${await passwordFile()}.unfinished`; // as a full disk is
+    mkdirSync(inTheWay);
     await rotate();
-    const { password } = rotation.service.postgres;
-    expect(password).toBe((await current()).password);
-    expect(log.filter((line) => line.includes(password))).toEqual([]);
-    const { rows } = await query('SHOW data_directory');
-    expect(readFileSync(join(rows[0].data_directory, '../password'), 'utf8')).toBe(password);
+    expect(await current()).toEqual(before);
+    expect(await opens(before)).toBe(true);
+
+    rmdirSync(inTheWay);
+    await rotateAgain();
+    expect(await opens(before)).toBe(false);
+    expect(await opens(await current())).toBe(true);
   });
 });

@@ -265,6 +265,22 @@ describe('startPostgres on data that was made before', () => {
     expect(existsSync(join(dataDir, 'pgdata/postmaster.pid'))).toBe(false);
   });
 
+  it.each([
+    ['it had then', (next: string) => `ALTER ROLE postgres PASSWORD '${next}'`],
+    ['it was to have', () => 'SELECT 1'],
+  ])('begins with the password that %s, whichever it was told of', async (_when, change) => {
+    const first = await start();
+    first.keepPassword('the next one');
+    await query(first, change('the next one'));
+    await first[Symbol.asyncDispose]();
+    const second = await start();
+    expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+
+    second.keepPassword('another one');
+    await second[Symbol.asyncDispose]();
+    expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('says so, and leaves nothing running, where its password is another', async () => {
     const dataDir = join(folder, 'data');
     writeFileSync(join(dataDir, 'password'), 'p@ss/word'); // which no URL could have
