@@ -19,7 +19,8 @@ export function reasonOf({ status, headers, body }: Answer): string {
 function reasonOfJson(text: string): string | undefined {
   const { errors, detail, message } = parsed(text);
   if (Array.isArray(errors) && errors.length > 0) {
-    return [...new Set(errors.map(({ code }: { code?: unknown }) => String(code)))].join(', ');
+    const codes = errors.map((error) => error?.code).filter((code) => typeof code === 'string');
+    return [...new Set(codes)].join(', ');
   }
   const reason = detail ?? message;
   return typeof reason === 'string' ? reason : undefined;

@@ -46,7 +46,8 @@ describe('reasonOf', () => {
 
   it('is nothing for successes, nor for what says nothing', () => {
     expect(reasonOf(answer(200, 'application/json', '{"message":"x"}'))).toBe('');
-    for (const body of ['', 'null', '[]', '"x"', '{"errors":[]}', '{']) {
+    const noErrors = ['{"errors":[]}', '{"errors":[null]}', '{"errors":[{"code":{"toString":1}}]}'];
+    for (const body of ['', 'null', '[]', '"x"', '{', ...noErrors]) {
       expect(reasonOf(answer(500, 'application/json', body))).toBe('');
     }
     const packed = answer(400, 'application/json', 'x', { 'content-encoding': 'gzip' });
