@@ -1,11 +1,38 @@
-import { chmodSync, cpSync, readdirSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from './processes.ts';
 
-/** Copies a folder so that every user may read it, whatever the umask is and it was. */
+/**
+ * Copies a folder so that every user may read it, whatever the umask is and it was; the whole of it
+ * or nothing. Several processes may copy at once.
+ */
 export function copyForAll(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-  openToAll(to);
+  const part = `${to}.${randomUUID()}.${process.pid}`;
+  try {
+    cpSync(from, part, { recursive: true, verbatimSymlinks: true, filter: everything });
+    openToAll(part);
+    renameSync(part, to);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    if (!existsSync(to)) throw error;
+  }
 }
+
+/** Without a filter Node 24 copies in C++, where a full disk is an EIO or ends the process. */
+const everything = () => true;
+
+/** Deletes what copies into a folder have left whose process was killed. */
+export function removeParts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [part, pid] = PART.exec(name) ?? [];
+    if (!part || isRunning(Number(pid))) continue;
+    rmSync(join(folder, name), { recursive: true, force: true }); // others may be at it, too
+  }
+}
+
+/** Older ones do not name their process. */
+const PART = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:\.(\d+))?$/;
 
 /** Lets every user read a folder and all in it, and run what its owner may. */
 export function openToAll(folder: string): void {

@@ -7,14 +7,13 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { installedPostgres } from './binaries.ts';
-import { copyForAll, openToAll } from './copy-for-all.ts';
+import { copyForAll, openToAll, removeParts } from './copy-for-all.ts';
 import { canReach, type OsUser, serverUser } from './os-user.ts';
 
 /** Where root keeps what the server's user could not reach otherwise. Only root may write there. */
@@ -55,19 +54,10 @@ function reachablePrograms(osUser: OsUser | undefined): string {
   const { version } = JSON.parse(readFileSync(join(installed, '..', 'package.json'), 'utf8'));
   const copy = join(REACHABLE, `postgres-${version}`);
   makeReachable();
-  if (existsSync(copy)) {
-    // One of before was closed where root's umask is.
-    if (!canReach(join(copy, 'bin', 'postgres'), osUser)) openToAll(copy);
-    return copy;
-  }
-  const unfinished = `${copy}.${randomUUID()}`; // renamed when whole: several may copy at once
-  copyForAll(installed, unfinished);
-  try {
-    renameSync(unfinished, copy);
-  } catch (error) {
-    rmSync(unfinished, { recursive: true });
-    if (!existsSync(copy)) throw error;
-  }
+  removeParts(REACHABLE);
+  if (!existsSync(copy)) copyForAll(installed, copy);
+  // One of before was closed where root's umask is.
+  else if (!canReach(join(copy, 'bin', 'postgres'), osUser)) openToAll(copy);
   return copy;
 }
 
