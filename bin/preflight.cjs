@@ -11,7 +11,9 @@ var project = require('../package.json');
 var NODE_MAJOR = 24;
 
 function isInstalled(name) {
-  return module.paths.some((folder) => fs.existsSync(path.join(folder, name)));
+  return module.paths.some(function (folder) {
+    return fs.existsSync(path.join(folder, name));
+  });
 }
 
 function someMissing(dependencies) {
@@ -26,7 +28,7 @@ function findProblem() {
   var platform = process.platform + '-' + process.arch;
   var node = 'node-' + platform.replace('win32', 'win');
   var isOld = parseInt(process.versions.node, 10) < NODE_MAJOR;
-  var isNodeOffered = Object.hasOwn(project.optionalDependencies, node);
+  var isNodeOffered = project.optionalDependencies[node] !== undefined;
   var lacking = [];
   var flags = '';
   if (someMissing(project.devDependencies)) {
@@ -72,9 +74,9 @@ function findKept() {
   if (/^(?:stage|alarmEmail|release|domain|certificateArn)[=:]/.test(env.npm_config_call || '')) {
     return '-c ' + env.npm_config_call;
   }
-  Object.keys(env).forEach((variable) => {
+  Object.keys(env).forEach(function (variable) {
     var name = /^npm_config_/i.test(variable) && lettersOf(variable.slice('npm_config_'.length));
-    OPTIONS.split(' ').forEach((option) => {
+    OPTIONS.split(' ').forEach(function (option) {
       if (lettersOf(option) !== name || !env[variable]) return;
       kept = '--' + option + (env[variable] === 'true' ? '' : '=' + env[variable]);
     });

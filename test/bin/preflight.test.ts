@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { transformSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/aws/loopback.ts';
 
@@ -21,6 +22,23 @@ beforeEach(() => {
   copy('bin/preflight.cjs');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Takes away what objects, arrays and texts have got since ECMAScript 5. */
+const ONLY_ES5 = `
+  leave(Object, 'create defineProperties defineProperty freeze getOwnPropertyDescriptor getOwnPropertyNames ' +
+    'getPrototypeOf isExtensible isFrozen isSealed keys preventExtensions seal');
+  leave(Array, 'isArray');
+  leave(Array.prototype, 'concat every filter forEach indexOf join lastIndexOf map pop push reduce reduceRight ' +
+    'reverse shift slice some sort splice toLocaleString toString unshift');
+  leave(String, 'fromCharCode');
+  leave(String.prototype, 'charAt charCodeAt concat indexOf lastIndexOf localeCompare match replace search slice ' +
+    'split substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase toString toUpperCase trim valueOf');
+  function leave(owner, names) {
+    const kept = names.concat(' constructor').split(' ');
+    Object.getOwnPropertyNames(owner).forEach((name) => {
+      if (typeof owner[name] === 'function' && kept.indexOf(name) < 0) delete owner[name];
+    });
+  }`;
 
 /** The file of the project, in a copy of it that has hardly anything else. */
 function copy(file: string): void {
@@ -98,6 +116,17 @@ describe('the preflight of every script', () => {
         `This needs Node.js 24 or later and is run by ${process.version}: start it by npm run or npx, which know the right one that npm has installed.`,
       ),
     );
+  });
+
+  it('asks nothing of Node.js that the oldest has not', () => {
+    const source = readFileSync(join(PROJECT, 'bin/preflight.cjs'), 'utf8');
+    const compiled = (target: string) => transformSync(source, { target }).code;
+    expect(compiled('es5')).toBe(compiled('esnext'));
+    write('old.cjs', ONLY_ES5);
+    install(...dependencies, ...devDependencies, ...PROGRAMS);
+    expect(
+      nodeIn({ npm_lifecycle_event: 'deploy' }, '-r', './old.cjs', 'bin/preflight.cjs'),
+    ).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
   it.each([
