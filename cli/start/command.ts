@@ -45,6 +45,7 @@ async function run(given: StartArguments, signal: AbortSignal): Promise<void> {
     rmSync(data.endpoints, { force: true }); // of a start that was killed
     await assertPortIsFree(given.port);
     if (given.reset) await emptyDataFolder(data, say);
+    lock.sign();
     await serve(given, say, signal);
     say('Stopped');
   } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { MachineError } from '../machine-error.ts';
 import { makeFolder } from '../make-folder.ts';
+import { isDiskFull } from '../postgres/disk-full.ts';
 
 /** A folder with the files that say whose it is. */
 export interface LockableFolder {
@@ -10,17 +11,24 @@ export interface LockableFolder {
   readonly pid: string;
 }
 
+/** A data folder that is this process's own. */
+export interface FolderLock {
+  /** Says there whose it is, where that could not be written before as the disk was full. */
+  sign(): void;
+  release(): void;
+}
+
 /**
  * Makes a data folder this process's own until it is released. The lock is SQLite's on an
  * empty database: Node has no file lock, and the system drops this one with the process,
- * however that ends.
+ * however that ends. It can be had on a full disk, or nobody could make room there.
  *
  * @throws {MachineError} when another process has the folder, or it cannot be written
  */
-export function lockDataFolder(data: LockableFolder): { release(): void } {
+export function lockDataFolder(data: LockableFolder): FolderLock {
   const database = open(data);
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw unusable(data, cause);
@@ -29,8 +37,15 @@ export function lockDataFolder(data: LockableFolder): { release(): void } {
     });
   }
   held.add(database);
-  writeFileSync(data.pid, String(process.pid));
+  const sign = () => writeFileSync(data.pid, String(process.pid));
+  try {
+    sign();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    rmSync(data.pid, { force: true }); // may have been begun
+  }
   return {
+    sign,
     release: () => {
       rmSync(data.pid, { force: true });
       held.delete(database);

@@ -181,7 +181,7 @@ describe('npm start', () => {
     expect(next).toContain(`action="${door}"`);
     expect(next).not.toContain(code);
     expect(first.lines.join('\n')).not.toContain(code);
-    expect(openToOthers(data.folder)).toEqual(['cdk.out', 'lock', 'lock-journal', 'pid']);
+    expect(openToOthers(data.folder)).toEqual(['cdk.out', 'lock', 'pid']);
 
     first.child.kill('SIGTERM');
     expect(await first.ended).toEqual({ code: 0, output: expect.stringContaining('Stopped') });

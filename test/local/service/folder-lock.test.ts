@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MachineError } from '../../../local/machine-error.ts';
@@ -46,6 +46,16 @@ describe('lockDataFolder', () => {
 
     const lock = lockDataFolder(data);
     expect(readRunningEndpoints(data)).toEqual({ pid: process.pid });
+    lock.release();
+  });
+
+  it.runIf(existsSync('/dev/full'))('needs no room, of which a full disk has none', () => {
+    mkdirSync(`${data.lock}-journal`, { recursive: true }); // so that SQLite has none, either
+    symlinkSync('/dev/full', data.pid);
+    const lock = lockDataFolder(data);
+    expect(() => lockDataFolder(data)).toThrow('is in use by another process.');
+    lock.sign(); // there is room by now
+    expect(folderHolder(data)).toBe(String(process.pid));
     lock.release();
   });
 
