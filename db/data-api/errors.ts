@@ -40,6 +40,11 @@ export function isLoginRefused(error: unknown): boolean {
   return error instanceof Error && sqlStateOf(error) === '28P01';
 }
 
+/** Whether PostgreSQL ended a statement at its role's limit of time, or since somebody asked. */
+export function isCanceled(error: unknown): boolean {
+  return error instanceof Error && sqlStateOf(error) === '57014';
+}
+
 /**
  * Of `write_before`: the time in which something could be written is over by the database's clock.
  */

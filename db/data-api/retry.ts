@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type TransientReason, transientReason } from './errors.ts';
+import { isCanceled, type TransientReason, transientReason } from './errors.ts';
+
+/** Why the database was given up. */
+export type BusyReason = TransientReason | 'canceled' | 'no_answer';
 
 /**
  * The database could not do the work in the time there was; whether it has done it is not known.
  */
 export class DatabaseBusyError extends Error {
   override readonly name = 'DatabaseBusyError';
-  readonly reason: TransientReason | 'no_answer';
+  readonly reason: BusyReason;
 
-  constructor(reason: TransientReason | 'no_answer', cause?: unknown) {
+  constructor(reason: BusyReason, cause?: unknown) {
     super(`The database did not do the work in time (${reason}).`, { cause });
     this.reason = reason;
   }
@@ -30,7 +33,7 @@ export interface RetryOptions {
  * What `work` answers, tried again while it fails for a passing reason and there is time.
  * The work may run more than once to its end, because an answer can be lost: it must be idempotent.
  *
- * @throws {DatabaseBusyError} when the time is over; every other error as it is
+ * @throws {DatabaseBusyError} when the time is over, also a statement's own; or what work throws
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
@@ -44,6 +47,8 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
       if (isWaking && error instanceof DatabaseBusyError) {
         throw new DatabaseBusyError('resuming', error);
       }
+      // What took so long would do so again, of a database that has enough to do.
+      if (isCanceled(error)) throw new DatabaseBusyError('canceled', error);
       const reason = transientReason(error);
       if (!reason) throw error;
       isWaking = reason === 'resuming';

@@ -1,6 +1,6 @@
 import { RDSDataServiceException } from '@aws-sdk/client-rds-data';
 import type { Context } from 'aws-lambda';
-import { DatabaseBusyError, retrying } from '../../db/data-api/retry.ts';
+import { type BusyReason, DatabaseBusyError, retrying } from '../../db/data-api/retry.ts';
 import { logger } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import { emit } from './metrics.ts';
@@ -17,7 +17,7 @@ const MARGIN_MS = 1_000;
  * @param message of that line, such as `upload tried again`
  * @param options `marginMs` is what stays of the invocation's time, a second unless told otherwise;
  *   `patienceMs` the longest that is waited, however much time there is
- * @throws {DatabaseBusyError} when the time is over; every other error as it is
+ * @throws {DatabaseBusyError} as `retrying`; every other error as it is
  */
 export async function withRetries<T>(
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -44,6 +44,6 @@ export async function withRetries<T>(
   }
 }
 
-function countError(reason: DatabaseBusyError['reason'] | 'refused'): void {
+function countError(reason: BusyReason | 'refused'): void {
   emit({ [METRICS.dataApiErrors]: 1 }, { reason });
 }

@@ -64,6 +64,20 @@ describe('retrying', () => {
     expect(work).toHaveBeenCalledOnce();
   });
 
+  it('gives up at once on a statement that took too long, and would do so again', async () => {
+    const canceled = new DatabaseErrorException({
+      message: 'ERROR: canceling statement due to statement timeout; SQLState: 57014',
+      $metadata,
+    });
+    const work = vi.fn().mockRejectedValue(canceled);
+    await expect(retrying(work, options(30_000))).rejects.toMatchObject({
+      name: 'DatabaseBusyError',
+      reason: 'canceled',
+      cause: canceled,
+    });
+    expect(work).toHaveBeenCalledOnce();
+  });
+
   it('gives up when the next pause would outlast the deadline, with the last failure as cause', async () => {
     const passing = options(6_500);
     const failure = await retrying(() => Promise.reject(resuming), passing).catch((e) => e);
