@@ -82,6 +82,7 @@ function reasonOfSqlState(state: string | undefined): TransientReason | undefine
     case '55P03': // lock_not_available
     case '23503': // foreign_key_violation: the seller was deleted between two looks
       return 'conflict';
+    case '25006': // read_only_sql_transaction: a failover has made a reader of the writer
     case '53000': // insufficient_resources
     case '53100': // disk_full
     case '53200': // out_of_memory: also where everybody's locks are kept
@@ -89,6 +90,7 @@ function reasonOfSqlState(state: string | undefined): TransientReason | undefine
     case '57P01': // admin_shutdown
     case '57P02': // crash_shutdown
     case '57P03': // cannot_connect_now
+    case '57P05': // idle_session_timeout
       return 'unavailable';
     case '25P03': // idle_in_transaction_session_timeout
     case '25P04': // transaction_timeout

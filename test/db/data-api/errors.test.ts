@@ -18,6 +18,8 @@ describe('transientReason', () => {
     ['ERROR: deadlock detected; SQLState: 40P01', 'conflict'],
     ['ERROR: orders were changed; SQLState: 40001', 'conflict'],
     ['FATAL: terminating connection due to administrator command; SQLState: 57P01', 'unavailable'],
+    ['FATAL: terminating connection due to idle-session timeout; SQLState: 57P05', 'unavailable'],
+    ['ERROR: cannot execute INSERT in a read-only transaction; SQLState: 25006', 'unavailable'],
     ['FATAL: connection failure; SQLState: 08006', 'connection'],
     ['ERROR: out of shared memory; SQLState: 53200', 'unavailable'],
     ['ERROR: could not extend file: No space left on device; SQLState: 53100', 'unavailable'],
