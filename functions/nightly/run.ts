@@ -20,8 +20,8 @@ export interface Progress {
   /** Of the orders of all these days. */
   readonly items: CheckedItems;
   /**
-   * The first day of the period for which there was no time,
-   * or not enough to look at its orders' items.
+   * The first day of the period for which there was no time, or not enough to look at its orders'
+   * items: all of those before were looked at, but for a period's first day that took all the time.
    */
   next: string | undefined;
   /** How many former versions of orders were old enough to be deleted. */
@@ -42,10 +42,10 @@ export interface RunOptions {
 }
 
 /**
- * Computes the task's days one by one, and in a scheduled run a sample of older days; then compares
- * the items of these days' orders with what was uploaded. All that for as long as there is time.
- * Each day is computed as a whole: a run that is killed leaves no half day. Last of all a scheduled
- * run deletes what is kept of refused uploads, and former versions of orders, that are old enough.
+ * Computes the task's days one by one, for as long as there is time. Each is computed as a whole: a
+ * run that is killed leaves no half day. A backfill also compares the items of a day's orders with
+ * what was uploaded, before it goes on to the next. A scheduled run does that last of all, after a
+ * sample of older days.
  */
 export async function computeDays(
   db: Kysely<Database>,
@@ -57,6 +57,9 @@ export async function computeDays(
     day,
     ...(await trying(() => computeDay(db, day, runId))),
   });
+  const checkItemsOf = (day: string) =>
+    checkItems(db, day, runId, progress.items, { trying, hasTime });
+
   const end = dayNumber(task.to);
   for (let day = task.from; dayNumber(day) < end; day = addDays(day, 1)) {
     if (!hasTime()) {
@@ -64,22 +67,20 @@ export async function computeDays(
       return;
     }
     progress.days.push(await compute(day));
-  }
-  if (task.kind === 'night') {
-    for (const day of await trying(() => listDaysToProve(db, task.from))) {
-      if (!hasTime()) break;
-      progress.sample.push(await compute(day));
-    }
-  }
-  for (const { day } of [...progress.days, ...progress.sample]) {
-    if (await checkItems(db, day, runId, progress.items, { trying, hasTime })) continue;
-    // A scheduled run's rest is the next one's. A first day that takes all the time there
-    // is would never end.
-    if (task.kind === 'backfill' && day !== task.from) progress.next = day;
+    if (task.kind === 'night' || (await checkItemsOf(day))) continue;
+    // A first day that takes all the time there is would never end: the nights go on with it.
+    if (day === task.from) continue;
+    progress.next = day;
     return;
   }
-  if (task.kind === 'night') {
-    if (hasTime()) progress.refusalsPruned = await trying(() => pruneRefusals(db));
-    progress.versionsPruned = await pruneVersions(db, options.keepVersionsDays, options);
+  if (task.kind === 'backfill') return;
+  for (const day of await trying(() => listDaysToProve(db, task.from))) {
+    if (!hasTime()) break;
+    progress.sample.push(await compute(day));
   }
+  for (const { day } of [...progress.days, ...progress.sample]) {
+    if (!(await checkItemsOf(day))) return; // the rest is the next run's
+  }
+  if (hasTime()) progress.refusalsPruned = await trying(() => pruneRefusals(db));
+  progress.versionsPruned = await pruneVersions(db, options.keepVersionsDays, options);
 }

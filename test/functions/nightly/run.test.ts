@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import type { Task } from '../../../functions/nightly/input.ts';
+import { computeDays, type Progress } from '../../../functions/nightly/run.ts';
+import { useEmptyDatabase } from '../../helpers/database.ts';
+import { orders } from '../../helpers/orders.ts';
+import { startRun } from '../../helpers/runs.ts';
+
+const test = useEmptyDatabase();
+const DAYS = ['2025-01-01', '2025-01-02', '2025-01-03'];
+
+beforeEach(async () => {
+  for (const day of DAYS) {
+    const created_at = `${day}T10:00:00.000000Z`;
+    await uploadOrders(test.db, 'seller', orders(2, day, { created_at }));
+  }
+});
+
+/** What a run has done when its time is over; `hasTime` is asked by how many calls it has made. */
+async function run(task: Task, hasTime: (calls: number, progress: Progress) => boolean) {
+  let calls = 0;
+  const progress: Progress = {
+    days: [],
+    sample: [],
+    items: { orders_checked: 0, orders_damaged: 0, damaged_examples: [] },
+    next: undefined,
+    versionsPruned: 0,
+    refusalsPruned: 0,
+  };
+  await computeDays(test.connectAs('daily_stats'), task, {
+    runId: await startRun(test.db),
+    progress,
+    hasTime: () => hasTime(calls, progress),
+    keepVersionsDays: 400,
+    trying: (work) => {
+      calls += 1;
+      return work();
+    },
+  });
+  return progress;
+}
+
+/** The days of whose orders all items were looked at. */
+async function daysWithItems(): Promise<string[]> {
+  const { rows } = await test.pg.query<{ day: string }>(
+    'SELECT day::text FROM proved_days WHERE items_proved_at IS NOT NULL ORDER BY 1',
+  );
+  return rows.map(({ day }) => day);
+}
+
+describe('a backfill whose time is over', () => {
+  const task = { kind: 'backfill', from: '2025-01-01', to: '2025-01-04' } as const;
+
+  it.each([
+    [0, [], '2025-01-01'],
+    [2, ['2025-01-01'], '2025-01-02'],
+    [3, ['2025-01-01'], '2025-01-02'],
+    [4, ['2025-01-01', '2025-01-02'], '2025-01-03'],
+    [6, DAYS, undefined],
+  ])('after %i calls leaves no day before the next whose items it did not compare', async (most, compared, next) => {
+    expect(await run(task, (calls) => calls < most)).toMatchObject({ next });
+    expect(await daysWithItems()).toEqual(compared);
+  });
+
+  it('goes on after a first day that took all of it, and would again', async () => {
+    expect(await run(task, (calls) => calls < 1)).toMatchObject({ next: '2025-01-02' });
+    const lastDay = { ...task, from: '2025-01-03' };
+    expect(await run(lastDay, (calls) => calls < 1)).toMatchObject({ next: undefined });
+  });
+});
