@@ -30,6 +30,9 @@ export interface Progress {
   refusalsPruned: number;
 }
 
+/** What pruning may take of a night's 15 minutes. */
+const PRUNING_MS = 120_000;
+
 export interface RunOptions {
   readonly runId: string;
   readonly progress: Progress;
@@ -44,8 +47,8 @@ export interface RunOptions {
 /**
  * Computes the task's days one by one, for as long as there is time. Each is computed as a whole: a
  * run that is killed leaves no half day. A backfill also compares the items of a day's orders with
- * what was uploaded, before it goes on to the next. A scheduled run does that last of all, after a
- * sample of older days.
+ * what was uploaded, before it goes on to the next. A scheduled run deletes what is old enough,
+ * computes a sample of older days, too, and compares the items of all these days last.
  */
 export async function computeDays(
   db: Kysely<Database>,
@@ -74,6 +77,7 @@ export async function computeDays(
     return;
   }
   if (task.kind === 'backfill') return;
+  await prune(db, options); // before proofs, which may take all the time there is
   for (const day of await trying(() => listDaysToProve(db, task.from))) {
     if (!hasTime()) break;
     progress.sample.push(await compute(day));
@@ -81,6 +85,16 @@ export async function computeDays(
   for (const { day } of [...progress.days, ...progress.sample]) {
     if (!(await checkItemsOf(day))) return; // the rest is the next run's
   }
+}
+
+/**
+ * Deletes what is kept of refused uploads, and former versions of orders, that are old enough, for
+ * as long as its share of the time lasts: the next night goes on.
+ */
+async function prune(db: Kysely<Database>, options: RunOptions): Promise<void> {
+  const { progress, trying, keepVersionsDays } = options;
+  const endsAt = Date.now() + PRUNING_MS;
+  const hasTime = () => Date.now() < endsAt && options.hasTime();
   if (hasTime()) progress.refusalsPruned = await trying(() => pruneRefusals(db));
-  progress.versionsPruned = await pruneVersions(db, options.keepVersionsDays, options);
+  progress.versionsPruned = await pruneVersions(db, keepVersionsDays, { trying, hasTime });
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import type { Task } from '../../../functions/nightly/input.ts';
 import { computeDays, type Progress } from '../../../functions/nightly/run.ts';
@@ -66,5 +66,41 @@ describe('a backfill whose time is over', () => {
     expect(await run(task, (calls) => calls < 1)).toMatchObject({ next: '2025-01-02' });
     const lastDay = { ...task, from: '2025-01-03' };
     expect(await run(lastDay, (calls) => calls < 1)).toMatchObject({ next: undefined });
+  });
+});
+
+describe('what a night deletes, being old enough', () => {
+  const task = { kind: 'night', from: '2025-01-03', to: '2025-01-04' } as const;
+
+  /** Former versions from before the 400 days for which they are kept. */
+  const plantOld = (count: number) =>
+    test.pg.query(
+      `INSERT INTO order_versions
+       SELECT id, -n, user_id, order_number, created_at, total_amount, status, updated_at,
+         items_digest, '[]', first_uploaded_at, last_changed_at, created_xid, changed_xid,
+         now() - interval '401 days', changed_xid, false
+       FROM generate_series(1, $1::integer) AS n, (SELECT * FROM orders LIMIT 1) AS one`,
+      [count],
+    );
+
+  it('goes although the proof of older days takes all the time', async () => {
+    await plantOld(1);
+    const night = await run(task, (_calls, { sample }) => sample.length === 0);
+    expect(night).toMatchObject({ sample: [expect.anything()], versionsPruned: 1 });
+  });
+
+  it('goes on the next night where there is so much that the proof would not come about', async () => {
+    await plantOld(10_001);
+    const startedAt = Date.now();
+    const now = vi.spyOn(Date, 'now');
+    const aMinuteACall = (calls: number) => {
+      // No further ahead than a call's signature may be.
+      now.mockReturnValue(startedAt + Math.min(calls, 4) * 61_000);
+      return true;
+    };
+    const first = await run(task, aMinuteACall);
+    expect(first).toMatchObject({ sample: [expect.anything()], versionsPruned: 10_000 });
+    expect(await daysWithItems()).toHaveLength(2);
+    expect(await run(task, aMinuteACall)).toMatchObject({ versionsPruned: 1 });
   });
 });
