@@ -1,4 +1,5 @@
 import { ConnectionError, type PartPlace, ProblemError } from './errors.ts';
+import { halvesOfList, halvesOfPeriod, inHalves, type Period } from './halves.ts';
 import type {
   ChangesPage,
   Digest,
@@ -159,12 +160,14 @@ export class OrderAnalyticsClient {
     }
   }
 
-  /** A hash of each day's orders, to be compared with one's own. */
-  async digest(
-    period: { readonly from: string; readonly to: string },
-    options: CallOptions = {},
-  ): Promise<Digest> {
-    return this.#get('/api/orders/digest', ['days'], { ...period }, options);
+  /** A hash of each day's orders, to be compared with one's own; in as many answers as it takes. */
+  async digest(period: Period, options: CallOptions = {}): Promise<Digest> {
+    return inHalves(period, {
+      ask: ({ from, to }) =>
+        this.#get<Digest>('/api/orders/digest', ['days'], { from, to }, options),
+      halve: halvesOfPeriod,
+      join: (first, { to, days }) => ({ ...first, to, days: [...first.days, ...days] }),
+    });
   }
 
   /** Deletes orders, all that there are, in one request: up to 100. */
@@ -236,24 +239,20 @@ export class OrderAnalyticsClient {
 
   /** In one answer, or in as many as the orders need. */
   async #ordersOf(order_number: readonly string[], options: CallOptions): Promise<FoundOrders> {
-    try {
-      return await this.#get<FoundOrders>(
-        '/api/orders',
-        ['orders', 'not_found'],
-        { order_number },
-        options,
-      );
-    } catch (error) {
-      const isTooLarge = error instanceof ProblemError && error.code === 'answer_too_large';
-      if (!isTooLarge || order_number.length === 1) throw error;
-      const middle = Math.ceil(order_number.length / 2);
-      const first = await this.#ordersOf(order_number.slice(0, middle), options);
-      const second = await this.#ordersOf(order_number.slice(middle), options);
-      return {
+    return inHalves(order_number, {
+      ask: (asked) =>
+        this.#get<FoundOrders>(
+          '/api/orders',
+          ['orders', 'not_found'],
+          { order_number: asked },
+          options,
+        ),
+      halve: halvesOfList,
+      join: (first, second) => ({
         orders: [...first.orders, ...second.orders],
         not_found: [...first.not_found, ...second.not_found],
-      };
-    }
+      }),
+    });
   }
 
   async #upload(orders: readonly string[], options: ChangeOptions): Promise<UploadResult> {

@@ -115,7 +115,10 @@ export const ORDERS_CONTRACT = {
         { maxItems: MAX_DAYS },
       ),
     }),
-    problems: { 400: [...QUERY_CODES, ...PERIOD_CODES, 'too_many_buckets'], 404: [] },
+    problems: {
+      400: [...QUERY_CODES, ...PERIOD_CODES, 'too_many_buckets', 'answer_too_large'],
+      404: [],
+    },
   },
   'GET /api/uploads': {
     id: 'getUploads',

@@ -247,8 +247,8 @@ export const CODE_TEXTS: Readonly<Record<ProblemCode, CodeText>> = {
     ),
   },
   answer_too_large: {
-    means: 'The orders that were asked for, or tried, are more than one answer can hold.',
-    fix: 'Ask for fewer numbers, or try fewer orders, at once. In pages it is a single order: go on with `from` after its day, or read `GET /api/orders/changes`, which names it without its content.',
+    means: 'The orders that were asked for, or tried, are more than one answer can hold or hash.',
+    fix: 'Ask for fewer numbers or a shorter period, or try fewer orders, at once. In pages it is a single order: go on with `from` after its day, or read `GET /api/orders/changes`, which names it without its content.',
     example: whole(400, 'These orders are more than one answer can hold: ask for fewer at once.'),
   },
   invalid_cursor: {

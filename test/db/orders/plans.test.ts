@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayDigestsStatement } from '../../../db/orders/day-digests.ts';
+import { dayCountsStatement } from '../../../db/orders/digest-portions.ts';
 import { type OrdersQuery, ordersOfPage } from '../../../db/orders/orders-of-page.ts';
 import { portionStatement } from '../../../db/orders/portion.ts';
 import type { Database } from '../../../db/schema.ts';
@@ -131,6 +132,15 @@ describe('a digest of days', () => {
     ['small', '2024-06-01', '2024-06-02', 1],
   ])('reads only the orders of those days: %s, %s to %s', async (user, from, to, most) => {
     const { wholeTables, rows } = await readsOf(db, dayDigestsStatement({ user, from, to }));
+    expect(wholeTables).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(2 + most);
+  });
+
+  it.each([
+    ['large', '2024-06-01', '2024-07-01', 2 * 30],
+    ['small', '2024-01-01', '2025-01-01', 10],
+  ])('is divided by the roll-up of those days alone: %s, %s to %s', async (user, from, to, most) => {
+    const { wholeTables, rows } = await readsOf(db, dayCountsStatement({ user, from, to }));
     expect(wholeTables).toEqual([]);
     expect(rows).toBeLessThanOrEqual(2 + most);
   });

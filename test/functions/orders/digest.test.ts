@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { RDSData } from '@aws-sdk/client-rds-data';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { listExamples } from '../../../cli/openapi/examples.ts';
 import type { GivenOrder } from '../../../db/orders/order-json.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
@@ -103,6 +104,46 @@ describe('GET /api/orders/digest', () => {
       { date: '9999-12-31', orders_count: 1, total_revenue: -1 },
     ]);
     expect(await days('ends', '1970-01-02', '1971-02-06')).toEqual([]);
+  });
+
+  /** What the roll-up counts of a day, however many orders there are. */
+  const count = (user: string, day: string, ordersCount: number) =>
+    sql(
+      `INSERT INTO daily_order_stats
+       SELECT id, $2, 'counted', $3, 0 FROM users WHERE username = $1`,
+      user,
+      day,
+      ordersCount,
+    );
+
+  it('is the same where it takes several statements, also of days that the roll-up forgot', async () => {
+    const placed = ['2025-05-01', '2025-05-02', '2025-05-04', '2025-05-09'].map((day) =>
+      order({ order_number: `parted-${day}`, created_at: `${day}T12:00:00.000000Z` }),
+    );
+    await upload('parted', placed);
+    const whole = await days('parted');
+    expect(whole.map(({ digest }) => digest)).toEqual(placed.map((one) => dayDigest(sent([one]))));
+    await sql(`DELETE FROM daily_order_stats WHERE day = '2025-05-04' OR day = '2025-05-09'`);
+    await count('parted', '2025-05-01', 60_000);
+    await count('parted', '2025-05-02', 30_000);
+    await count('parted', '2025-05-03', 30_000);
+    const calls = vi.spyOn(RDSData.prototype, 'executeStatement');
+    expect(await days('parted')).toEqual(whole);
+    expect(calls).toHaveBeenCalledTimes(1 + 3); // how many there are, and three portions
+  });
+
+  it('is refused of several days with more orders than it can be made of in time', async () => {
+    await upload('many', [order({ order_number: 'many' })]);
+    await count('many', '2025-11-12', 199_999); // and the one that was uploaded
+    expect(await days('many')).toHaveLength(1);
+    await count('many', '2025-11-13', 1);
+    const answer = await ask('many', '2025-11-12', '2025-11-14');
+    expect(errorsOf(answer)).toEqual(['?from answer_too_large']);
+    const { detail } = JSON.parse(answer.body ?? '');
+    expect(detail).toContain('has 200001 orders, and one of several days may have 200000');
+    expect(await days('many', '2025-11-12', '2025-11-13')).toHaveLength(1);
+    await count('many', '2025-11-11', 900_000);
+    expect(await days('many', '2025-11-11', '2025-11-12')).toEqual([]);
   });
 
   it('knows nothing of other sellers, and answers 404 to an unknown one', async () => {
