@@ -1,11 +1,14 @@
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
 
 /** A call that has not reached the Data API yet. */
 export interface HeldCall {
   /** Resolves when the call is there, and waits. */
   readonly arrived: Promise<void>;
+  /** Whether it comes: not where no other call is on its way from which it could follow. */
+  comes(): Promise<boolean>;
   /** Lets it reach the Data API, and resolves to what that answers. */
   letOn(): Promise<{ readonly status: number; readonly body: string }>;
 }
@@ -16,6 +19,24 @@ export interface HoldingProxy extends Listening {
   hold(path: string, body?: RegExp): HeldCall;
 }
 
+/**
+ * What is answered while a call is held up. Where the time is over before that call is made, since
+ * the machine is slow, it is asked again with more: what was given up goes on to it, or it ended.
+ */
+export async function answerWithout<T extends { readonly status: number | undefined }>(
+  held: HeldCall,
+  remainingMs: number,
+  ask: (remainingMs: number) => Promise<T>,
+): Promise<T> {
+  const answer = await ask(remainingMs);
+  if (await held.comes()) return answer;
+  if (answer.status === 503) return answerWithout(held, remainingMs * 2, ask);
+  throw new Error(`Answered ${answer.status} without the call that was to be held.`);
+}
+
+/** What follows from a call comes at once, from this process. */
+const FOLLOWS_WITHIN_MS = 100;
+
 export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy> {
   const holds: {
     readonly path: string;
@@ -24,7 +45,21 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
     readonly letOn: Promise<void>;
     readonly answered: (answer: { status: number; body: string }) => void;
   }[] = [];
+  let calls = 0;
+  let onTheirWay = 0;
+  async function areOver(): Promise<void> {
+    for (let seen = -1; seen !== calls || onTheirWay > 0; ) {
+      seen = calls;
+      await delay(FOLLOWS_WITHIN_MS);
+      await turn(); // what has come meanwhile is seen
+    }
+  }
   const http = createServer(async (incoming, outgoing) => {
+    calls += 1;
+    onTheirWay += 1;
+    outgoing.on('close', () => {
+      onTheirWay -= 1;
+    });
     const bytes = await buffer(incoming);
     const { method, headers, url = '' } = incoming;
     const at = holds.findIndex(({ path, body }) => path === url && body.test(String(bytes)));
@@ -55,6 +90,7 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
       });
       return {
         arrived: arrived.promise,
+        comes: () => Promise.race([arrived.promise.then(() => true), areOver().then(() => false)]),
         letOn() {
           letOn.resolve();
           return answered.promise;

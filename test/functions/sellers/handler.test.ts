@@ -3,7 +3,11 @@ import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { UPLOADS_END_WITHIN_S } from '../../../functions/sellers/env.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext } from '../../helpers/events.ts';
-import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
+import {
+  answerWithout,
+  type HoldingProxy,
+  startHoldingProxy,
+} from '../../helpers/holding-proxy.ts';
 import { orders, storedOrders } from '../../helpers/orders.ts';
 import { type Answer, adminEvent } from '../admin/pages.ts';
 
@@ -121,9 +125,8 @@ describe('POST /admin/api/sellers/erase', () => {
         SELECT 'key', id, 'erp', 'stats:read', sha256(''), now() - interval '1 hour' FROM users`);
     await show('user=leaving'); // or the first call would have to wait for a connection
     const held = proxy.hold('/Execute', sql);
-    const late = erase(both('leaving'), 1_800);
-    await held.arrived;
-    expect(await late).toMatchObject({ status: 503 });
+    const late = await answerWithout(held, 1_800, (ms) => erase(both('leaving'), ms));
+    expect(late).toMatchObject({ status: 503 });
     expect((await held.letOn()).body).toContain('too late to write');
     expect(await storedOrders(test.pg, 'leaving')).toEqual(uploaded);
     expect(await sellers()).toEqual(['leaving']);

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { lambdaContext, uploadEvent } from '../../helpers/events.ts';
-import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
+import {
+  answerWithout,
+  type HoldingProxy,
+  startHoldingProxy,
+} from '../../helpers/holding-proxy.ts';
 import { item, order, orders, rollUpDifferences, storedOrders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
 
@@ -18,10 +22,10 @@ beforeAll(async () => {
 afterAll(() => proxy[Symbol.asyncDispose]());
 
 /** What is left to the database of it is half a second. */
-const SHORT = lambdaContext(1_500);
+const SHORT_MS = 1_500;
 
-const upload = (uploaded: readonly unknown[], context = lambdaContext()) =>
-  send({ user: 'seller', orders: uploaded }, context);
+const upload = (uploaded: readonly unknown[], remainingMs?: number) =>
+  send({ user: 'seller', orders: uploaded }, lambdaContext(remainingMs));
 
 const priced = (total_amount: string) => [order({ total_amount })];
 
@@ -29,9 +33,8 @@ describe('a statement that reaches the database after its upload was answered 50
   it('changes nothing that was stored since', async () => {
     await upload(priced('1.00'));
     const held = proxy.hold('/Execute', /store_batch/);
-    const late = upload(priced('2.00'), SHORT);
-    await held.arrived;
-    expect(await late).toMatchObject({ status: 503 });
+    const late = await answerWithout(held, SHORT_MS, (ms) => upload(priced('2.00'), ms));
+    expect(late).toMatchObject({ status: 503 });
     expect(await upload(priced('3.00'))).toMatchObject({ status: 200 });
 
     const { status, body } = await held.letOn();
@@ -44,9 +47,9 @@ describe('a statement that reaches the database after its upload was answered 50
   it('makes no seller and no order of a first upload', async () => {
     await upload(priced('1.00'));
     const held = proxy.hold('/Execute', /store_batch/);
-    const late = send({ user: 'newcomer', orders: orders(2, 'n') }, SHORT);
-    await held.arrived;
-    expect(await late).toMatchObject({ status: 503 });
+    const first = { user: 'newcomer', orders: orders(2, 'n') };
+    const late = await answerWithout(held, SHORT_MS, (ms) => send(first, lambdaContext(ms)));
+    expect(late).toMatchObject({ status: 503 });
     await held.letOn();
     const { rows } = await test.pg.query('SELECT username FROM users');
     expect(rows).toEqual([{ username: 'seller' }]);
@@ -100,8 +103,8 @@ const largeOrder = (status: string) => [
   }),
 ];
 
-/** Long enough for the calls before the one that is held. */
-const UNTIL_LATER = lambdaContext(6_000);
+/** Mostly long enough for the calls before the one that is held. */
+const UNTIL_LATER_MS = 6_000;
 
 describe('an upload of several calls that is answered 503', () => {
   it.each([
@@ -109,19 +112,14 @@ describe('an upload of several calls that is answered 503', () => {
     ['its last batch', large, '/Execute', /INSERT INTO orders.*large-99/],
     ['its commit', large, '/CommitTransaction', /^/],
     ["a large order's more items", largeOrder, '/Execute', /WITH sent/],
-  ] as const)(
-    'stores nothing of it when %s comes late',
-    async (_what, uploaded, path, body) => {
-      await upload(uploaded('first'));
-      const held = proxy.hold(path, body);
-      const late = upload(uploaded('second'), UNTIL_LATER);
-      await held.arrived;
-      expect(await late).toMatchObject({ status: 503 });
-      expect(await upload(uploaded('third'))).toMatchObject({ status: 200 });
-      await held.letOn();
-      expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded('third'));
-      expect(await rollUpDifferences(test.pg)).toEqual([]);
-    },
-    30_000,
-  );
+  ] as const)('stores nothing of it when %s comes late', async (_what, uploaded, path, body) => {
+    await upload(uploaded('first'));
+    const held = proxy.hold(path, body);
+    const late = await answerWithout(held, UNTIL_LATER_MS, (ms) => upload(uploaded('second'), ms));
+    expect(late).toMatchObject({ status: 503 });
+    expect(await upload(uploaded('third'))).toMatchObject({ status: 200 });
+    await held.letOn();
+    expect(await storedOrders(test.pg, 'seller')).toEqual(uploaded('third'));
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
 });
