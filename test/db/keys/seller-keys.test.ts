@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKey } from '../../../db/keys/key-check.ts';
 import { listKeys } from '../../../db/keys/list-keys.ts';
@@ -90,18 +90,21 @@ describe('findKey', () => {
   it('notes the use of a key once an hour, by the hour', async () => {
     const key = await create('used');
     await findKey(authorize, key);
-    const used = await lastUsed(key.id);
-    expect(used).toMatch(/T\d\d:00:00Z$/);
+    expect(await lastUsed(key.id)).toMatch(/T\d\d:00:00Z$/);
+    // In one transaction, in which now() stands still: no hour begins between two looks.
+    await test.db.transaction().execute(async (still) => {
+      const place = async () =>
+        (await sql`SELECT ctid::text FROM seller_keys WHERE id = ${key.id}`.execute(still)).rows;
+      const usedAt = async () => (await findSellerKey(still, key.id))?.last_used_at;
+      await findKey(still, key);
+      const [used, before] = [await usedAt(), await place()];
+      await findKey(still, key);
+      expect(await place()).toEqual(before); // nothing was written
 
-    const version = async () =>
-      (await test.pg.query('SELECT xmin::text FROM seller_keys WHERE id = $1', [key.id])).rows;
-    const before = await version();
-    await findKey(authorize, key);
-    expect(await version()).toEqual(before); // nothing was written
-
-    await set(key.id, 'last_used_at', `now() - interval '1 hour'`);
-    await findKey(authorize, key);
-    expect(await lastUsed(key.id)).toBe(used);
+      await sql`UPDATE seller_keys SET last_used_at = now() - interval '1 hour'`.execute(still);
+      await findKey(still, key);
+      expect(await usedAt()).toBe(used);
+    });
   });
 
   it('notes no use of who has not the secret, or of a key that opens nothing', async () => {
