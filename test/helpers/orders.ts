@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { UploadedItem, UploadedOrder } from '../../db/uploads/order-columns.ts';
+import { seededRandom } from '../../local/seeded-random.ts';
 
 /** A checked order in which only what matters to a test is said. */
 export function order(fields: Partial<UploadedOrder> = {}): UploadedOrder {
@@ -24,10 +25,11 @@ export function orders(count: number, prefix: string, fields: Partial<UploadedOr
   );
 }
 
-/** The same members in a random order. */
-export function shuffled<T>(members: readonly T[]): T[] {
+/** The same members in an order that the seed says. */
+export function shuffled<T>(members: readonly T[], seed: number): T[] {
+  const random = seededRandom(seed);
   return members
-    .map((member) => ({ member, key: Math.random() }))
+    .map((member) => ({ member, key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ member }) => member);
 }

@@ -4,6 +4,7 @@ import { retrying } from '../../../db/data-api/retry.ts';
 import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
+import { seededRandom } from '../../../local/seeded-random.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { emptyTables, RUNS, SELLERS } from '../../helpers/empty-tables.ts';
 import { order, rollUpDifferences } from '../../helpers/orders.ts';
@@ -130,7 +131,9 @@ describe('two runs and a stream of uploads', () => {
     let planted = 0;
     for (let round = 0; round < 5; round++) {
       await Promise.all(
-        ['a', 'b', 'c'].map((user) => uploadOrders(test.db, user, someOrders(user))),
+        ['a', 'b', 'c'].map((user, i) =>
+          uploadOrders(test.db, user, someOrders(user, seededRandom(100 * round + i))),
+        ),
       );
       const { rowCount } = await test.pg.query(
         `UPDATE daily_order_stats SET orders_count = orders_count + 1, total_revenue = total_revenue - 5
@@ -141,8 +144,10 @@ describe('two runs and a stream of uploads', () => {
       const runs = [await startRun(test.db), await startRun(test.db)];
       const uploads = Array.from({ length: 12 }, async (_, i) => {
         const user = 'abc'[i % 3]!;
+        const next = seededRandom(100 * round + 50 + i); // of its own, whoever else comes between
         for (let n = 0; n < 4; n++) {
-          await untilDone(() => uploadOrders(test.db, user, someOrders(user)));
+          const uploaded = someOrders(user, next);
+          await untilDone(() => uploadOrders(test.db, user, uploaded));
         }
       });
       const proofs = runs.map(async (run) => {
@@ -247,8 +252,8 @@ const anOrder: fc.Arbitrary<UploadedOrder> = fc
   );
 
 /** Ten of a seller's thirty orders, each on one of three days, with some status and amount. */
-function someOrders(user: string): UploadedOrder[] {
-  const random = (below: number) => Math.floor(Math.random() * below);
+function someOrders(user: string, next: () => number): UploadedOrder[] {
+  const random = (below: number) => Math.floor(next() * below);
   const first = random(21);
   return Array.from({ length: 10 }, (_, i) =>
     order({

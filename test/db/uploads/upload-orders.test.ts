@@ -144,7 +144,9 @@ describe('uploadOrders', () => {
           items: Array.from({ length: n }, () => item({ quantity: n })),
         }),
       );
-      await Promise.all(versions.map((version) => uploadRetrying('racer', shuffled(version))));
+      await Promise.all(
+        versions.map((version, n) => uploadRetrying('racer', shuffled(version, 4 * round + n))),
+      );
       const stored = (await storedOrders(test.pg, 'racer')).filter((o) =>
         o.order_number.startsWith(`race-${round}-`),
       );

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
+import { seededRandom } from '../../../local/seeded-random.ts';
 import { item, order, storedOrders } from '../../helpers/orders.ts';
 import { settled } from '../../helpers/settled.ts';
 import { type AmendClient, amendClient, numbersQuery } from '../amend/client.ts';
@@ -26,34 +27,47 @@ beforeAll(async () => {
 /** Of each seller's requests, those that changed something. */
 const receipts = new Map(SELLERS.map((seller) => [seller, [] as unknown[]]));
 
-const random = (below: number) => Math.floor(Math.random() * below);
-const anyOf = <T>(choices: readonly T[]): T => choices[random(choices.length)]!;
-const anyNumber = (seller: string) => `${seller}-${random(NUMBERS)}`;
+/** What somebody decides, the same at each run: with others in between, one draws from it alone. */
+class Chance {
+  readonly #next: () => number;
+  constructor(seed: number) {
+    this.#next = seededRandom(seed);
+  }
+  below(end: number): number {
+    return Math.floor(this.#next() * end);
+  }
+  anyOf<T>(choices: readonly T[]): T {
+    return choices[this.below(choices.length)]!;
+  }
+  numberOf(seller: string): string {
+    return `${seller}-${this.below(NUMBERS)}`;
+  }
+}
 
-function anyOrders(seller: string): UploadedOrder[] {
-  const numbers = new Set(Array.from({ length: 8 }, () => anyNumber(seller)));
+function anyOrders(seller: string, chance: Chance): UploadedOrder[] {
+  const numbers = new Set(Array.from({ length: 8 }, () => chance.numberOf(seller)));
   return [...numbers].map((order_number) =>
     order({
       order_number,
-      status: anyOf(['new', 'paid', 'sent']),
-      items: Array.from({ length: random(3) }, () => item({ quantity: random(5) })),
+      status: chance.anyOf(['new', 'paid', 'sent']),
+      items: Array.from({ length: chance.below(3) }, () => item({ quantity: chance.below(5) })),
     }),
   );
 }
 
-async function upload(seller: string): Promise<void> {
-  done(seller, await send({ user: seller, orders: anyOrders(seller) }));
+async function upload(seller: string, chance: Chance): Promise<void> {
+  done(seller, await send({ user: seller, orders: anyOrders(seller, chance) }));
 }
 
-async function remove(seller: string): Promise<void> {
-  const numbers = Array.from({ length: 1 + random(6) }, () => anyNumber(seller));
+async function remove(seller: string, chance: Chance): Promise<void> {
+  const numbers = Array.from({ length: 1 + chance.below(6) }, () => chance.numberOf(seller));
   done(seller, await amend.remove(numbersQuery(seller, ...numbers), { seller }));
 }
 
 /** Takes back one of the last few requests, of whichever kind. */
-async function undo(seller: string): Promise<void> {
+async function undo(seller: string, chance: Chance): Promise<void> {
   const last = receipts.get(seller)!.slice(-4);
-  const answer = await amend.undo(anyOf(last), '', { seller });
+  const answer = await amend.undo(chance.anyOf(last), '', { seller });
   // Where it created an order that something else has written since, which keeps no versions.
   if (answer.status === 409) expect(answer.body.errors).toMatchObject([{ code: 'too_old' }]);
   else done(seller, answer);
@@ -71,39 +85,42 @@ function done(seller: string, { status, body }: Answer): void {
 const kinds = new Set<string>();
 
 /** What a transaction writes that had its id long before. */
-const WRITES: readonly ((client: pg.Client, seller: string) => Promise<unknown>)[] = [
-  (client, seller) =>
-    client.query(
-      `UPDATE orders SET status = 'late', version = version + 1, changed_xid = pg_current_xact_id(),
+const WRITES: readonly ((client: pg.Client, number: string, seller: string) => Promise<unknown>)[] =
+  [
+    (client, number) =>
+      client.query(
+        `UPDATE orders SET status = 'late', version = version + 1, changed_xid = pg_current_xact_id(),
          last_changed_at = now()
        WHERE order_number = $1`,
-      [anyNumber(seller)],
-    ),
-  // As a function of the release before writes.
-  (client, seller) =>
-    client.query(
-      `UPDATE orders SET status = 'before', last_changed_at = clock_timestamp() WHERE order_number = $1`,
-      [anyNumber(seller)],
-    ),
-  (client, seller) => removeOrders(client, 'order_number = $1', anyNumber(seller)),
-  (client, seller) =>
-    client.query(
-      `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
+        [number],
+      ),
+    // As a function of the release before writes.
+    (client, number) =>
+      client.query(
+        `UPDATE orders SET status = 'before', last_changed_at = clock_timestamp() WHERE order_number = $1`,
+        [number],
+      ),
+    (client, number) => removeOrders(client, 'order_number = $1', number),
+    (client, number, seller) =>
+      client.query(
+        `INSERT INTO orders (user_id, order_number, created_at, total_amount, status, items_digest)
        SELECT id, $2, now(), 1, 'again', '' FROM users WHERE username = $1
        ON CONFLICT DO NOTHING`,
-      [seller, anyNumber(seller)],
-    ),
-];
+        [seller, number],
+      ),
+  ];
 
 /** Begins, lets others come and go, writes, and commits or is killed. */
-async function comeLate(seller: string): Promise<void> {
+async function comeLate(seller: string, chance: Chance): Promise<void> {
   await using late = await connected();
   await using other = await connected();
   await late.client.query('BEGIN; SELECT pg_current_xact_id()');
-  for (let i = random(4); i >= 0; i--) await upload(seller);
-  if (random(2)) await removeOrders(other.client, 'order_number = $1', anyNumber(seller));
-  await anyOf(WRITES)(late.client, seller);
-  if (random(4)) await late.client.query('COMMIT');
+  for (let i = chance.below(4); i >= 0; i--) await upload(seller, chance);
+  if (chance.below(2)) {
+    await removeOrders(other.client, 'order_number = $1', chance.numberOf(seller));
+  }
+  await chance.anyOf(WRITES)(late.client, chance.numberOf(seller), seller);
+  if (chance.below(4)) await late.client.query('COMMIT');
   else await other.client.query('SELECT pg_terminate_backend($1)', [late.pid]);
 }
 
@@ -122,12 +139,16 @@ async function connected(): Promise<
 }
 
 /** Applies page after page until one is empty of which that is the end. */
-async function follow(seller: string, isOver: () => boolean): Promise<UploadedOrder[]> {
+async function follow(
+  seller: string,
+  chance: Chance,
+  isOver: () => boolean,
+): Promise<UploadedOrder[]> {
   const known = new Map<string, UploadedOrder>();
   let after: string | undefined;
   for (;;) {
     const wasOver = isOver();
-    const { changes, next } = await page(seller, after, 1 + random(20));
+    const { changes, next } = await page(seller, after, 1 + chance.below(20));
     for (const change of changes) apply(known, change);
     after = next;
     if (changes.length > 0) continue;
@@ -154,16 +175,14 @@ function apply(known: Map<string, UploadedOrder>, { order_number, order: given }
 const byNumber = (a: UploadedOrder, b: UploadedOrder) => (a.order_number < b.order_number ? -1 : 1);
 
 it('readers that follow while all that happens end with the orders that are there', async () => {
-  for (const seller of SELLERS) await upload(seller);
+  let people = 0;
+  const somebody = () => new Chance(people++);
+  for (const seller of SELLERS) await upload(seller, somebody());
   let isOver = false;
-  const readers = SELLERS.map((seller) => follow(seller, () => isOver));
-  const writers = SELLERS.flatMap((seller) => [
-    repeat(() => upload(seller)),
-    repeat(() => remove(seller)),
-    repeat(() => undo(seller)),
-    repeat(() => undo(seller)),
-    repeat(() => comeLate(seller)),
-  ]);
+  const readers = SELLERS.map((seller) => follow(seller, somebody(), () => isOver));
+  const writers = SELLERS.flatMap((seller) =>
+    [upload, remove, undo, undo, comeLate].map((work) => repeat(work, seller, somebody())),
+  );
   await Promise.all(writers);
   await settled(database().pg);
   isOver = true;
@@ -175,6 +194,6 @@ it('readers that follow while all that happens end with the orders that are ther
   }
 });
 
-async function repeat(work: () => Promise<void>): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) await work();
+async function repeat(work: typeof upload, seller: string, chance: Chance): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) await work(seller, chance);
 }

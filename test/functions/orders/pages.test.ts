@@ -52,7 +52,7 @@ describe('a page of orders', () => {
 
   it('goes on where the one before ended, also among orders of the same instant', async () => {
     const same = orders(25, 'same-', { created_at: '2025-01-01T00:00:00.000000Z' });
-    await upload('same', shuffled([...same, at('later', '2025-01-01T00:00:00.000001Z')]));
+    await upload('same', shuffled([...same, at('later', '2025-01-01T00:00:00.000001Z')], 1));
     const found = await pages('same', { limit: '10' });
     expect(found.map((page) => page.length)).toEqual([10, 10, 6]);
     expect(new Set(found.flat()).size).toBe(26);

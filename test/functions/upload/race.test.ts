@@ -14,8 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
+let seed = 0;
 const race = (uploads: readonly (readonly unknown[])[]) =>
-  Promise.all(uploads.map((uploaded) => send({ user: 'racer', orders: shuffled(uploaded) })));
+  Promise.all(
+    uploads.map((uploaded) => send({ user: 'racer', orders: shuffled(uploaded, seed++) })),
+  );
 
 async function expectStored(ordersCount: number, itemsCount: number) {
   const { rows } = await test.pg.query(
