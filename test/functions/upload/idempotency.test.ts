@@ -98,6 +98,17 @@ describe('an upload with an Idempotency-Key', () => {
     expect(await receipts('large')).toMatchObject([{ orders_count: 3 }, { orders_count: 4 }]);
   });
 
+  it('has a receipt that counts each order once, also where those of its first call are stale', async () => {
+    const items = Array.from({ length: 3_000 }, (_, i) => item({ name: `${i} `.padEnd(255, 'я') }));
+    const stale = [0, 1].map((n) => order({ order_number: `stale-${n}`, items }));
+    const at = (updated_at: string) => stale.map((one) => ({ ...one, updated_at }));
+    await send({ user: 'stale', orders: at('2025-11-13T00:00:00Z') });
+    const sent = [...at('2025-11-12T00:00:00Z'), order({ order_number: 'stale-new', items })];
+    const first = await sendKeyed('k', 'stale', sent);
+    expect(first.body).toMatchObject({ orders_created: 1, orders_stale: 2, orders_unchanged: 0 });
+    expect((await sendKeyed('k', 'stale', sent)).body).toEqual(first.body);
+  });
+
   it.each([
     '',
     '""',
