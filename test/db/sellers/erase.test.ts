@@ -112,6 +112,19 @@ describe('a key of a seller who is erased', () => {
     expect(await erase(test, seller)).toMatchObject({ done: true, keys_deleted: 2 });
   });
 
+  it('that takes the place of another while its seller is erased is waited for', async () => {
+    const seller = await fill('leaving', 1);
+    let steps = 0;
+    const erased = await erase(test, seller, {
+      async writing(work) {
+        const done = await work(writeLimit());
+        if (++steps === 1) await addKey(test.pg, 'leaving', 'NULL'); // after all others have ended
+        return done;
+      },
+    });
+    expect(erased).toMatchObject({ done: false, orders_left: false, wait_s: 89, keys_deleted: 0 });
+  });
+
   it('that expired long ago is not waited for', async () => {
     const seller = await fill('leaving', 1);
     await test.pg.query(`UPDATE seller_keys SET revoked_at = NULL, expires_at = ${LONG_AGO}`);

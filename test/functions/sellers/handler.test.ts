@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { UPLOADS_END_WITHIN_S } from '../../../functions/sellers/env.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
@@ -51,6 +51,18 @@ async function sellers(): Promise<string[]> {
   return rows.map(({ username }) => username);
 }
 
+/** Makes a seller who has former versions of so many orders. */
+const addVersions = (user: string, count: number) =>
+  test.pg.query(
+    `WITH seller AS (INSERT INTO users (username) VALUES ($1) RETURNING id)
+     INSERT INTO order_versions (order_id, version, user_id, order_number, created_at, total_amount,
+       status, items_digest, items, first_uploaded_at, last_changed_at, created_xid, changed_xid,
+       is_deletion)
+     SELECT n, 1, id, n, now(), 1, 'paid', '', '[]', now(), now(), '3', '3', true
+     FROM seller, generate_series(1, $2::integer) AS n`,
+    [user, count],
+  );
+
 describe('POST /admin/api/sellers/erase', () => {
   it('erases a seller, and answers what that has deleted', async () => {
     await uploadOrders(test.db, 'leaving', orders(3, 'a', { total_amount: '9999999999.99' }));
@@ -83,6 +95,29 @@ describe('POST /admin/api/sellers/erase', () => {
     for (const gone of [await erase(both('leaving')), await show('user=leaving')]) {
       expect(gone).toMatchObject({ status: 404, answer: { detail: 'There is no such seller.' } });
     }
+  });
+
+  it.each([
+    ['for ten seconds', 29_000, 10_000],
+    ['until twelve seconds of its time are left', 13_000, 1_000],
+  ])('goes on %s: asked again, it does the rest', async (_how, remainingMs, lastsMs) => {
+    for (const [passedMs, done] of [
+      [lastsMs - 1, true],
+      [lastsMs, false],
+    ] as const) {
+      await addVersions('leaving', 2_001); // one more than a step deletes
+      const held = proxy.hold('/Execute', /DELETE FROM .{0,3}order_versions/);
+      const startedAt = Date.now();
+      const now = vi.spyOn(Date, 'now').mockReturnValue(startedAt);
+      const erasing = erase(both('leaving'), remainingMs);
+      await held.arrived;
+      now.mockReturnValue(startedAt + passedMs);
+      await held.letOn();
+      const answer = { done, versions_deleted: done ? 2_001 : 2_000 };
+      expect(await erasing).toMatchObject({ status: 200, answer });
+      now.mockRestore();
+    }
+    expect(await erase(both('leaving'))).toMatchObject({ answer: { done: true } });
   });
 
   it('takes a name as it is stored: composed otherwise it is another seller', async () => {
