@@ -231,6 +231,17 @@ describe('listDaysToProve', () => {
     expect(await rollUpDifferences(test.pg)).toEqual([]);
   });
 
+  it('begins with the first day of the roll-up where that is before all orders', async () => {
+    await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-03T00:00:00.000000Z' })]);
+    await test.pg.query(
+      `INSERT INTO daily_order_stats SELECT id, '2025-01-01', 'lost', 1, 1.00 FROM users`,
+    );
+    const [first] = await listDaysToProve(test.db, DAY);
+    expect(first).toBe('2025-01-01');
+    await compute(await startRun(test.db), first);
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+
   it('is empty without orders', async () => {
     expect(await listDaysToProve(test.db, DAY)).toEqual([]);
   });

@@ -189,6 +189,21 @@ describe('checkItems', () => {
 });
 
 describe('proveItemsStatement', () => {
+  it.each([
+    ['orders', { orders: 2, lines: 100 }],
+    ['lines', { orders: 100, lines: 4 }],
+  ])('leaves a day of which a portion had not all %s to the next nightly run', async (_, portion) => {
+    await upload(orders(3, 'o'));
+    const run = await startRun(test.db);
+    await computeDay(test.db, DAY, run);
+    const itemsProvedAt = async () =>
+      (await test.pg.query('SELECT items_proved_at FROM proved_days')).rows[0].items_proved_at;
+    await proveItemsStatement(DAY, undefined, portion, run).execute(test.db);
+    expect(await itemsProvedAt()).toBeNull();
+    await check(run);
+    expect(await itemsProvedAt()).not.toBeNull();
+  });
+
   it('goes on after any order, each of them once', async () => {
     const uploaded = orders(7, 'o').map((each, i) => ({
       ...each,

@@ -39,6 +39,14 @@ describe('nightly_runs', () => {
     ]);
   });
 
+  it('keeps of a long error what there is room for', async () => {
+    const run = await startRun(test.db);
+    const outcome = { status: 'failed', days_checked: 0, rows_checked: 0 } as const;
+    await finishRun(test.db, run, { ...outcome, error: `${'x'.repeat(1_000)} and more` });
+    const { rows } = await test.pg.query('SELECT status, error FROM nightly_runs');
+    expect(rows).toEqual([{ status: 'failed', error: 'x'.repeat(1_000) }]);
+  });
+
   it('notices a run that was killed once it can no longer be running, and counts its drift', async () => {
     await uploadOrders(test.db, 'seller', [order()]);
     await test.pg.query('UPDATE daily_order_stats SET orders_count = 5');

@@ -119,6 +119,20 @@ describe('the list of nightly runs', () => {
     ]);
   });
 
+  it('marks a night that did not begin also where its day was computed by hand', async () => {
+    await admin.pg.query(`
+      ${night('2025-11-17', '2025-11-18 00:15')};
+      ${ran('backfill', '2025-11-18', '2025-11-19', '2025-11-19 10:00Z')};
+      ${night('2025-11-19', '2025-11-20 00:15')};
+      INSERT INTO proved_days (day, proofs, proved_at) VALUES ('2025-11-18', 1, now())`);
+    expect(await shown()).toEqual([
+      ['2025-11-20 00:15', '2025-11-19', 'succeeded'],
+      ['2025-11-19 10:00', '2025-11-18 by hand', 'succeeded'],
+      ['due 2025-11-19 00:15', '2025-11-18', 'MISSING computed since'],
+      ['2025-11-18 00:15', '2025-11-17', 'succeeded'],
+    ]);
+  });
+
   it('counts all nights of a gap, however long it is', async () => {
     await admin.pg.query(`
       ${night('2020-12-24', '2020-12-25 00:15')};
