@@ -127,6 +127,16 @@ describe('the overview', () => {
   });
 });
 
+describe('the sellers with most revenue', () => {
+  it('are none whose orders have all moved away', async () => {
+    const moving = sold('2025-11-12', '9.00');
+    await uploadOrders(test.db, 'gone', [moving]);
+    await uploadOrders(test.db, 'gone', [{ ...moving, created_at: '2025-01-01T00:00:00Z' }]);
+    await uploadOrders(test.db, 'there', [sold(TODAY, '-1.00')]);
+    expect((await overview()).sellers.map(({ seller }) => seller)).toEqual(['there']);
+  });
+});
+
 describe('the latest uploads', () => {
   it('are those of all sellers, newest first, with what they changed', async () => {
     const first = sold(TODAY, '1.00');

@@ -79,6 +79,15 @@ describe('GET /api/orders/stats/daily', () => {
     });
   });
 
+  it('names nothing dated later once that was put right', async () => {
+    const dated = (created_at: string) =>
+      upload('corrected', [order({ order_number: 'c1', created_at })]);
+    await dated('9999-12-31T10:00:00.000000Z');
+    expect((await askDaily('user=corrected')).body).toContain('"later":');
+    await dated('2025-11-11T10:00:00.000000Z');
+    expect((await askDaily('user=corrected')).body).not.toContain('"later"');
+  });
+
   describe('of a seller with an order dated 9999', () => {
     beforeAll(async () => {
       await upload('far', [
