@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { withoutLogin } from '../../client/src/address.ts';
 import { problemOf } from '../../client/src/answer.ts';
 import { findTarget } from '../../client/src/command/target.ts';
 import { type NewOrder, OrderAnalyticsClient } from '../../client/src/index.ts';
+import { listenOnLoopback } from '../../local/aws/loopback.ts';
 import { type Answer, fakeClock, fakeService, json, stored } from './fake-service.ts';
 
 const KEY = 'oa_test_k3f9x2m8q1zd_secret';
@@ -63,6 +65,21 @@ describe('an answer of somebody else than the service', () => {
     const error = problemOf({ status: 400, headers: new Headers() }, JSON.stringify(body), 0);
     expect({ message: error.message, entries: error.entries }).toEqual({ message, entries });
   });
+});
+
+it('an answer that redirects is not followed, with the key or without', async () => {
+  const asked: [string | undefined, string | undefined][] = [];
+  await using redirecting = await listenOnLoopback(
+    createServer(({ url, headers }, response) => {
+      asked.push([url, headers.authorization]);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    }),
+    0,
+  );
+  const options = { url: redirecting.endpoint, user: 'café', key: KEY, retry: { maxTries: 1 } };
+  const asking = new OrderAnalyticsClient(options).whoami();
+  await expect(asking).rejects.toThrow(/^307: It redirects to .*, where the key is not sent/);
+  expect(asked).toEqual([['/api/whoami?user=caf%C3%A9', `Bearer ${KEY}`]]);
 });
 
 it('an answer that redirects says where to, without a login', () => {
