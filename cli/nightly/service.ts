@@ -5,9 +5,8 @@ import { dataFolder } from '../../local/service/data-folder.ts';
 import { readRunningEndpoints } from '../../local/service/endpoints.ts';
 import { lockDataFolder } from '../../local/service/folder-lock.ts';
 import { startService } from '../../local/service/service.ts';
-import { toError } from '../caught.ts';
+import { errorCode, toError } from '../caught.ts';
 import { ServiceError } from '../service-error.ts';
-import { whyNoAnswer } from '../target/whole-answer.ts';
 import type { Computed } from './backfill.ts';
 
 /** The nightly function, ready to be invoked until it is disposed of. */
@@ -36,7 +35,7 @@ export async function findNightlyFunction(
     return {
       invoke: (event) =>
         invokeOver(running.lambda, name, event, signal).catch((cause) => {
-          const why = whyNoAnswer(cause);
+          const why = errorCode(cause);
           const what =
             why === undefined ? `answers ${toError(cause).message}` : `is gone (${why}).`;
           throw new ServiceError(`The npm start on ${dataDir} ${what}`, { cause });

@@ -29,7 +29,7 @@ export async function wholeAnswer(
 }
 
 /** Why `fetch` has brought no whole answer; `undefined` of other errors. */
-export function whyNoAnswer(error: unknown): string | undefined {
+function whyNoAnswer(error: unknown): string | undefined {
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'not in time';
   // How `fetch` says that there was no whole answer.
   if (!(error instanceof TypeError) || error.cause === undefined) return undefined;

@@ -1,5 +1,6 @@
+import { createServer, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Listening } from '../../../local/aws/loopback.ts';
+import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { startInvokeApi } from '../../../local/lambda/invoke-api.ts';
 import { invokeOver } from '../../../local/lambda/invoke-client.ts';
@@ -88,3 +89,47 @@ describe("Lambda's Invoke", () => {
     expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
   });
 });
+
+describe('invokeOver', () => {
+  it('waits for an answer for longer than fetch does', async () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const slow = createServer((_request, response) => void answered.then(() => response.end('1')));
+    await using listening = await listenOnLoopback(slow, 0);
+    await withHastyFetch(async () => {
+      const invoked = invokeOver(listening.endpoint, 'echo', {});
+      await expect(fetch(listening.endpoint)).rejects.toMatchObject({
+        cause: { code: 'UND_ERR_HEADERS_TIMEOUT' },
+      });
+      answer();
+      expect(await invoked).toEqual({ ok: true, json: '1' });
+    });
+  });
+
+  it.each([
+    ['before it has begun', () => {}],
+    ['after it has begun', (response: ServerResponse) => response.writeHead(200).write('1')],
+  ])('fails when the answer breaks off %s', async (_when, begin) => {
+    const broken = createServer((_request, response) => {
+      begin(response);
+      setImmediate(() => response.socket?.resetAndDestroy());
+    });
+    await using listening = await listenOnLoopback(broken, 0);
+    await expect(invokeOver(listening.endpoint, 'echo', {})).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+  });
+});
+
+/** Has `fetch` wait for a millisecond where it waits for five minutes. */
+async function withHastyFetch(work: () => Promise<void>): Promise<void> {
+  const holder = globalThis as unknown as Record<symbol, object>;
+  const key = Symbol.for('undici.globalDispatcher.1');
+  const patient = holder[key]!;
+  const Agent = patient.constructor as new (options: object) => object;
+  holder[key] = new Agent({ headersTimeout: 1 });
+  try {
+    await work();
+  } finally {
+    holder[key] = patient;
+  }
+}
