@@ -1,20 +1,23 @@
 import { DataApiError } from '../errors.ts';
+import type { Session } from '../postgres/session.ts';
 import type { Input } from '../request/input.ts';
 import { readBeginTransaction, readEndTransaction } from '../request/requests.ts';
 import { loginOf } from '../request/target.ts';
-import { withPooledSession } from '../sessions/running.ts';
+import { start, withPooledSession } from '../sessions/running.ts';
 import type { Backend } from './backend.ts';
+
+const begin = (session: Session) => session.run({ text: 'BEGIN', values: [] });
 
 /** Opens a transaction in a session of its own. */
 export async function beginTransaction(
   input: Input,
-  { account, pool, transactions }: Backend,
+  { account, clock, pool, transactions }: Backend,
   gone: AbortSignal,
 ): Promise<{ transactionId: string }> {
   const { target } = readBeginTransaction(input);
   return withPooledSession(pool, loginOf(target, account), gone, async (session) => {
     try {
-      await session.run({ text: 'BEGIN', values: [] });
+      await start(session, { clock, gone }, begin).done;
       gone.throwIfAborted(); // nobody would ever learn its id
     } catch (error) {
       await pool.release(session);

@@ -28,14 +28,25 @@ export class Session {
   #isFresh = true;
 
   /**
-   * @throws {pg.DatabaseError} when PostgreSQL refuses; a system error when it cannot be reached
+   * @param signal for how long to try: a server that is stopped takes connections and says nothing
+   * @throws {pg.DatabaseError} when PostgreSQL refuses; a system error when it cannot be reached;
+   * the signal's reason
    */
-  static async open(login: Login): Promise<Session> {
+  static async open(login: Login, signal?: AbortSignal): Promise<Session> {
+    signal?.throwIfAborted();
     const { username: user, ...rest } = login;
-    const client = createClient({ ...rest, user, application_name: 'data-api' });
-    const session = new Session(login, client as unknown as PgClient);
-    await client.connect();
-    return session;
+    const client = createClient({ ...rest, user, application_name: 'data-api' }) as PgClient;
+    const session = new Session(login, client);
+    const giveUp = () => client.connection.stream.destroy();
+    signal?.addEventListener('abort', giveUp);
+    try {
+      await client.connect();
+      return session;
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+    }
   }
 
   private constructor(login: Login, client: PgClient) {

@@ -5,6 +5,7 @@ import { type Login, Session } from '../postgres/session.ts';
 
 interface Waiter {
   readonly login: Login;
+  readonly signal: AbortSignal;
   readonly resolve: (session: Session) => void;
   readonly reject: (error: unknown) => void;
   readonly stopWaiting: () => void;
@@ -12,14 +13,14 @@ interface Waiter {
 
 /**
  * Sessions that are kept open between calls, up to a number of them. Who comes when all are in use
- * waits in line, at most as long as a statement may run. Nothing that one call does to its session
- * reaches the next.
+ * waits in line. To get one takes at most as long as a statement may run. Nothing that one call
+ * does to its session reaches the next.
  */
 export class SessionPool {
   readonly #maxSessions: number;
   readonly #clock: Clock;
   readonly #idle: Session[] = []; // the last used comes last
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting = new Set<Waiter>();
   readonly #open = new Set<Session>();
   #opening = 0;
   #isStopped = false;
@@ -33,31 +34,22 @@ export class SessionPool {
    * @param gone aborts when nobody waits for the session any more
    * @throws what PostgreSQL says when it does not let `login` in;
    * a system error when it is not there
-   * @throws {DataApiError} DatabaseUnavailableException when no session gets free
+   * @throws {DataApiError} DatabaseUnavailableException when no session gets free or opens in time
    */
-  acquire(login: Login, gone: AbortSignal): Promise<Session> {
+  async acquire(login: Login, gone: AbortSignal): Promise<Session> {
     const idle = this.#takeIdle(login);
-    if (idle) return Promise.resolve(idle);
-    if (this.#count < this.#maxSessions) return this.#openNew(login);
-    const { promise, resolve, reject } = Promise.withResolvers<Session>();
-    const leave = (error: unknown) => {
-      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-      waiter.stopWaiting();
-      reject(error);
-    };
-    const leaveAsGone = () => leave(gone.reason);
-    gone.addEventListener('abort', leaveAsGone);
+    if (idle) return idle;
+    const time = new AbortController();
     const stopTimer = this.#clock.after(STATEMENT_MS, () =>
-      leave(new DataApiError('DatabaseUnavailableException')),
+      time.abort(new DataApiError('DatabaseUnavailableException')),
     );
-    const stopWaiting = () => {
-      gone.removeEventListener('abort', leaveAsGone);
+    const signal = AbortSignal.any([gone, time.signal]);
+    try {
+      if (this.#count < this.#maxSessions) return await this.#openNew(login, signal);
+      return await this.#wait(login, signal);
+    } finally {
       stopTimer();
-    };
-    const waiter = { login, resolve, reject, stopWaiting };
-    this.#waiting.push(waiter);
-    this.#serveWaiting();
-    return promise;
+    }
   }
 
   /**
@@ -96,10 +88,25 @@ export class SessionPool {
     return index < 0 ? undefined : this.#idle.splice(index, 1)[0];
   }
 
-  async #openNew(login: Login): Promise<Session> {
+  /** Takes a place in the line until there is a session, or `signal` aborts. */
+  #wait(login: Login, signal: AbortSignal): Promise<Session> {
+    const { promise, resolve, reject } = Promise.withResolvers<Session>();
+    const leave = () => {
+      this.#waiting.delete(waiter);
+      reject(signal.reason);
+    };
+    const stopWaiting = () => signal.removeEventListener('abort', leave);
+    const waiter = { login, signal, resolve, reject, stopWaiting };
+    signal.addEventListener('abort', leave);
+    this.#waiting.add(waiter);
+    this.#serveWaiting();
+    return promise;
+  }
+
+  async #openNew(login: Login, signal: AbortSignal): Promise<Session> {
     this.#opening++;
     try {
-      const session = await Session.open(login);
+      const session = await Session.open(login, signal);
       this.#open.add(session);
       if (this.#isStopped) await session.close();
       return session;
@@ -111,14 +118,14 @@ export class SessionPool {
   }
 
   #serveWaiting(): void {
-    while (this.#waiting.length > 0) {
-      const { login, resolve, reject, stopWaiting } = this.#waiting[0] as Waiter;
+    for (const waiter of this.#waiting) {
+      const { login, signal, resolve, reject, stopWaiting } = waiter;
       const idle = this.#takeIdle(login);
       if (!idle && this.#count >= this.#maxSessions && !this.#closeOldestIdle()) return;
-      this.#waiting.shift();
+      this.#waiting.delete(waiter);
       stopWaiting();
       if (idle) resolve(idle);
-      else this.#openNew(login).then(resolve, reject);
+      else this.#openNew(login, signal).then(resolve, reject);
     }
   }
 

@@ -143,6 +143,7 @@ describe('a caller that goes', () => {
     const gone = new AbortController();
     const released: Session[] = [];
     const backend = {
+      clock: standIn.clock,
       account: {
         postgres: { host, port },
         clusters: [target],
