@@ -38,7 +38,7 @@ export async function startInvokeApi(options: InvokeApiOptions): Promise<Listeni
   return listenOnLoopback(http, 0);
 }
 
-const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
+const INVOCATIONS = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?Qualifier=([^&]+))?$/;
 
 async function answerTo(
   request: IncomingMessage,
@@ -53,7 +53,12 @@ async function answerTo(
     if (!(error instanceof SignatureError)) throw error;
     return refusal(403, SIGNATURE_EXCEPTIONS[error.fault], error.message);
   }
-  const asked = decoded(PATH.exec(request.url ?? '')?.[1] ?? '');
+  // A qualifier beside a name that has one already finds nothing; Lambda takes it when it is equal.
+  const asked = (INVOCATIONS.exec(request.url ?? '') ?? [])
+    .slice(1)
+    .filter((part) => part !== undefined)
+    .map(decoded)
+    .join(':');
   const fn = functions.find((one) => namesOf(one).includes(asked));
   if (request.method !== 'POST' || asked === '') {
     return refusal(404, 'UnknownOperationException', 'There is only Invoke here.');
@@ -73,9 +78,12 @@ async function answerTo(
   return invocationAnswer(await invoke(fn, event.value, gone));
 }
 
-/** By which a function is called: its name or ARN, each alone or with an alias. */
+/** By which a function is called: its name or ARN, each alone or with a qualifier. */
 function namesOf({ name, arn, aliases }: LocalFunction): string[] {
-  return [name, arn].flatMap((one) => [one, ...aliases.map((alias) => `${one}:${alias}`)]);
+  return [name, arn].flatMap((one) => [
+    one,
+    ...['$LATEST', ...aliases].map((alias) => `${one}:${alias}`),
+  ]);
 }
 
 /** The text itself when it is not percent-encoded: no function is called that. */

@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/aws/account.ts';
 import { type Listening, listenOnLoopback } from '../../../local/aws/loopback.ts';
 import type { LocalFunction } from '../../../local/cloud-assembly/model.ts';
 import { startInvokeApi } from '../../../local/lambda/invoke-api.ts';
@@ -44,6 +46,31 @@ describe("Lambda's Invoke", () => {
       ok: true,
       json: '{"name":"echo","event":{"a":1}}',
     });
+  });
+
+  describe('by a qualifier beside the name', () => {
+    const invoke = (FunctionName: string, Qualifier: string) =>
+      new Lambda({
+        endpoint: api.endpoint,
+        region: LOCAL_REGION,
+        credentials: LOCAL_CREDENTIALS,
+        maxAttempts: 1,
+      }).invoke({ FunctionName, Qualifier });
+
+    it.each([
+      [fn.name, 'live'],
+      [fn.arn, 'live'],
+      [fn.name, '$LATEST'],
+    ])('invokes %s, %s', async (name, qualifier) => {
+      const { Payload } = await invoke(name, qualifier);
+      expect(Payload?.transformToString()).toBe('{"name":"echo","event":{}}');
+    });
+
+    it('finds none by one that the function has not', () =>
+      expect(invoke(fn.name, 'other')).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+        message: 'Function not found: echo:other',
+      }));
   });
 
   it("answers a function's error as its error", async () => {
