@@ -5,6 +5,14 @@ import type { Invocation } from './invocation.ts';
 import type { FunctionError, InvokeMessage, WorkerMessage } from './protocol.ts';
 import { type Ended, endOf, type RuntimeOptions, startRuntime } from './runtime-process.ts';
 
+/**
+ * How long a bundle may take to load before that counts as the invocation's time. Lambda then loads
+ * it anew, under the function's time-out; here it goes on, and has its handler's whole time after.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const INIT_MS = 10_000;
+
 /** A process that runs one function, one request at a time: Lambda's execution environment. */
 export class Worker {
   readonly #fn: LocalFunction;
@@ -42,17 +50,22 @@ export class Worker {
    * What the function answers, or `undefined` when the process ended before it took the request.
    */
   async invoke(event: string, requestId: string): Promise<Invocation | undefined> {
-    const first = await this.#started;
-    if (first.kind === 'error' || first.kind === 'ended') return this.#failed(first.error);
-    if (!this.#isUsable) return undefined;
     const { timeoutSeconds, arn: functionArn } = this.#fn;
-    const nowMs = this.#clock.now();
-    const deadlineAt = nowMs + timeoutSeconds * 1_000;
+    const timeoutMs = timeoutSeconds * 1_000;
     let isOutOfTime = false;
-    const stopTimer = this.#clock.after(timeoutSeconds * 1_000, () => {
+    const end = () => {
       isOutOfTime = true;
       this.#child.kill('SIGKILL');
-    });
+    };
+    const stopLoadTimer = this.#clock.after(INIT_MS + timeoutMs, end);
+    const first = await this.#started;
+    stopLoadTimer();
+    if (isOutOfTime) return { ok: false, timedOut: true, error: timeout(this.#fn, requestId) };
+    if (first.kind === 'error' || first.kind === 'ended') return this.#failed(first.error);
+    if (!this.#isUsable) return undefined;
+    const nowMs = this.#clock.now();
+    const deadlineAt = nowMs + timeoutMs;
+    const stopTimer = this.#clock.after(timeoutMs, end);
     this.#hasBegun = false;
     const answered = this.#nextAnswer();
     const message: InvokeMessage = { requestId, event, nowMs, deadlineAt, functionArn };

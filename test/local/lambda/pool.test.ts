@@ -143,6 +143,18 @@ describe('startLambdaPool', () => {
     expect((await result(pool, {})).pid).not.toBe(pid);
   });
 
+  it('kills a function that is not loaded 10 seconds and its own time after it was asked', async () => {
+    const clock = new TestClock();
+    const codeDir = join(import.meta.dirname, '../../fixtures/functions/never-loaded');
+    const pool = start({ codeDir, timeoutSeconds: 1 }, { clock });
+    for (let i = 0; i < 2; i++) {
+      const failed = failure(pool, {});
+      await clock.timer(11_000);
+      clock.pass(11_000);
+      expect(await failed).toMatchObject({ errorType: 'Sandbox.Timedout', timedOut: true });
+    }
+  });
+
   it.each([
     ['index.missing', 'index.missing is undefined or not exported'],
     ['index.notAFunction', 'index.notAFunction is undefined or not exported'],
