@@ -21,8 +21,8 @@ export interface SchedulerOptions {
   readonly log: (line: string) => void;
 }
 
-/** A timer takes no more, and a laptop may sleep meanwhile. */
-const LONGEST_WAIT_MS = 60 * 60_000;
+/** Timers stand still while the machine sleeps: so late may it notice that it has slept. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * How long Lambda waits before it gives an event again; after the first failure, after the second.
@@ -48,16 +48,15 @@ export function startScheduler(options: SchedulerOptions): AsyncDisposable {
     cancels.set(key, cancel);
   }
 
+  /** Each time comes, also those that passed while the machine slept: Scheduler leaves none out. */
   function plan(schedule: LocalSchedule, next: (afterMs: number) => number | undefined): void {
-    const dueMs = next(clock.now());
-    if (dueMs === undefined) return;
+    let dueMs = next(clock.now());
     const watch = () => {
-      const leftMs = dueMs - clock.now();
-      if (leftMs > 0) return wait(Math.min(leftMs, LONGEST_WAIT_MS), watch);
-      plan(schedule, next);
-      log(`The time of ${schedule.logicalId} has come: ${instantText(dueMs)}`);
-      const event = readInput(schedule, dueMs);
-      void deliver(schedule, event, clock.now(), 1);
+      for (; dueMs !== undefined && dueMs <= clock.now(); dueMs = next(dueMs)) {
+        log(`The time of ${schedule.logicalId} has come: ${instantText(dueMs)}`);
+        void deliver(schedule, readInput(schedule, dueMs), clock.now(), 1);
+      }
+      if (dueMs !== undefined) wait(Math.min(dueMs - clock.now(), LONGEST_WAIT_MS), watch);
     };
     watch();
   }

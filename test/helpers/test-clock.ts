@@ -1,7 +1,7 @@
 import type { Clock } from '../../local/aws/clock.ts';
 
 interface Timer {
-  readonly atMs: number;
+  atMs: number;
   readonly delayMs: number;
   readonly action: () => void;
 }
@@ -58,9 +58,11 @@ export class TestClock implements Clock {
     this.#nowMs = endMs;
   }
 
-  /** The machine sleeps: time passes and nothing is done. */
+  /** The machine sleeps: time passes and nothing is done, and timers do not count it. */
   sleepUntil(text: string): void {
-    this.#nowMs = Date.parse(text);
+    const sleptMs = Date.parse(text) - this.#nowMs;
+    this.#nowMs += sleptMs;
+    for (const timer of this.#timers) timer.atMs += sleptMs;
   }
 
   /** Whether something was due. */

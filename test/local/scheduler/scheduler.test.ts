@@ -89,13 +89,19 @@ describe('startScheduler', () => {
     ]);
   });
 
-  it('starts it late, with the time that it was due, when the machine slept', async () => {
+  it('starts it within a minute after the machine slept, for each time that it was due', async () => {
     start();
-    clock.sleepUntil('2025-11-13T07:30:00Z');
-    await clock.goTo('2025-11-13T07:30:01Z');
-    expect(invoked).toEqual([
-      { at: '2025-11-13T07:30:00.000Z', event: { scheduled_time: '2025-11-13T00:15:00Z' } },
-    ]);
+    await clock.goTo('2025-11-12T23:00:30Z');
+    clock.sleepUntil('2025-11-15T07:30:00Z');
+    await clock.goTo('2025-11-15T07:31:00Z');
+    expect(invoked).toEqual(
+      [13, 14, 15].map((day) => ({
+        at: '2025-11-15T07:30:30.000Z',
+        event: { scheduled_time: `2025-11-${day}T00:15:00Z` },
+      })),
+    );
+    await clock.goTo('2025-11-16T00:14:59Z');
+    expect(invoked).toHaveLength(3);
   });
 
   it('replaces every context attribute, and leaves what is none', async () => {
