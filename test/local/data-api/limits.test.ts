@@ -35,11 +35,13 @@ describe('a request', () => {
 });
 
 describe('a result', () => {
-  // Counted as one report measured it: 2 bytes a row, 4 a column, and the values' own.
+  // Counted as one report measured it: 2 bytes a row, 4 a column, and the values' own; of these
+  // the more of text and PostgreSQL's binary format.
   it.each([
     ['one row', `SELECT repeat('x', ${MIB - 5})`],
     ['many rows', `SELECT 1 FROM generate_series(1, ${Math.ceil(MIB / 10)})`],
-    ['bytea', `SELECT decode(repeat('00', ${MIB}), 'hex')`],
+    ['bytea', `SELECT decode(repeat('00', ${MIB / 2 - 3}), 'hex')`],
+    ['uuids', `SELECT gen_random_uuid() FROM generate_series(1, ${Math.ceil(MIB / 42)})`],
     ['rows of nulls', `SELECT NULL FROM generate_series(1, ${Math.ceil(MIB / 6)})`],
     ['rows of nothing', `SELECT FROM generate_series(1, ${MIB / 2 + 1})`],
     ['text of several bytes a character', `SELECT repeat('é', ${MIB / 2})`],
@@ -50,7 +52,8 @@ describe('a result', () => {
   it.each([
     ['one row, wider than the documented 64 KB', `SELECT repeat('x', ${MIB - 6})`, 1],
     ['many rows', `SELECT 1 FROM generate_series(1, ${Math.floor(MIB / 10)})`, 104_857],
-    ['bytea', `SELECT decode(repeat('00', ${MIB - 6}), 'hex')`, 1],
+    ['bytea', `SELECT decode(repeat('00', ${MIB / 2 - 4}), 'hex')`, 1],
+    ['uuids', `SELECT gen_random_uuid() FROM generate_series(1, ${Math.floor(MIB / 42)})`, 24_966],
   ])('of 1 MiB is answered: %s', async (_what, sql, rows) => {
     expect((await standIn.execute(sql)).records).toHaveLength(rows);
   });
