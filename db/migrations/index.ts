@@ -15,6 +15,7 @@ import * as auditTargets from './0014-audit-targets.ts';
 import * as wordBeginnings from './0015-word-beginnings.ts';
 import * as uploadRefusals from './0016-upload-refusals.ts';
 import * as ordersMadeMeanwhile from './0017-orders-made-meanwhile.ts';
+import * as nights from './0018-nights.ts';
 
 /**
  * Every migration by its name, in the order of the names.
@@ -37,4 +38,5 @@ export const migrations: Record<string, SchemaMigration> = {
   '0015-word-beginnings': wordBeginnings,
   '0016-upload-refusals': uploadRefusals,
   '0017-orders-made-meanwhile': ordersMadeMeanwhile,
+  '0018-nights': nights,
 };

@@ -147,6 +147,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
         ],
       },
       order_versions: { SELECT: 'all', DELETE: 'all' },
+      uploads: { SELECT: ['id', 'xid'] },
       upload_refusals: { SELECT: ['day'], DELETE: 'all' },
       proved_days: {
         SELECT: 'all',

@@ -11,6 +11,8 @@ const DAMAGES = [
    SELECT id, '${DAY}', 'never', 1, 1 FROM users`,
   `DELETE FROM order_items WHERE line_no = 1`,
   `UPDATE order_versions SET replaced_at = replaced_at - interval '10 years'`,
+  `INSERT INTO uploads (id, user_id, key_id, request_id, orders_count, items_count)
+   SELECT uuidv7(interval '-10 years'), min(id), '-', '-', 1, 1 FROM users`,
   `INSERT INTO nightly_runs (id, kind, period_from, period_to, status, started_at)
    SELECT gen_random_uuid(), 'night', '${DAY}', '${NEXT_DAY}', 'running', now() - interval '2 days'`,
 ];

@@ -22,7 +22,11 @@ describe('a nightly run', () => {
     }
     await test.pg.query(`
       UPDATE order_versions SET replaced_at = now() - interval '400 days 1 hour' WHERE version = 1;
-      UPDATE order_versions SET replaced_at = now() - interval '399 days' WHERE version = 2`);
+      UPDATE order_versions SET replaced_at = now() - interval '399 days' WHERE version = 2;
+      UPDATE uploads SET id = uuidv7(interval '-399 days')
+        WHERE xid = (SELECT replaced_xid FROM order_versions WHERE version = 2);
+      UPDATE uploads SET id = uuidv7(interval '-400 days -1 hour')
+        WHERE xid = (SELECT replaced_xid FROM order_versions WHERE version = 1)`);
     const log = await test.logged(() => test.invoke(NIGHT));
     expect(log.find(({ message }) => message === 'daily stats succeeded')).toMatchObject({
       versions_pruned: 1,

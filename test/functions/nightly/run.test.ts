@@ -73,8 +73,12 @@ describe('what a night deletes, being old enough', () => {
   const task = { kind: 'night', from: '2025-01-03', to: '2025-01-04' } as const;
 
   /** Former versions from before the 400 days for which they are kept. */
-  const plantOld = (count: number) =>
-    test.pg.query(
+  const plantOld = async (count: number) => {
+    await test.pg.query(
+      `INSERT INTO uploads (id, user_id, key_id, request_id, orders_count, items_count)
+       SELECT uuidv7(interval '-401 days'), id, '-', '-', 1, 1 FROM users`,
+    );
+    await test.pg.query(
       `INSERT INTO order_versions
        SELECT id, -n, user_id, order_number, created_at, total_amount, status, updated_at,
          items_digest, '[]', first_uploaded_at, last_changed_at, created_xid, changed_xid,
@@ -82,6 +86,7 @@ describe('what a night deletes, being old enough', () => {
        FROM generate_series(1, $1::integer) AS n, (SELECT * FROM orders LIMIT 1) AS one`,
       [count],
     );
+  };
 
   it('goes although the proof of older days takes all the time', async () => {
     await plantOld(1);
