@@ -192,6 +192,21 @@ describe('the list of nightly runs', () => {
     expect(markup).toContain('2025-01-14</time>: succeeded, 1.0 s, 2 rows of drift</li>');
   });
 
+  it('names all days of a folded row, and ends it where its furthest run has ended', async () => {
+    await admin.pg.query(`
+      ${ran('backfill', '2025-01-01', '2026-01-01', '2025-11-19 10:00Z')};
+      ${ran('backfill', '2025-01-03', '2025-01-05', '2025-11-19 10:01Z')}`);
+    const folded = async () => (await shown())[0]?.slice(1);
+    const days = expect.stringMatching(/^2025-01-01 to 2025-12-31 by hand2 runs/);
+    expect(await folded()).toEqual([days, 'succeeded']);
+    await admin.pg.query(
+      `UPDATE nightly_runs SET status = 'unfinished' WHERE period_to = '2026-01-01'`,
+    );
+    expect(await folded()).toEqual([days, 'unfinished']);
+    await admin.pg.query(ran('backfill', '2025-06-01', '2026-01-01', '2025-11-19 10:02Z'));
+    expect(await shown()).toHaveLength(2);
+  });
+
   it('goes on after a folded row, with each missing night on one page', async () => {
     const nights = Array.from({ length: 120 }, (_, i) => addDays('2025-06-01', i));
     const begun = nights.filter((_, i) => i % 3 !== 1);
