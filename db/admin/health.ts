@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { END } from '../keys/key-place.ts';
 import type { Database, NightlyRunTable } from '../schema.ts';
+import { isProved } from '../stats/proved-days.ts';
 import { type ListedRefusal, listRefusalsStatement } from './refusals-list.ts';
 
 /** How the last scheduled run of the nightly job went. */
@@ -28,7 +29,7 @@ export interface ExpiringKey {
 export interface Health {
   /** `null` when there was none yet. */
   readonly night: LastNight | null;
-  /** The first day that has ended and was never computed again from its orders. */
+  /** The first day that has ended and was not computed again from its orders since. */
   readonly unproved_day: string | null;
   /** Those that expire first, 10 at most. */
   readonly expiring_keys: readonly ExpiringKey[];
@@ -61,7 +62,7 @@ export function findHealthStatement(today: string): RawBuilder<{ health: string 
       FROM generate_series((
         SELECT date_trunc('day', created_at AT TIME ZONE 'UTC') FROM orders ORDER BY created_at, id LIMIT 1
       ), ${today}::timestamp - interval '1 day', '1 day') AS series (day)
-      WHERE NOT EXISTS (SELECT FROM proved_days AS p WHERE p.day = series.day::date)
+      WHERE NOT ${isProved(sql`series.day::date`)}
       LIMIT 1
     ),
     ending AS MATERIALIZED (

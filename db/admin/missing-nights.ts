@@ -1,12 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { addDays } from '../days.ts';
 import type { Database } from '../schema.ts';
+import { isProved } from '../stats/proved-days.ts';
 
 /** A night that no run was for, though there were nights before it. */
 export interface MissingNight {
   /** The UTC day that it was to compute. */
   day: string;
-  /** Whether a later run has computed the day. */
+  /** Whether a run has computed the day after its end. */
   is_computed: boolean;
 }
 
@@ -44,7 +45,7 @@ function listGapsStatement(firstDay: string, lastDay: string): RawBuilder<Gap> {
     ),
     missing AS (
       SELECT d.day::date AS day,
-        EXISTS (SELECT FROM proved_days AS p WHERE p.day = d.day::date) AS is_computed
+        ${isProved(sql`d.day::date`)} AS is_computed
       FROM first, generate_series(
         greatest(first.day, ${firstDay}::date)::timestamp, ${lastDay}::date::timestamp, '1 day'
       ) AS d (day)

@@ -124,29 +124,3 @@ SELECT
   ) AS drift_examples
 FROM truth`;
 }
-
-/**
- * The days before `day` that it is time to prove again, those longest unproved first (of whose
- * orders the items come last): so many that every day's turn comes within 28 scheduled runs,
- * also after runs that did not take place.
- */
-export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
-  const { rows } = await sql<{ day: string }>`
-    WITH firsts AS (
-      SELECT least(
-        (SELECT (created_at AT TIME ZONE 'UTC')::date FROM orders
-         WHERE user_id = u.id ORDER BY created_at LIMIT 1),
-        (SELECT d.day FROM daily_order_stats AS d WHERE d.user_id = u.id ORDER BY d.day LIMIT 1)
-      ) AS day
-      FROM users AS u
-    ),
-    days AS (
-      SELECT day::date
-      FROM generate_series((SELECT min(day) FROM firsts)::timestamp, ${day}::date - 1, '1 day') AS day
-    )
-    SELECT days.day::text AS day
-    FROM days LEFT JOIN proved_days USING (day)
-    ORDER BY items_proved_at NULLS FIRST, proved_at NULLS FIRST, days.day
-    LIMIT (SELECT ceil(count(*) / 28.0) FROM days)`.execute(db);
-  return rows.map((row) => row.day);
-}

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { addDays, dayNumber } from '../../db/days.ts';
 import type { Database } from '../../db/schema.ts';
-import { computeDay, type DayProof, listDaysToProve } from '../../db/stats/day-proof.ts';
+import { computeDay, type DayProof } from '../../db/stats/day-proof.ts';
 import { type CheckedItems, checkItems } from '../../db/stats/items-proof.ts';
+import { listDaysToProve } from '../../db/stats/proved-days.ts';
 import { pruneVersions } from '../../db/uploads/prune-versions.ts';
 import { pruneRefusals } from '../../db/uploads/refusals.ts';
 import type { Task } from './input.ts';

@@ -166,6 +166,10 @@ describe('the health', () => {
       `INSERT INTO proved_days (day, proofs, proved_at) VALUES ('2025-11-11', 1, now())`,
     );
     expect((await health()).unproved_day).toBeNull(); // today has not ended
+    await test.pg.query(
+      `UPDATE proved_days SET proved_at = '2025-11-11T23:59:59Z' WHERE day = '2025-11-11'`,
+    );
+    expect((await health()).unproved_day).toBe('2025-11-11'); // which had not ended then
   });
 
   it('tells of the last night, and not of what was run by hand', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { retrying } from '../../../db/data-api/retry.ts';
-import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
+import { computeDay } from '../../../db/stats/day-proof.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { seededRandom } from '../../../local/seeded-random.ts';
@@ -200,50 +200,6 @@ describe('two runs and a stream of uploads', () => {
       }),
       { numRuns: 25 },
     );
-  });
-});
-
-describe('listDaysToProve', () => {
-  it('takes a 28th of the days since the first orders, those longest unproved first', async () => {
-    await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
-    expect(await listDaysToProve(test.db, '2025-02-26')).toEqual(['2025-01-01', '2025-01-02']);
-    const run = await startRun(test.db);
-    for (const day of ['2025-01-01', '2025-01-03', '2025-01-02']) await compute(run, day);
-    expect(await listDaysToProve(test.db, '2025-02-27')).toEqual([
-      '2025-01-04',
-      '2025-01-05',
-      '2025-01-06',
-    ]);
-  });
-
-  it('gives every day its turn within 28 nightly runs, and a day without a row in the roll-up, too', async () => {
-    await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-01T00:00:00.000000Z' })]);
-    await emptyTables(test.pg, ['daily_order_stats']);
-    const run = await startRun(test.db);
-    const proved = new Set<string>();
-    for (let turn = 0; turn < 28; turn++) {
-      for (const day of await listDaysToProve(test.db, '2025-04-01')) {
-        proved.add(day);
-        await compute(run, day);
-      }
-    }
-    expect(proved.size).toBe(90);
-    expect(await rollUpDifferences(test.pg)).toEqual([]);
-  });
-
-  it('begins with the first day of the roll-up where that is before all orders', async () => {
-    await uploadOrders(test.db, 'seller', [order({ created_at: '2025-01-03T00:00:00.000000Z' })]);
-    await test.pg.query(
-      `INSERT INTO daily_order_stats SELECT id, '2025-01-01', 'lost', 1, 1.00 FROM users`,
-    );
-    const [first] = await listDaysToProve(test.db, DAY);
-    expect(first).toBe('2025-01-01');
-    await compute(await startRun(test.db), first);
-    expect(await rollUpDifferences(test.pg)).toEqual([]);
-  });
-
-  it('is empty without orders', async () => {
-    expect(await listDaysToProve(test.db, DAY)).toEqual([]);
   });
 });
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeDay, listDaysToProve } from '../../../db/stats/day-proof.ts';
+import { computeDay } from '../../../db/stats/day-proof.ts';
 import {
   type CheckedItems,
   checkItems,
   proveItemsStatement,
 } from '../../../db/stats/items-proof.ts';
+import { listDaysToProve } from '../../../db/stats/proved-days.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { anyCharacter } from '../../helpers/any-character.ts';

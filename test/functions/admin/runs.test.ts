@@ -117,6 +117,8 @@ describe('the list of nightly runs', () => {
       ['due 2025-11-12 00:15', '2025-11-11', 'MISSING computed since'],
       ['2025-11-11 00:15', '2025-11-10', 'succeeded'],
     ]);
+    await admin.pg.query(`UPDATE proved_days SET proved_at = '2025-11-11T23:59:59Z'`);
+    expect((await shown())[4]?.[2]).toBe('MISSING not computed since');
   });
 
   it('marks a night that did not begin also where its day was computed by hand', async () => {
