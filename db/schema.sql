@@ -120,8 +120,9 @@ CREATE TRIGGER mark_order_changed BEFORE UPDATE ON public.orders FOR EACH ROW WH
 CREATE TABLE proved_days (
   day date NOT NULL,
   proofs bigint NOT NULL,
-  proved_at timestamp with time zone NOT NULL,
+  proved_at timestamp with time zone,
   items_proved_at timestamp with time zone,
+  failed_at timestamp with time zone,
   CONSTRAINT proved_days_pkey PRIMARY KEY (day)
 );
 

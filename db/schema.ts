@@ -131,9 +131,12 @@ export interface ProvedDayTable {
   day: string;
   /** How often so far: runs of the same moment notice each other by it. */
   proofs: number;
-  proved_at: Date;
+  /** `null` when its first proof has failed. */
+  proved_at: Date | null;
   /** When the items of the day's orders were last compared with what was uploaded. */
   items_proved_at: Date | null;
+  /** When either has failed last. */
+  failed_at: Date | null;
 }
 
 /** The receipt of a request that changed orders, or that has an `Idempotency-Key`. */

@@ -151,8 +151,8 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
       upload_refusals: { SELECT: ['day'], DELETE: 'all' },
       proved_days: {
         SELECT: 'all',
-        INSERT: ['day', 'proofs', 'proved_at'],
-        UPDATE: ['proofs', 'proved_at', 'items_proved_at'],
+        INSERT: ['day', 'proofs', 'proved_at', 'failed_at'],
+        UPDATE: ['proofs', 'proved_at', 'items_proved_at', 'failed_at'],
       },
     },
     functions: INDEXED, // of an order's new row version

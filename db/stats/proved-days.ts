@@ -11,9 +11,9 @@ export const isProved = (day: RawBuilder<unknown>): RawBuilder<boolean> => sql`E
 )`;
 
 /**
- * The days before `day` that it is time to prove again, those longest unproved first (of whose
- * orders the items come last): so many that every day's turn comes within 28 scheduled runs,
- * also after runs that did not take place.
+ * The days before `day` that it is time to prove again, those longest unproved first, of whose
+ * orders the items come last; one that failed has had its turn. They are so many that every day's
+ * turn comes within 28 scheduled runs, also after runs that did not take place.
  */
 export async function listDaysToProve(db: Kysely<Database>, day: string): Promise<string[]> {
   const { rows } = await sql<{ day: string }>`
@@ -31,12 +31,19 @@ export async function listDaysToProve(db: Kysely<Database>, day: string): Promis
     )
     SELECT days.day::text AS day
     FROM days LEFT JOIN proved_days USING (day)
-    ORDER BY ${afterwards(sql`items_proved_at`)} NULLS FIRST, ${afterwards(sql`proved_at`)} NULLS FIRST,
+    ORDER BY ${lastTurn(sql`items_proved_at`)} NULLS FIRST, ${lastTurn(sql`proved_at`)} NULLS FIRST,
       days.day
     LIMIT (SELECT ceil(count(*) / 28.0) FROM days)`.execute(db);
   return rows.map((row) => row.day);
 }
 
-/** When that was, or `NULL` where it was before the day's end. */
-const afterwards = (at: RawBuilder<unknown>) =>
-  sql`CASE WHEN ${at} >= ${endOf(sql`days.day`)} THEN ${at} END`;
+/** When a day was proved after its end, or failed since; `NULL` where neither was. */
+const lastTurn = (provedAt: RawBuilder<unknown>) => sql`
+  greatest(CASE WHEN ${provedAt} >= ${endOf(sql`days.day`)} THEN ${provedAt} END, failed_at)`;
+
+/** Records that proving a day has failed, so that its next turn comes after those of others. */
+export async function leaveDay(db: Kysely<Database>, day: string): Promise<void> {
+  await sql`
+    INSERT INTO proved_days (day, proofs, failed_at) VALUES (${day}::date, 0, now())
+    ON CONFLICT (day) DO UPDATE SET failed_at = now()`.execute(db);
+}

@@ -1,51 +1,41 @@
-import type { EventBridge, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { Task } from './input.ts';
-import type { ComputedDay } from './run.ts';
+import type { ComputedDay } from './progress.ts';
 
 export const EVENT_SOURCE = 'order-analytics';
 export const DETAIL_TYPE = 'DailyOrderStatsComputed';
 
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
-const MAX_ENTRIES = 10;
-
-/** EventBridge did not take every event. */
-export class EventsRefusedError extends Error {
-  override readonly name = 'EventsRefusedError';
+/** EventBridge did not take the event. */
+export class EventRefusedError extends Error {
+  override readonly name = 'EventRefusedError';
 }
 
 /**
- * Publishes an event for each day, with what all sellers' orders of the day come to. Money is
- * decimal text, since nobody promises that a number passes EventBridge with all its digits. `run`
- * tells an event that comes twice, `kind` a scheduled run's from a backfill's.
+ * Publishes an event with what all sellers' orders of a day come to. Money is decimal text, since
+ * nobody promises that a number passes EventBridge with all its digits. `run` tells an event that
+ * comes twice, `kind` a scheduled run's from a backfill's.
  *
- * @throws {EventsRefusedError} when not all of them were taken
+ * @throws {EventRefusedError} when it was not taken
  */
-export async function publishDays(
+export async function publishDay(
   eventBridge: EventBridge,
   busName: string,
-  days: readonly ComputedDay[],
+  { day, orders_count, total_revenue, sellers_count }: ComputedDay,
   run: { readonly id: string; readonly kind: Task['kind'] },
 ): Promise<void> {
-  for (let i = 0; i < days.length; i += MAX_ENTRIES) {
-    const Entries = days.slice(i, i + MAX_ENTRIES).map(
-      (day): PutEventsRequestEntry => ({
+  const figures = { day, orders_count, total_revenue, sellers_count };
+  const answer = await eventBridge.putEvents({
+    Entries: [
+      {
         EventBusName: busName,
         Source: EVENT_SOURCE,
         DetailType: DETAIL_TYPE,
-        Detail: JSON.stringify({
-          day: day.day,
-          orders_count: day.orders_count,
-          total_revenue: day.total_revenue,
-          sellers_count: day.sellers_count,
-          run: run.id,
-          kind: run.kind,
-        }),
-      }),
-    );
-    const answer = await eventBridge.putEvents({ Entries });
-    const refused = answer.Entries?.find((entry) => entry.ErrorCode);
-    if (answer.FailedEntryCount || refused) {
-      throw new EventsRefusedError(`${refused?.ErrorCode}: ${refused?.ErrorMessage}`);
-    }
+        Detail: JSON.stringify({ ...figures, run: run.id, kind: run.kind }),
+      },
+    ],
+  });
+  const refused = answer.Entries?.find((entry) => entry.ErrorCode);
+  if (answer.FailedEntryCount || refused) {
+    throw new EventRefusedError(`${refused?.ErrorCode}: ${refused?.ErrorMessage}`);
   }
 }

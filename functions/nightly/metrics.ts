@@ -1,7 +1,7 @@
 import type { RunCounts } from '../../db/stats/nightly-runs.ts';
 import { METRICS } from '../shared/metric-names.ts';
 import { emit } from '../shared/metrics.ts';
-import type { ComputedDay } from './run.ts';
+import type { ComputedDay } from './progress.ts';
 
 /** What there is to tell of a run that has ended. */
 export interface RunFigures {
@@ -10,12 +10,15 @@ export interface RunFigures {
   /** The day of a scheduled run that succeeded. */
   readonly night?: ComputedDay | undefined;
   readonly hasFailed: boolean;
+  /** How many parts failed that can wait for another night. */
+  readonly partsLeft: number;
 }
 
 /** Emits a run's figures. */
-export function emitRun({ counts, night, hasFailed }: RunFigures): void {
+export function emitRun({ counts, night, hasFailed, partsLeft }: RunFigures): void {
   emit({
     [METRICS.failedRuns]: hasFailed ? 1 : 0,
+    [METRICS.partsLeft]: partsLeft,
     ...(counts && {
       [METRICS.driftFound]: counts.drift_found,
       [METRICS.driftRepaired]: counts.drift_repaired,

@@ -28,6 +28,8 @@ export const METRICS = {
   successfulNights: 'SuccessfulNights',
   /** 1 for every run that failed, backfills included. */
   failedRuns: 'FailedRuns',
+  /** Parts of scheduled runs that failed and were left to another night. */
+  partsLeft: 'PartsLeft',
   /** Rows of the roll-up that differed from the orders. */
   driftFound: 'DriftFound',
   driftRepaired: 'DriftRepaired',

@@ -18,8 +18,8 @@ const FOUND_LAST_NIGHT = {
 };
 
 /**
- * Says when a nightly run is missing, when the roll-up or an order's items were wrong,
- * and when a dead letter waits.
+ * Says when a nightly run is missing or has left something out, when the roll-up or an order's
+ * items were wrong, and when a dead letter waits.
  */
 export function addNightlyAlarms(
   scope: Construct,
@@ -46,6 +46,11 @@ export function addNightlyAlarms(
   alarms.addAlarm(scope, 'OrdersDamaged', {
     means: 'Orders have other items than were uploaded.',
     metric: hourly(METRICS.ordersDamaged),
+    ...FOUND_LAST_NIGHT,
+  });
+  alarms.addAlarm(scope, 'PartsLeft', {
+    means: 'A nightly run has left to another night what it failed at.',
+    metric: hourly(METRICS.partsLeft),
     ...FOUND_LAST_NIGHT,
   });
   alarms.addAlarm(scope, 'DeadLetter', {

@@ -101,12 +101,13 @@ export class ServiceDashboard extends Construct {
   }
 
   #nightGraphs(): GraphProps[] {
-    const { successfulNights, failedRuns, driftFound, driftRepaired, ordersDamaged } = METRICS;
+    const { successfulNights, failedRuns, partsLeft } = METRICS;
+    const { driftFound, driftRepaired, ordersDamaged } = METRICS;
     const { rotations, rotationFailures, migrationFailures } = METRICS;
     return [
       {
         title: 'Nightly runs',
-        metrics: this.#emitted('nightly', [successfulNights, failedRuns], DAY),
+        metrics: this.#emitted('nightly', [successfulNights, failedRuns, partsLeft], DAY),
       },
       {
         title: 'Drift and damaged orders',

@@ -71,6 +71,13 @@ const FAULTS: Readonly<Record<string, () => Promise<readonly DataPoint[]>>> = {
       await db.query('DELETE FROM order_items');
       await watched.invoke('nightly', NIGHT);
     }),
+  PartsLeft: () =>
+    watched.pointsOf(async () => {
+      await db.query(`DELETE FROM proved_days;
+        ALTER TABLE proved_days ADD CONSTRAINT fails CHECK (items_proved_at IS NULL)`);
+      await watched.invoke('nightly', NIGHT);
+      await db.query('ALTER TABLE proved_days DROP CONSTRAINT fails');
+    }),
 };
 
 /** Without what Lambda counts: a function's own figure is to be enough. */

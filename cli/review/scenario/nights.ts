@@ -17,20 +17,26 @@ const DAMAGES = [
    SELECT gen_random_uuid(), 'night', '${DAY}', '${NEXT_DAY}', 'running', now() - interval '2 days'`,
 ];
 
-/** The nightly job: of nights that find nothing and much, and of days by hand. */
+/** The nightly job: of nights that fail at a part, and find much, and of days by hand. */
 export async function runNights(service: Service): Promise<void> {
   const night = { scheduled_time: `${NEXT_DAY}T00:15:00Z` };
+  await asOwner(service, [
+    'ALTER TABLE proved_days ADD CONSTRAINT fails CHECK (items_proved_at IS NULL)',
+  ]);
   await runNight(service, night);
-  await damage(service);
+  await asOwner(service, ['ALTER TABLE proved_days DROP CONSTRAINT fails', ...DAMAGES]);
   await runNight(service, night);
   await runNight(service, { from: DAY, to: NEXT_DAY });
 }
 
-async function damage({ endpoints: { postgres } }: Service): Promise<void> {
+async function asOwner(
+  { endpoints: { postgres } }: Service,
+  statements: readonly string[],
+): Promise<void> {
   const owner = createClient(postgres);
   await owner.connect();
   try {
-    for (const statement of DAMAGES) await owner.query(statement);
+    for (const statement of statements) await owner.query(statement);
   } finally {
     await owner.end();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retrying } from '../../../db/data-api/retry.ts';
 import { computeDay } from '../../../db/stats/day-proof.ts';
-import { listDaysToProve } from '../../../db/stats/proved-days.ts';
+import { leaveDay, listDaysToProve } from '../../../db/stats/proved-days.ts';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { emptyTables } from '../../helpers/empty-tables.ts';
@@ -62,6 +62,18 @@ describe('listDaysToProve', () => {
     expect(await listDaysToProve(test.db, '2025-11-13')).toEqual(['2025-11-11']);
     await test.pg.query(`UPDATE proved_days SET items_proved_at = '2025-11-13T00:15:00Z'`);
     expect(await listDaysToProve(test.db, '2025-11-13')).toEqual(['2025-11-11']);
+  });
+
+  it('takes a day that has failed in its turn again, as if it were proved', async () => {
+    await uploadOrders(test.db, 'seller', [order({ created_at: '2025-11-10T00:00:00.000000Z' })]);
+    const run = await startRun(test.db);
+    await leaveDay(test.db, '2025-11-10'); // before its first proof
+    await compute(run, '2025-11-11');
+    await leaveDay(test.db, '2025-11-11');
+    expect(await listDaysToProve(test.db, '2025-11-13')).toEqual(['2025-11-12']);
+    await leaveDay(test.db, '2025-11-12');
+    expect(await listDaysToProve(test.db, '2025-11-13')).toEqual(['2025-11-10']);
+    expect(await compute(run, '2025-11-10')).toMatchObject({ proved: true });
   });
 
   it('is empty without orders', async () => {

@@ -63,6 +63,19 @@ describe('a backfill', () => {
     expect(await test.runs()).toMatchObject([{ status: 'unfinished', days_checked: 0 }]);
   });
 
+  it('has published the days that it computed before one that fails', async () => {
+    await test.pg.query(
+      `ALTER TABLE proved_days ADD CONSTRAINT none CHECK (day <> '2025-01-03') NOT VALID`,
+    );
+    const period = { from: '2025-01-01', to: '2025-01-14' };
+    await expect(test.invoke(period)).rejects.toThrow();
+    await test.pg.query('ALTER TABLE proved_days DROP CONSTRAINT none');
+    expect(test.bus.events.map(({ detail }) => (detail as Fields).day)).toEqual([
+      '2025-01-01',
+      '2025-01-02',
+    ]);
+  });
+
   it.each<[Moment, number]>([
     ['before', 4],
     ['after', 4],

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import type { Task } from '../../../functions/nightly/input.ts';
-import { computeDays, type Progress } from '../../../functions/nightly/run.ts';
+import { noProgress, type Progress } from '../../../functions/nightly/progress.ts';
+import { doTask } from '../../../functions/nightly/run.ts';
 import { useEmptyDatabase } from '../../helpers/database.ts';
 import { orders } from '../../helpers/orders.ts';
 import { startRun } from '../../helpers/runs.ts';
@@ -19,19 +20,13 @@ beforeEach(async () => {
 /** What a run has done when its time is over; `hasTime` is asked by how many calls it has made. */
 async function run(task: Task, hasTime: (calls: number, progress: Progress) => boolean) {
   let calls = 0;
-  const progress: Progress = {
-    days: [],
-    sample: [],
-    items: { orders_checked: 0, orders_damaged: 0, damaged_examples: [] },
-    next: undefined,
-    versionsPruned: 0,
-    refusalsPruned: 0,
-  };
-  await computeDays(test.connectAs('daily_stats'), task, {
+  const progress = noProgress();
+  await doTask(test.connectAs('daily_stats'), task, {
     runId: await startRun(test.db),
     progress,
     hasTime: () => hasTime(calls, progress),
     keepVersionsDays: 400,
+    publish: async () => {},
     trying: (work) => {
       calls += 1;
       return work();

@@ -146,9 +146,10 @@ describe('NightlyStats', () => {
     });
 
     it.each([
-      ['a drift was', METRICS.driftFound],
-      ['orders with other items than were uploaded were', METRICS.ordersDamaged],
-    ])('when %s found in one of the last 24 hours', (_what, metric) => {
+      ['a drift was found', METRICS.driftFound],
+      ['orders with other items than were uploaded were found', METRICS.ordersDamaged],
+      ['a night left something to another', METRICS.partsLeft],
+    ])('when %s in one of the last 24 hours', (_what, metric) => {
       expect(alarm(metric)).toMatchObject({
         ComparisonOperator: 'GreaterThanThreshold',
         Threshold: 0,
