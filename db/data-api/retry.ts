@@ -20,6 +20,8 @@ export class DatabaseBusyError extends Error {
 export interface RetryOptions {
   /** When to give up, in milliseconds since the epoch. */
   readonly deadlineAt: number;
+  /** How much longer a try may take that has begun by then. @default it is cut off */
+  readonly graceMs?: number;
   readonly onRetry?: (retry: { attempt: number; reason: TransientReason; delayMs: number }) => void;
   /** @default Date.now */
   readonly now?: () => number;
@@ -36,10 +38,17 @@ export interface RetryOptions {
  * @throws {DatabaseBusyError} when the time is over, also a statement's own; or what work throws
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { deadlineAt, onRetry, now = Date.now, wait = delay, random = Math.random } = options;
+  const {
+    deadlineAt,
+    graceMs = 0,
+    onRetry,
+    now = Date.now,
+    wait = delay,
+    random = Math.random,
+  } = options;
   let isWaking = false;
   for (let attempt = 1; ; attempt++) {
-    const leftMs = Math.max(0, deadlineAt - now());
+    const leftMs = Math.max(0, deadlineAt + graceMs - now());
     try {
       return await beforeDeadline(work(), leftMs);
     } catch (error) {

@@ -22,8 +22,10 @@ const eventBridge = new EventBridge({});
 const busName = required(process.env, EVENT_BUS_NAME);
 const keepVersionsDays = Number(required(process.env, KEEP_VERSIONS_DAYS));
 
-/** What is kept of the function's time for telling how the run ended. */
-const RESERVE_MS = 60_000;
+/** What each statement may take, the last one too: the time of the function's role, and its way. */
+const STATEMENT_MS = 45_000;
+/** What is kept of the function's time for that, and for telling how the run ended. */
+const RESERVE_MS = STATEMENT_MS + 15_000;
 
 const TRIED_AGAIN = 'daily stats tried again';
 
@@ -51,7 +53,7 @@ async function computeDailyStats(input: unknown, context: Context): Promise<Dail
   const endsAt = Date.now() + context.getRemainingTimeInMillis();
   const hasTime = () => Date.now() < endsAt - RESERVE_MS;
   const trying = <T>(work: () => Promise<T>) =>
-    withRetries(context, TRIED_AGAIN, work, { marginMs: RESERVE_MS / 2 });
+    withRetries(context, TRIED_AGAIN, work, { marginMs: RESERVE_MS, graceMs: STATEMENT_MS });
   const ending = <T>(work: () => Promise<T>) => withRetries(context, TRIED_AGAIN, work);
   const progress = noProgress();
   const publish = (day: ComputedDay) =>

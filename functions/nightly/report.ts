@@ -30,7 +30,7 @@ export function report(
 ): void {
   const { next, left, versionsPruned, refusalsPruned } = progress;
   const hasFailed = error !== undefined;
-  const night = task.kind === 'night' && !hasFailed && !next ? progress.days[0] : undefined;
+  const night = task.kind === 'night' && !hasFailed ? progress.days[0] : undefined;
   emitRun({ counts, night, hasFailed, partsLeft: left.length });
   const drifted = [...progress.days, ...progress.sample].filter((day) => day.drift_found > 0);
   const { damaged_examples } = progress.items;

@@ -43,10 +43,6 @@ async function runNight(
   options: RunOptions,
 ): Promise<void> {
   const { progress, hasTime, trying } = options;
-  if (!hasTime()) {
-    progress.next = night;
-    return;
-  }
   await computeAndPublish(db, night, options);
   await prune(db, options);
   let older: readonly string[] = [];

@@ -16,6 +16,7 @@ const MARGIN_MS = 1_000;
  *
  * @param message of that line, such as `upload tried again`
  * @param options `marginMs` is what stays of the invocation's time, a second unless told otherwise;
+ *   `graceMs` how much of that a try may take that has begun before, none unless told otherwise;
  *   `patienceMs` the longest that is waited, however much time there is
  * @throws {DatabaseBusyError} as `retrying`; every other error as it is
  */
@@ -25,13 +26,19 @@ export async function withRetries<T>(
   work: (endsAt: number) => Promise<T>,
   {
     marginMs = MARGIN_MS,
+    graceMs = 0,
     patienceMs = Number.POSITIVE_INFINITY,
-  }: { readonly marginMs?: number; readonly patienceMs?: number } = {},
+  }: {
+    readonly marginMs?: number;
+    readonly graceMs?: number;
+    readonly patienceMs?: number;
+  } = {},
 ): Promise<T> {
   const endsAt = Date.now() + Math.min(context.getRemainingTimeInMillis() - marginMs, patienceMs);
   try {
     return await retrying(() => work(endsAt), {
       deadlineAt: endsAt,
+      graceMs,
       onRetry: ({ attempt, reason, delayMs }) => {
         logger.warn(message, { attempt, reason, delay_ms: delayMs });
         emit({ [METRICS.dataApiRetries]: 1 }, { reason });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseErrorException, DatabaseResumingException } from '@aws-sdk/client-rds-data';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseBusyError, retrying } from '../../../db/data-api/retry.ts';
@@ -45,6 +46,18 @@ describe('retrying', () => {
       .mockResolvedValueOnce('done');
     expect(await retrying(work, passing)).toBe('done');
     expect(passing.waits).toEqual([20, 40]);
+  });
+
+  it('lets a try that has begun by the deadline take its grace, and begins none after it', async () => {
+    const late = { ...options(0), graceMs: 60_000 };
+    expect(await retrying(() => delay(5, 'done'), late)).toBe('done');
+    const work = vi.fn().mockRejectedValue(deadlock);
+    await expect(retrying(work, late)).rejects.toThrow(new DatabaseBusyError('conflict'));
+    expect(work).toHaveBeenCalledOnce();
+    const never = () => new Promise<never>(() => {});
+    await expect(retrying(never, { ...late, graceMs: 1 })).rejects.toThrow(
+      new DatabaseBusyError('no_answer'),
+    );
   });
 
   it('tells each retry with its reason', async () => {

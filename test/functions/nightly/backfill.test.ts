@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { uploadOrders } from '../../../db/uploads/upload-orders.ts';
 import { emptyTables } from '../../helpers/empty-tables.ts';
+import { untilLockWaits } from '../../helpers/lock-waits.ts';
 import { order, orders, rollUpDifferences } from '../../helpers/orders.ts';
 import { killingProxy, type Moment } from './killing-proxy.ts';
 import { type Fields, isMetrics, useNightlyFunction } from './nightly-function.ts';
@@ -61,6 +62,14 @@ describe('a backfill', () => {
       next: { from: '2025-01-01', to: '2025-01-14' },
     });
     expect(await test.runs()).toMatchObject([{ status: 'unfinished', days_checked: 0 }]);
+  });
+
+  it('waits for a statement that begins late as long as its role may take', async () => {
+    await test.pg.query('BEGIN; LOCK TABLE nightly_runs');
+    const answer = test.invoke({ from: '2025-01-01', to: '2025-01-14' }, 30_000);
+    await untilLockWaits(test.pg, 1);
+    await test.pg.query('COMMIT');
+    expect(await answer).toMatchObject({ status: 'unfinished', days_computed: 0 });
   });
 
   it('has published the days that it computed before one that fails', async () => {

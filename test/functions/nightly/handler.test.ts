@@ -189,8 +189,10 @@ describe('a nightly run', () => {
     expect(await rollUpDifferences(test.pg)).toHaveLength(1); // nothing was done after that
   });
 
-  it('does its day and leaves the sample when time is short', async () => {
-    expect(await test.invoke(NIGHT, 61_500)).toMatchObject({
+  it.each([
+    61_500, 30_000,
+  ])('does its day and leaves the sample when time is short: %i ms', async (remainingMs) => {
+    expect(await test.invoke(NIGHT, remainingMs)).toMatchObject({
       status: 'succeeded',
       days_computed: 1,
     });
