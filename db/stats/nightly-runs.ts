@@ -83,7 +83,9 @@ export async function finishRun(
   id: string,
   outcome: RunOutcome,
 ): Promise<void> {
-  const error = outcome.error ? sql`${outcome.error.slice(0, 1_000)}::varchar` : sql`NULL`;
+  const error = outcome.error
+    ? sql`${outcome.error.slice(0, 1_000).toWellFormed()}::varchar`
+    : sql`NULL`;
   await sql`
     UPDATE nightly_runs SET
       status = ${outcome.status},
