@@ -192,13 +192,16 @@ describe('the admin proxy says', () => {
     });
   });
 
-  it('in the terminal that an answer broke off', async () => {
+  it.each([
+    ['ended', (service: ServerResponse) => service.destroy()],
+    ['was reset', (service: ServerResponse) => service.socket?.resetAndDestroy()],
+  ] as const)('in the terminal that an answer broke off as its connection %s', async (_, breakOff) => {
     const { proxy, lines, answering } = await openToSlowService();
     const answer = call(proxy, '/admin', { headers: await letIn(proxy) });
     const broken = expect(answer).rejects.toThrow('aborted');
     const { service } = await answering;
     await begin(service, 'the first');
-    service.destroy();
+    breakOff(service);
     await broken;
     await expect
       .poll(() => lines)
