@@ -13,9 +13,8 @@ type GatewayStatus = 429 | 431;
 
 export const STATUS_TEXTS: Readonly<Record<ProblemStatus | GatewayStatus, StatusText>> = {
   400: {
-    means:
-      'The body or the query does not fit the rules. Nothing was done. An address that cannot be decoded is answered `{"message":"Bad Request"}` by API Gateway.',
-    fix: 'Correct what `errors` names: each has a `code`, what to do and, where it has one, a `pointer` to its place. It is no use to send the same again. What concerns single orders need not hold up the others: leave those out and send the rest.',
+    means: 'The body or the query does not fit the rules. Nothing was done.',
+    fix: 'Correct what `errors` names: each has a `code`, what to do and, where it has one, a `pointer` to its place. It is no use to send the same again. What concerns single orders need not hold up the others: leave those out and send the rest. An address that cannot be decoded is answered `{"message":"Bad Request"}` by API Gateway: encode it.',
   },
   401: {
     means: 'There is no key, it is none of this service, or it has expired or was revoked.',
