@@ -3,6 +3,7 @@ import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Spellings } from '../orders/spellings.ts';
 import type { Database } from '../schema.ts';
+import { namedReceipt } from '../uploads/receipt.ts';
 import { afterTwin } from '../uploads/twin.ts';
 import { deleteOrdersStatement, type SeenOrder } from './delete-statement.ts';
 import { type AmendRequest, sameOriginal } from './receipt.ts';
@@ -40,10 +41,11 @@ export async function deleteOrders(
   );
   heard?.(row.database_ms);
   const original = sameOriginal(row);
-  if (!original) {
-    const { orders_deleted, not_found, upload_id } = row;
-    return { orders_deleted, not_found: JSON.parse(not_found), upload_id, is_replay: false };
-  }
-  const { orders_deleted, stale_order_numbers: not_found, upload_id } = original;
-  return { orders_deleted, not_found, upload_id, is_replay: !original.is_own };
+  const { orders_deleted, upload_id } = original ?? row;
+  return {
+    orders_deleted,
+    not_found: original?.stale_order_numbers ?? JSON.parse(row.not_found),
+    upload_id: namedReceipt(request, orders_deleted, upload_id),
+    is_replay: original !== undefined && !original.is_own,
+  };
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { auditLines, type Doer, jsonInstant } from '../audit/audit-lines.ts';
 import { type Spellings, spellingRows } from '../orders/spellings.ts';
+import { leavesReceipt } from '../uploads/receipt.ts';
 import { rollUpChanges } from '../uploads/roll-up-changes.ts';
 import { FORMER_COLUMNS, keepVersions } from '../uploads/versions.ts';
 import { type AmendRequest, keepAmendment, originalAmendment } from './receipt.ts';
@@ -47,7 +48,7 @@ export function deleteOrdersStatement(
   seen?: SeenOrder,
 ): RawBuilder<DeletionRow> {
   // Of what was seen otherwise nothing is kept: the form can be sent again.
-  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined && !seen)}`;
+  const isKept = sql<boolean>`${sql.lit(leavesReceipt(request) && !seen)}`;
   const asSeen = seen ? sql`AND id = ${seen.id} AND version = ${seen.version}` : sql``;
   return sql<DeletionRow>`
 WITH limits AS MATERIALIZED (
@@ -69,7 +70,7 @@ planned AS MATERIALIZED (
   ORDER BY a.place, o.id IS NULL, a.nth
 ),
 decision AS (
-  SELECT may_write AND is_new AS writes, may_write AND (is_new OR ${isKeyed}) AS records, database_ms
+  SELECT may_write AND is_new AS writes, may_write AND (is_new OR ${isKept}) AS records, database_ms
   FROM (
     SELECT
       EXISTS (SELECT FROM known_seller) AND NOT EXISTS (SELECT FROM original) AS may_write,

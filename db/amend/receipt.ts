@@ -12,10 +12,10 @@ export interface AmendRequest extends UploadRequest {
 /** The key of requests that come with none, but from a person. */
 export const PERSONS_KEY = 'admin';
 
-/** What an earlier request, or an earlier try of this one, did. */
+/** What an earlier request, or another try of this one, did. */
 export interface OriginalAmendment {
   readonly upload_id: string;
-  /** Whether it is this very request's, of which an earlier try was not heard. */
+  /** Whether it is this very request's, of which another try was not heard. */
   readonly is_own: boolean;
   /** Whether it asked for the same. */
   readonly is_same: boolean;
@@ -28,16 +28,16 @@ export interface OriginalAmendment {
 }
 
 /**
- * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of an
- * earlier try of this very request: an `OriginalAmendment` as JSON text. Who undoes a second time
- * would be told that everything was changed since, by the first.
+ * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of
+ * another try of this very request: an `OriginalAmendment` as JSON text. Who undoes a second time
+ * would be told that everything was changed since, by the first; and a first try that comes after
+ * the one that was answered would do it over what has come since.
  */
 export function originalAmendment(request: AmendRequest): RawBuilder<unknown> {
-  const { requestId, bodySha256 = '', idempotencyKey, isTriedAgain = false } = request;
-  const isOwn = sql`${sql.lit(isTriedAgain)} AND request_id = ${requestId}`;
+  const { requestId, bodySha256 = '', idempotencyKey } = request;
   const receipt = (condition: RawBuilder<unknown>, isSame: RawBuilder<unknown>) => sql`
   SELECT json_build_object(
-    'upload_id', id, 'is_own', ${isOwn}, 'is_same', ${isSame},
+    'upload_id', id, 'is_own', request_id = ${requestId}, 'is_same', ${isSame},
     'orders_created', orders_created, 'orders_updated', orders_updated, 'orders_deleted', orders_deleted,
     'orders_stale', orders_stale, 'stale_order_numbers', stale_order_numbers
   )::text AS receipt
@@ -48,7 +48,6 @@ export function originalAmendment(request: AmendRequest): RawBuilder<unknown> {
       sql`body_sha256 = decode(${bodySha256}, 'base64')`,
     );
   }
-  if (!isTriedAgain) return sql`SELECT NULL::text AS receipt WHERE false`;
   // Of the last minute alone, in which all tries of a request are.
   return receipt(
     sql`id > (SELECT uuidv7(interval '-1 minute')) AND request_id = ${requestId}`,

@@ -3,6 +3,7 @@ import { auditLines, type Doer } from '../audit/audit-lines.ts';
 import { assigned, list } from '../uploads/column-sql.ts';
 import { changedItems, upsertItems } from '../uploads/item-statements.ts';
 import { LINE_COLUMNS, namesOf, ORDER_COLUMNS } from '../uploads/order-columns.ts';
+import { leavesReceipt } from '../uploads/receipt.ts';
 import { rollUpChanges } from '../uploads/roll-up-changes.ts';
 import { FORMER_COLUMNS, keepVersions } from '../uploads/versions.ts';
 import { type AmendRequest, keepAmendment, originalAmendment } from './receipt.ts';
@@ -62,7 +63,7 @@ export function undoStatement(
   { refusesConflicts, seen, writeBy, request }: UndoOptions,
 ): RawBuilder<UndoRow> {
   // Of what was seen nothing is kept where there is nothing to do.
-  const isKeyed = sql<boolean>`${sql.lit(request.idempotencyKey !== undefined && !seen)}`;
+  const isKept = sql<boolean>`${sql.lit(leavesReceipt(request) && !seen)}`;
   const isChanged = seen ? sql`${PLAN_FINGERPRINT} <> ${seen}` : sql`false`;
   return sql<UndoRow>`
 WITH RECURSIVE limits AS MATERIALIZED (
@@ -77,7 +78,7 @@ original AS (
 ${plannedUndo(uploadId)},
 decision AS MATERIALIZED (
   SELECT
-    may_write AND to_do > 0 AS writes, may_write AND (to_do > 0 OR ${isKeyed}) AS records,
+    may_write AND to_do > 0 AS writes, may_write AND (to_do > 0 OR ${isKept}) AS records,
     left_alone, is_too_old, is_changed, database_ms
   FROM (
     SELECT

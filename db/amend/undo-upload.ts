@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { type WriteLimit, writeLimit } from '../data-api/write-limit.ts';
 import { onlyRow } from '../only-row.ts';
 import type { Database } from '../schema.ts';
+import { namedReceipt } from '../uploads/receipt.ts';
 import { afterTwin } from '../uploads/twin.ts';
 import { type AmendRequest, sameOriginal } from './receipt.ts';
 import { undoStatement } from './undo-statement.ts';
@@ -83,17 +84,20 @@ export async function undoUpload(
   heard?.(row.database_ms);
   const original = sameOriginal(row);
   if (original) {
+    const { orders_updated, orders_deleted, orders_created, upload_id } = original;
+    const changed = orders_updated + orders_deleted + orders_created;
     return {
-      orders_restored: original.orders_updated,
-      orders_removed: original.orders_deleted,
-      orders_recreated: original.orders_created,
+      orders_restored: orders_updated,
+      orders_removed: orders_deleted,
+      orders_recreated: orders_created,
       orders_left_alone: original.orders_stale,
       left_alone: original.stale_order_numbers,
-      upload_id: original.upload_id,
+      upload_id: namedReceipt(request, changed, upload_id),
       is_replay: !original.is_own,
     };
   }
-  const { orders_restored, orders_removed, orders_recreated, orders_left_alone, upload_id } = row;
+  const { orders_restored, orders_removed, orders_recreated, orders_left_alone } = row;
+  const changed = orders_restored + orders_removed + orders_recreated;
   const left_alone: string[] = JSON.parse(row.left_alone);
   if (!row.is_found) throw new UploadNotFoundError();
   if (row.is_too_old) throw new UploadTooOldError();
@@ -107,7 +111,7 @@ export async function undoUpload(
     orders_recreated,
     orders_left_alone,
     left_alone,
-    upload_id,
+    upload_id: namedReceipt(request, changed, row.upload_id),
     is_replay: false,
   };
 }

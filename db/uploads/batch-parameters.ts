@@ -70,7 +70,7 @@ export interface BatchOutcome {
   /** The transaction's receipt; `null` when it has none, since nothing is new. */
   upload_id: string | null;
   /**
-   * The receipt of an earlier request with the same `Idempotency-Key`, or of an earlier try of this
+   * The receipt of an earlier request with the same `Idempotency-Key`, or of another try of this
    * one, an `OriginalReceipt` as JSON text; nothing was stored then. `null` when there was none.
    */
   original: string | null;

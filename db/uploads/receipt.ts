@@ -10,7 +10,10 @@ export interface UploadRequest {
   readonly bodySha256?: string | undefined;
   /** @default the request has none */
   readonly idempotencyKey?: string | undefined;
-  /** Whether an earlier try may have done it, and its answer was lost. @default false */
+  /**
+   * Whether an earlier try may have done it without being heard, or may still come: that one must
+   * find a receipt, also where there was nothing to do. @default false
+   */
   readonly isTriedAgain?: boolean | undefined;
 }
 
@@ -23,10 +26,10 @@ export interface RequestSize {
   readonly itemsCount: number;
 }
 
-/** What an earlier request, or an earlier try of this one, did. */
+/** What an earlier request, or another try of this one, did. */
 export interface OriginalReceipt {
   readonly upload_id: string;
-  /** Whether it is this very request's, of which an earlier try was not heard. */
+  /** Whether it is this very request's, of which another try was not heard. */
   readonly is_own: boolean;
   /** Whether its body was the same. */
   readonly is_same: boolean;
@@ -70,19 +73,19 @@ export function requestValues(
 }
 
 /**
- * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of an
- * earlier try of this very request, as JSON. Tried again without looking, an upload would find
- * nothing new any more, and be stored over what has come since.
+ * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of
+ * another try of this very request, as JSON. Without looking, one that is tried again would find
+ * nothing new any more, and be stored over what has come since; so would the first try, where it
+ * reaches the database after the one that was answered.
  */
 export function originalReceipt({
   idempotency_key,
   body_sha256,
   request_id,
-  is_tried_again,
 }: RequestExpressions): RawBuilder<unknown> {
   const receipt = (condition: RawBuilder<unknown>) => sql`(
   SELECT json_build_object(
-    'upload_id', id, 'is_own', ${is_tried_again} AND request_id = ${request_id},
+    'upload_id', id, 'is_own', request_id = ${request_id},
     'is_same', body_sha256 = coalesce(decode(${body_sha256}, 'base64'), ''),
     'orders_count', orders_count, 'orders_created', orders_created,
     'orders_updated', orders_updated, 'orders_stale', orders_stale,
@@ -97,9 +100,27 @@ export function originalReceipt({
   ${receipt(sql`idempotency_key = ${idempotency_key}`)}
   UNION ALL
   -- Of the last minute alone, in which all tries of a request are.
-  ${receipt(sql`${is_tried_again} AND ${idempotency_key} IS NULL
+  ${receipt(sql`${idempotency_key} IS NULL
     AND id > (SELECT uuidv7(interval '-1 minute'))
     AND request_id = ${request_id} AND body_sha256 = decode(${body_sha256}, 'base64')`)}`;
+}
+
+/** Whether there is to be a receipt also where there is nothing to do. */
+export function leavesReceipt({ idempotencyKey, isTriedAgain = false }: UploadRequest): boolean {
+  return idempotencyKey !== undefined || isTriedAgain;
+}
+
+/**
+ * The receipt that an answer names: not one of nothing that another try alone may look for.
+ *
+ * @param changed how many orders the request has changed
+ */
+export function namedReceipt(
+  { idempotencyKey }: UploadRequest,
+  changed: number,
+  uploadId: string | null,
+): string | null {
+  return changed > 0 || idempotencyKey !== undefined ? uploadId : null;
 }
 
 /**

@@ -68,7 +68,9 @@ original AS (
 decision AS (
   SELECT
     may_write AND (${p.locks_unchanged} OR is_new) AS writes,
-    may_write AND (${p.locks_unchanged} OR is_new OR ${p.idempotency_key} IS NOT NULL) AS records,
+    may_write AND (
+      ${p.locks_unchanged} OR is_new OR ${p.idempotency_key} IS NOT NULL OR ${p.is_tried_again}
+    ) AS records,
     database_ms
   FROM (
     SELECT

@@ -6,7 +6,13 @@ import { type BatchOutcome, batchValues } from './batch-parameters.ts';
 import type { UploadBatch } from './batches.ts';
 import { markWithoutLastItemsStatement, storeMoreItemsStatement } from './item-statements.ts';
 import { type OrdersOfOthers, ownedByAnother } from './orders-of-others.ts';
-import type { OriginalReceipt, RequestSize, UploadRequest } from './receipt.ts';
+import {
+  leavesReceipt,
+  namedReceipt,
+  type OriginalReceipt,
+  type RequestSize,
+  type UploadRequest,
+} from './receipt.ts';
 import { storeBatch } from './store-batch.ts';
 import { type UploadOutcome, unchangedOf } from './upload-outcome.ts';
 
@@ -43,10 +49,10 @@ export class UploadAttempt {
    */
   async store(db: Kysely<Database>, batches: readonly UploadBatch[]): Promise<void> {
     // What has a receipt from its first batch on has all its orders locked.
-    const isKeyed = this.#request.idempotencyKey !== undefined && batches.length > 1;
+    const hasReceipt = leavesReceipt(this.#request) && batches.length > 1;
     const onlyRead: UploadBatch[] = [];
     for (const [i, batch] of batches.entries()) {
-      const locksUnchanged = isKeyed || this.#hasWritten();
+      const locksUnchanged = hasReceipt || this.#hasWritten();
       const taken = await this.#storeBatch(db, batch, locksUnchanged);
       if (taken) throw await ownedByAnother(db, this.#user, taken, batches.slice(i + 1));
       if (!locksUnchanged && !this.#hasWritten()) onlyRead.push(batch);
@@ -68,13 +74,15 @@ export class UploadAttempt {
       orders_updated: outcomes.reduce((sum, { orders_updated }) => sum + orders_updated, 0),
       orders_stale: outcomes.reduce((sum, { orders_stale }) => sum + orders_stale, 0),
     };
+    const { upload_id = null } = outcomes.find(({ upload_id }) => upload_id !== null) ?? {};
+    const changed = figures.orders_created + figures.orders_updated;
     return {
       ...figures,
       orders_unchanged: unchangedOf(this.#size.ordersCount, figures),
       stale_order_numbers: outcomes
         .flatMap(({ stale_order_numbers }) => numbersIn(stale_order_numbers))
         .slice(0, 100),
-      upload_id: outcomes.find(({ upload_id }) => upload_id !== null)?.upload_id ?? null,
+      upload_id: namedReceipt(this.#request, changed, upload_id),
       is_replay: false,
     };
   }

@@ -5,6 +5,7 @@ import { type UploadBatch, uploadBatches } from './batches.ts';
 import type { UploadedOrder } from './order-columns.ts';
 import {
   NO_REQUEST,
+  namedReceipt,
   type OriginalReceipt,
   type RequestSize,
   type UploadRequest,
@@ -37,8 +38,8 @@ export async function uploadOrders(
 
 /**
  * The same in two steps, for who may try the second more than once: dividing 16 MiB of orders into
- * calls takes a second of CPU, in which nobody sees that the time is over. What an earlier try did
- * without being heard is the outcome of a later one.
+ * calls takes a second of CPU, in which nobody sees that the time is over. What another try did is
+ * the outcome of one that comes after it.
  *
  * @throws {IdempotencyKeyReusedError} and stores nothing; see also `uploadOrders`
  */
@@ -61,7 +62,7 @@ export function preparedUpload(
       await (isOneCall(batches) ? storeAll(db) : db.transaction().execute(storeAll));
       return attempt.outcome();
     } catch (error) {
-      if (error instanceof AnsweredBeforeError) return replay(error.original);
+      if (error instanceof AnsweredBeforeError) return replay(request, error.original);
       throw error;
     }
   };
@@ -74,7 +75,14 @@ function isOneCall([first, ...others]: readonly UploadBatch[]): boolean {
   return first !== undefined && first.moreItems.length === 0 && others.length === 0;
 }
 
-function replay({ is_same, is_own, orders_count, ...figures }: OriginalReceipt): UploadOutcome {
+function replay(request: UploadRequest, original: OriginalReceipt): UploadOutcome {
+  const { is_same, is_own, orders_count, upload_id, ...figures } = original;
   if (!is_same) throw new IdempotencyKeyReusedError();
-  return { ...figures, orders_unchanged: unchangedOf(orders_count, figures), is_replay: !is_own };
+  const changed = figures.orders_created + figures.orders_updated;
+  return {
+    ...figures,
+    orders_unchanged: unchangedOf(orders_count, figures),
+    upload_id: namedReceipt(request, changed, upload_id),
+    is_replay: !is_own,
+  };
 }

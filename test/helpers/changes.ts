@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { deleteOrders } from '../../db/amend/delete-orders.ts';
 import type { AmendRequest } from '../../db/amend/receipt.ts';
 import { type UndoOutcome, undoUpload } from '../../db/amend/undo-upload.ts';
@@ -10,11 +11,14 @@ import { preparedUpload } from '../../db/uploads/upload-orders.ts';
 import type { TestDatabase } from './database.ts';
 import { storedOrders } from './orders.ts';
 
+/** A request of its own each time. */
+const aRequest = (): AmendRequest => ({ ...NO_REQUEST, requestId: randomUUID() });
+
 /** What changes a seller's orders, with the rights of the functions that do it. */
 export function changesOf(test: TestDatabase, user = 'seller') {
   const upload = (...orders: readonly UploadedOrder[]) =>
     preparedUpload(user, orders)(test.connectAs('upload'), writeLimit());
-  const remove = (numbers: readonly string[], request: AmendRequest = NO_REQUEST) =>
+  const remove = (numbers: readonly string[], request = aRequest()) =>
     deleteOrders(
       test.connectAs('amend'),
       user,
@@ -23,7 +27,7 @@ export function changesOf(test: TestDatabase, user = 'seller') {
     );
   const undo = (
     uploadId: string | null,
-    request: AmendRequest = NO_REQUEST,
+    request = aRequest(),
     options: { refusesConflicts?: boolean } = {},
   ) => undoUpload(test.connectAs('amend'), user, String(uploadId), request, options);
   return { upload, remove, undo, stored: () => storedOrders(test.pg, user) };

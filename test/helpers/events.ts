@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
 /**
@@ -40,7 +41,7 @@ export function apiEvent(fields: Partial<APIGatewayProxyEventV2> = {}): APIGatew
   };
 }
 
-/** An upload of `body`, as JSON when it is no text; the key sent is the user's. */
+/** A new request with `body`, as JSON when it is no text; the key sent is the user's. */
 export function uploadEvent(body: unknown, fields: Partial<APIGatewayProxyEventV2> = {}) {
   const event = apiEvent({
     routeKey: 'POST /api/orders/upload',
@@ -48,6 +49,7 @@ export function uploadEvent(body: unknown, fields: Partial<APIGatewayProxyEventV
     body: typeof body === 'string' ? body : JSON.stringify(body),
     ...fields,
   });
+  if (!fields.requestContext) Object.assign(event.requestContext, { requestId: randomUUID() });
   const { user } = (typeof body === 'object' && body ? body : {}) as { user?: unknown };
   if (typeof user === 'string') Object.assign(event.requestContext, keyOf(user));
   return event;

@@ -1,4 +1,5 @@
 import { createServer, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { type Listening, listenOnLoopback } from '../../local/aws/loopback.ts';
@@ -9,6 +10,8 @@ export interface HeldCall {
   readonly arrived: Promise<void>;
   /** Whether it comes: not where no other call is on its way from which it could follow. */
   comes(): Promise<boolean>;
+  /** Cuts the connection of who has made it, and still holds it. */
+  cut(): void;
   /** Lets it reach the Data API, and resolves to what that answers. */
   letOn(): Promise<{ readonly status: number; readonly body: string }>;
 }
@@ -41,7 +44,7 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
   const holds: {
     readonly path: string;
     readonly body: RegExp;
-    readonly arrived: () => void;
+    readonly arrived: (caller: Socket) => void;
     readonly letOn: Promise<void>;
     readonly answered: (answer: { status: number; body: string }) => void;
   }[] = [];
@@ -64,7 +67,7 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
     const { method, headers, url = '' } = incoming;
     const at = holds.findIndex(({ path, body }) => path === url && body.test(String(bytes)));
     const [held] = at < 0 ? [] : holds.splice(at, 1);
-    held?.arrived();
+    held?.arrived(incoming.socket);
     await held?.letOn;
     const onward = request(new URL(url, endpoint), { method, headers }, async (answer) => {
       const body = await buffer(answer);
@@ -79,18 +82,23 @@ export async function startHoldingProxy(endpoint: string): Promise<HoldingProxy>
     ...(await listenOnLoopback(http, 0)),
     hold(path, body = /^/) {
       const arrived = Promise.withResolvers<void>();
+      let caller: Socket | undefined;
       const letOn = Promise.withResolvers<void>();
       const answered = Promise.withResolvers<{ status: number; body: string }>();
       holds.push({
         path,
         body,
-        arrived: arrived.resolve,
+        arrived: (socket) => {
+          caller = socket;
+          arrived.resolve();
+        },
         letOn: letOn.promise,
         answered: answered.resolve,
       });
       return {
         arrived: arrived.promise,
         comes: () => Promise.race([arrived.promise.then(() => true), areOver().then(() => false)]),
+        cut: () => caller?.destroy(),
         letOn() {
           letOn.resolve();
           return answered.promise;

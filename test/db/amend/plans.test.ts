@@ -112,12 +112,7 @@ describe('the statement that deletes', () => {
   it('reads the orders that it is asked for', async () => {
     const numbers = ['old-1', 'old-2', 'none'].map((number) => [number]);
     const read = await rowsRead(
-      deleteOrdersStatement(
-        'seller',
-        numbers,
-        { ...NO_REQUEST, requestId: 'mine', isTriedAgain: true },
-        writeBy(),
-      ),
+      deleteOrdersStatement('seller', numbers, { ...NO_REQUEST, requestId: 'mine' }, writeBy()),
     );
     expect(read).toBeGreaterThan(5);
     expect(read).toBeLessThan(50);

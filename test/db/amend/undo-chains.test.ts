@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AmendRequest } from '../../../db/amend/receipt.ts';
 import { changesOf, tryingAgain, undone } from '../../helpers/changes.ts';
@@ -9,6 +10,7 @@ const seller = () => changesOf(test);
 const REQUEST: AmendRequest = { keyId: 'key', requestId: 'request' };
 const keyed = (idempotencyKey: string, digit = 'A'): AmendRequest => ({
   ...REQUEST,
+  requestId: randomUUID(),
   idempotencyKey,
   bodySha256: `${digit.repeat(43)}=`,
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { writeLimit } from '../../../db/data-api/write-limit.ts';
 import type { UploadedOrder } from '../../../db/uploads/order-columns.ts';
@@ -15,8 +16,11 @@ const REQUEST: UploadRequest = {
 };
 
 /** As the upload function's role, which may do no more than it has to. */
-const upload = (user: string, uploaded: readonly UploadedOrder[]) =>
-  preparedUpload(user, uploaded, REQUEST)(test.connectAs('upload'), writeLimit());
+const upload = (
+  user: string,
+  uploaded: readonly UploadedOrder[],
+  request: UploadRequest = { ...REQUEST, requestId: randomUUID() },
+) => preparedUpload(user, uploaded, request)(test.connectAs('upload'), writeLimit());
 
 async function rows(text: string, ...values: unknown[]) {
   return (await test.pg.query(text, values)).rows;
@@ -40,7 +44,7 @@ const versions = (user: string) =>
 
 describe('an upload', () => {
   it('leaves a receipt that says what it did', async () => {
-    const { upload_id } = await upload('receipt', orders(2, 'receipt-'));
+    const { upload_id } = await upload('receipt', orders(2, 'receipt-'), REQUEST);
     expect(await receipts('receipt')).toEqual([
       {
         id: upload_id,
@@ -66,6 +70,33 @@ describe('an upload', () => {
     expect(await prepared(db, writeLimit())).toEqual(first);
     expect(first).toMatchObject({ orders_created: 2, is_replay: false });
     expect((await storedOrders(test.pg, 'tried'))[0]).toEqual(changed[0]);
+  });
+
+  it('of nothing new that is tried again leaves one, which no answer names', async () => {
+    await upload('in-vain', orders(2, 'in-vain-'));
+    const prepared = preparedUpload('in-vain', orders(2, 'in-vain-'), REQUEST);
+    const db = test.connectAs('upload');
+    await expect(prepared(db, { writeBy: 0 })).rejects.toThrow('too late');
+    const second = await prepared(db, writeLimit());
+    expect(second).toMatchObject({ orders_unchanged: 2, upload_id: null, is_replay: false });
+    expect(await prepared(db, writeLimit())).toEqual(second);
+    expect((await receipts('in-vain')).slice(1)).toMatchObject([
+      { request_id: 'request', orders_count: 2, orders_created: 0, orders_updated: 0 },
+    ]);
+  });
+
+  it('of many calls that is tried again counts once what is stale', async () => {
+    const items = Array.from({ length: 3_000 }, (_, i) => item({ name: `${i} `.padEnd(255, 'я') }));
+    const large = (updated_at: string) =>
+      [0, 1, 2].map((n) => order({ order_number: `stale-${n}`, items, updated_at }));
+    await upload('stale', large('2025-11-12T10:00:00.000000Z').slice(0, 2));
+    const prepared = preparedUpload('stale', large('2025-11-11T10:00:00.000000Z'), REQUEST);
+    const db = test.connectAs('upload');
+    await expect(prepared(db, { writeBy: 0 })).rejects.toThrow('too late');
+    await prepared(db, writeLimit());
+    expect((await receipts('stale')).slice(1)).toMatchObject([
+      { orders_created: 1, orders_stale: 2 },
+    ]);
   });
 
   it('of nothing new leaves none, and writes nothing', async () => {

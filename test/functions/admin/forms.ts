@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll } from 'vitest';
 import type { RoleName } from '../../../db/roles/names.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
@@ -62,6 +63,7 @@ function formPages(handler: Handler): FormPages {
         },
       });
       event.requestContext.http.method = 'POST';
+      event.requestContext.requestId = randomUUID();
       return send(event);
     },
   };

@@ -167,7 +167,8 @@ describe('POST /api/orders/upload', () => {
   it('answers 400 with every error as problem details, and stores nothing', async () => {
     const bad = { ...order({ order_number: 'bad' }), status: '', total_amount: '12,50' };
     const uploaded = [...orders(3, 'good-'), bad];
-    const answer = await send(uploadEvent({ user: 'careless', orders: uploaded }));
+    const event = uploadEvent({ user: 'careless', orders: uploaded });
+    const answer = await send(event);
     expect(answer).toMatchObject({
       status: 400,
       type: 'application/problem+json',
@@ -176,7 +177,7 @@ describe('POST /api/orders/upload', () => {
         title: 'Bad Request',
         status: 400,
         detail: '2 errors were found; nothing was stored.',
-        request_id: 'request-1',
+        request_id: event.requestContext.requestId,
         errors: [
           {
             pointer: '/orders/3/total_amount',
@@ -278,7 +279,8 @@ describe('POST /api/orders/upload', () => {
 
   it('answers a failure of its own with a 500 that tells nothing, and logs it', async () => {
     await test.pg.query('ALTER FUNCTION raise_serialization_failure(text) RENAME TO gone');
-    const answer = await send(uploadEvent({ user: 'unlucky', orders: [order()] }));
+    const event = uploadEvent({ user: 'unlucky', orders: [order()] });
+    const answer = await send(event);
     await test.pg.query('ALTER FUNCTION gone(text) RENAME TO raise_serialization_failure');
     expect(answer).toMatchObject({
       status: 500,
@@ -288,7 +290,7 @@ describe('POST /api/orders/upload', () => {
         title: 'Internal Server Error',
         status: 500,
         detail: 'Something failed on our side.',
-        request_id: 'request-1',
+        request_id: event.requestContext.requestId,
       },
     });
     expect(Object.keys(answer.body)).toEqual(['type', 'title', 'status', 'detail', 'request_id']);

@@ -56,6 +56,25 @@ describe('a statement that reaches the database after its upload was answered 50
   });
 });
 
+describe('the first try of an upload that reaches the database after the one that was answered', () => {
+  it.each([
+    ['what has changed', '1.00', { orders_updated: 1, upload_id: expect.any(String) }],
+    ['nothing new', '2.00', { orders_unchanged: 1, upload_id: null }],
+  ])('of %s changes nothing that was stored since', async (_what, before, answer) => {
+    await upload(priced(before));
+    const held = proxy.hold('/Execute', /store_batch/);
+    const uploading = upload(priced('2.00'));
+    await held.arrived;
+    held.cut();
+    expect(await uploading).toMatchObject({ status: 200, body: answer });
+    expect(await upload(priced('3.00'))).toMatchObject({ status: 200 });
+
+    expect(await held.letOn()).toMatchObject({ status: 200 });
+    expect(await storedOrders(test.pg, 'seller')).toEqual(priced('3.00'));
+    expect(await rollUpDifferences(test.pg)).toEqual([]);
+  });
+});
+
 describe('an upload that is no longer waited for', () => {
   it('since it waited for a process until API Gateway gave it up is not done', async () => {
     await upload(priced('1.00'));
