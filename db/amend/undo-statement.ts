@@ -128,7 +128,8 @@ stored AS (
 removed AS (
   DELETE FROM orders
   WHERE id = ANY (ARRAY(SELECT id FROM planned WHERE action = 'remove'))
-    AND EXISTS (SELECT FROM fence) AND (SELECT count(*) FROM stored) IS NOT NULL -- after its locks
+    -- After its locks; a second line: PostgreSQL runs it before this one today.
+    AND EXISTS (SELECT FROM fence) AND (SELECT count(*) FROM stored) IS NOT NULL
   RETURNING id, user_id, old.xmin AS seen_xmin, ${FORMER_COLUMNS}
 ),
 met AS MATERIALIZED (
