@@ -20,7 +20,7 @@ export async function readLargeOrder(
     if (!order) return undefined;
     const items = await readItems(db, orderId, order.changed_xid);
     // Quotation marks within its texts have a backslash before them: there is no other such place.
-    if (items) return order.json.replace(NO_ITEMS, () => `"items":[${items}]`);
+    if (items !== undefined) return order.json.replace(NO_ITEMS, () => `"items":[${items}]`);
   }
   throw new DatabaseBusyError('conflict');
 }

@@ -91,6 +91,18 @@ describe('a page with an order that is read in several calls', () => {
     expect(page?.next).toBeUndefined();
   });
 
+  it('has it without items when they are gone meanwhile', async () => {
+    const empty = async () => {
+      await change();
+      await test.pg.query('DELETE FROM order_items WHERE order_id = $1', [id]);
+    };
+    const db = meddling(empty, (call) => call === 1);
+    const page = await listOrders(db, { user: 'seller', limit: 10 });
+    expect(page?.orders.map((json) => JSON.parse(json))).toMatchObject([
+      { order_number: 'large', status: 'second', items: [] },
+    ]);
+  });
+
   it('is refused where it comes to more than may be answered', async () => {
     const numbers = [['next'], ['large']];
     const found = findOrders(test.db, 'seller', { numbers, maxBytes: 1_000_000 });
