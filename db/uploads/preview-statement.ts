@@ -83,7 +83,8 @@ sized AS MATERIALIZED (
   SELECT
     part, place, text,
     sum(${answerBytes(sql`text`)} + ${sql.lit(ROW_BYTES)}) OVER (ORDER BY part, place) AS bytes
-  FROM told WHERE (part, place) > (${sql.lit(part)}, ${sql.lit(place)})
+  -- What is taken may be so since the call before.
+  FROM told WHERE part = 0 OR (part, place) > (${sql.lit(part)}, ${sql.lit(place)})
 )
 SELECT
   part, place::integer AS place, text,

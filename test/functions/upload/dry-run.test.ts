@@ -1,18 +1,25 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { emptyTables, SELLERS } from '../../helpers/empty-tables.ts';
 import { uploadEvent } from '../../helpers/events.ts';
+import { type HoldingProxy, startHoldingProxy } from '../../helpers/holding-proxy.ts';
 import { item, order, orders } from '../../helpers/orders.ts';
 import { type Send, uploadClient } from './client.ts';
 
 let test: TestDatabase;
+let proxy: HoldingProxy;
 let send: Send;
 beforeAll(async () => {
   test = await createTestDatabase();
-  send = await uploadClient(test.environmentOf('upload'));
+  proxy = await startHoldingProxy(inject('cloud').dataApiEndpoint);
+  send = await uploadClient({
+    ...test.environmentOf('upload'),
+    AWS_ENDPOINT_URL_RDS_DATA: proxy.endpoint,
+  });
 });
 beforeEach(() => emptyTables(test.pg, SELLERS));
+afterAll(() => proxy[Symbol.asyncDispose]());
 afterAll(() => test.drop());
 
 const upload = (sent: readonly object[], user = 'seller') => send({ user, orders: sent });
@@ -22,6 +29,11 @@ const dryRun = (sent: readonly object[], query = 'dry_run=true', user = 'seller'
 /** Of 4 bytes a character. */
 const FACES = '😀'.repeat(15);
 const LONG_NAME = '😀'.repeat(255);
+
+/** Of as many statuses: more than one answer of the database tells. */
+const OF_MANY_DAYS = Array.from({ length: 8_000 }, (_, i) =>
+  order({ order_number: `${i}`, status: `${i}${FACES}`, items: [] }),
+);
 
 const TABLES = ['users', 'orders', 'order_items', 'daily_order_stats', 'uploads', 'order_versions'];
 
@@ -200,13 +212,22 @@ describe('a dry run', () => {
   });
 
   it('tells of more days than one answer of the database has', async () => {
-    const sent = Array.from({ length: 8_000 }, (_, i) =>
-      order({ order_number: `${i}`, status: `${i}${FACES}`, items: [] }),
-    );
-    const { body } = await dryRun(sent);
+    const { body } = await dryRun(OF_MANY_DAYS);
     expect(body).toMatchObject({ orders_created: 8_000 });
     const days = body.days as Figures[];
     expect(new Set(days.map((day) => day.status)).size).toBe(8_000);
+  });
+
+  it('refuses also what is taken between two of its calls', async () => {
+    const held = proxy.hold('/Execute', /place\) > \(2, /); // more days
+    const previewed = dryRun(OF_MANY_DAYS);
+    await held.arrived;
+    await upload([order({ order_number: '7' })], 'other');
+    await held.letOn();
+    expect(await previewed).toMatchObject({
+      status: 409,
+      body: { errors: [{ code: 'taken', order_number: '7' }], errors_count: 1 },
+    });
   });
 
   it.each([
