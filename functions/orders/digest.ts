@@ -16,8 +16,8 @@ import { withRetries } from '../shared/with-retries.ts';
 
 export const MAX_DAYS = 400;
 
-/** Of a period of several days: seconds of a busy processor, of the 29 s that there are. */
-const MAX_ORDERS = 200_000;
+/** Of a period of several days: some seconds of a processor, of the 29 s that there are. */
+const MAX_ORDERS = 1_000_000;
 
 /** @throws {Problem} 400 with everything that is wrong with the query */
 export function parseDigestQuery({ rawQueryString }: SellerRequest): DigestPeriod {
