@@ -86,6 +86,7 @@ CREATE TABLE order_versions (
   CONSTRAINT order_versions_pkey PRIMARY KEY (order_id, version)
 );
 CREATE INDEX order_versions_deletions_idx ON public.order_versions USING btree (user_id, replaced_xid, order_id) WHERE is_deletion;
+CREATE INDEX order_versions_replaced_at_idx ON public.order_versions USING brin (replaced_at);
 CREATE INDEX order_versions_user_id_changed_xid_idx ON public.order_versions USING btree (user_id, changed_xid);
 CREATE INDEX order_versions_user_id_replaced_xid_idx ON public.order_versions USING btree (user_id, replaced_xid);
 
