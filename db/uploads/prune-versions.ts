@@ -9,7 +9,7 @@ const STEP_ROWS = 10_000;
  * next time goes on.
  *
  * @param trying does a statement, again if need be
- * @returns how many versions were deleted
+ * @param deleted is told after each step how many versions it has deleted
  */
 export async function pruneVersions(
   db: Kysely<Database>,
@@ -17,16 +17,19 @@ export async function pruneVersions(
   {
     trying,
     hasTime,
-  }: { trying: <T>(work: () => Promise<T>) => Promise<T>; hasTime: () => boolean },
-): Promise<number> {
-  let pruned = 0;
+    deleted,
+  }: {
+    trying: <T>(work: () => Promise<T>) => Promise<T>;
+    hasTime: () => boolean;
+    deleted: (count: number) => void;
+  },
+): Promise<void> {
   while (hasTime()) {
     const { rows } = await trying(() => pruneVersionsStatement(keptDays, STEP_ROWS).execute(db));
     const count = rows[0]?.pruned ?? 0;
-    pruned += count;
-    if (count < STEP_ROWS) break;
+    deleted(count);
+    if (count < STEP_ROWS) return;
   }
-  return pruned;
 }
 
 /**

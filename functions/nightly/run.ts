@@ -115,7 +115,10 @@ async function prune(db: Kysely<Database>, options: RunOptions): Promise<void> {
     if (hasTime()) progress.refusalsPruned = await trying(() => pruneRefusals(db));
   });
   await leaving(progress, { part: 'versions' }, async () => {
-    progress.versionsPruned = await pruneVersions(db, keepVersionsDays, { trying, hasTime });
+    const deleted = (count: number) => {
+      progress.versionsPruned += count;
+    };
+    await pruneVersions(db, keepVersionsDays, { trying, hasTime, deleted });
   });
 }
 

@@ -61,15 +61,19 @@ describe('deleting former versions', () => {
       `INSERT INTO uploads (id, user_id, key_id, request_id, orders_count, items_count)
        SELECT uuidv7(interval '-401 days'), id, '-', '-', 1, 1 FROM users`,
     );
-    const prune = (steps: number) =>
-      pruneVersions(test.connectAs('daily_stats'), KEPT_DAYS, {
+    const prune = async (steps: number) => {
+      const counts: number[] = [];
+      await pruneVersions(test.connectAs('daily_stats'), KEPT_DAYS, {
         trying: (work) => work(),
         hasTime: () => steps-- > 0,
+        deleted: (count) => counts.push(count),
       });
-    expect(await prune(1)).toBe(10_000);
-    expect(await prune(9)).toBe(10_001);
+      return counts;
+    };
+    expect(await prune(1)).toEqual([10_000]);
+    expect(await prune(9)).toEqual([10_000, 1]);
     await test.pg.query(`UPDATE order_versions SET replaced_at = now() - interval '1 year'`);
-    expect(await prune(9)).toBe(0);
+    expect(await prune(9)).toEqual([0]);
     expect((await test.pg.query('SELECT version FROM order_versions')).rows).toEqual([
       { version: 1 },
     ]);
