@@ -14,6 +14,8 @@ export interface LastNight {
   readonly drift_found: number;
   readonly drift_repaired: number;
   readonly orders_damaged: number;
+  /** Whether something that can wait has failed, and is left to another night. */
+  readonly has_left: boolean;
 }
 
 /** A key that soon opens nothing any more, and that no other has replaced. */
@@ -54,7 +56,8 @@ export function findHealthStatement(today: string): RawBuilder<{ health: string 
   return sql`
     WITH night AS (
       SELECT status, ${instant(sql`started_at`)} AS started_at, period_from::text AS day,
-        drift_found, drift_repaired, orders_damaged
+        drift_found, drift_repaired, orders_damaged,
+        status = 'succeeded' AND error IS NOT NULL AS has_left
       FROM nightly_runs AS r WHERE kind = 'night' ORDER BY r.started_at DESC LIMIT 1
     ),
     unproved AS (

@@ -29,13 +29,15 @@ export const TONES: Readonly<Record<LastNight['status'], string>> = {
   abandoned: 'bad',
 };
 
-function found({ status, drift_found, drift_repaired, orders_damaged }: LastNight) {
+function found({ status, drift_found, drift_repaired, orders_damaged, has_left }: LastNight) {
   const repaired = drift_found === drift_repaired ? 'repaired' : 'not all repaired';
   const drift =
     drift_found === 0 ? 'no drift' : `${counted(drift_found, 'row')} of drift, ${repaired}`;
-  const isWrong = drift_found > 0 || orders_damaged > 0;
+  const isWrong = drift_found > 0 || orders_damaged > 0 || has_left;
+  const damaged = orders_damaged > 0 && `${counted(orders_damaged, 'order')} damaged`;
+  const left = has_left && 'some of it left to another night';
   return {
     tone: isWrong && status === 'succeeded' ? 'warn' : TONES[status],
-    text: orders_damaged === 0 ? drift : `${drift}, ${counted(orders_damaged, 'order')} damaged`,
+    text: [drift, damaged, left].filter(Boolean).join(', '),
   };
 }

@@ -106,6 +106,7 @@ describe('the verdict of the last night', () => {
     drift_found: 0,
     drift_repaired: 0,
     orders_damaged: 0,
+    has_left: false,
   };
   const said = (night: Partial<LastNight>, now = '2025-11-13T12:00:00Z') =>
     visibleText(verdict({ ...NIGHT, ...night }, '00:15', Date.parse(now)).toString());
@@ -115,6 +116,7 @@ describe('the verdict of the last night', () => {
     [{ drift_found: 2, drift_repaired: 2 }, 'succeeded 2 rows of drift, repaired'],
     [{ drift_found: 2, drift_repaired: 1 }, 'succeeded 2 rows of drift, not all repaired'],
     [{ orders_damaged: 1 }, 'succeeded no drift, 1 order damaged'],
+    [{ has_left: true }, 'succeeded no drift, some of it left to another night'],
     [{ status: 'failed' }, 'failed no drift'],
   ])('of %j: %s', (night, text) => {
     expect(said(night)).toBe(`Night of 2025-11-12 : ${text}`);
