@@ -26,6 +26,11 @@ function stateOf(stack: Stack): Finding {
     return { level: 'problem', says, advice };
   }
   if (isFailedCreation(stack)) return failedCreation(stack, says);
+  if (status === 'UPDATE_FAILED') {
+    const advice =
+      'A deploy was not rolled back (--no-rollback): the next one asks whether it is to be.';
+    return { level: 'warning', says: `${says}.`, advice };
+  }
   if (status.endsWith('_FAILED')) {
     const advice = 'No deploy goes on from there: its events say what failed.';
     return { level: 'problem', says, advice };
