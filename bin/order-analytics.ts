@@ -9,8 +9,10 @@ try {
   assertTemporaryFolder();
   const app = createApp();
   const { stage = 'dev', ...options } = readDeployOptions(app);
-  const { CDK_DEFAULT_REGION: region } = process.env; // from the CDK's command line
-  createStacks(app, getStage(stage), { ...options, region });
+  // From the CDK's command line, which names an account only to whom it may deploy for, and a
+  // region, if only its default, in any case.
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  createStacks(app, getStage(stage), account ? { ...options, region } : options);
 } catch (error) {
   if (!(error instanceof DeployOptionError)) throw error;
   console.error(error.message);

@@ -93,10 +93,22 @@ describe('bin/order-analytics.ts', () => {
     const { status, stderr } = runApp(
       path.join(outdir, 'nowhere'),
       { domain: 'api.example.com', certificateArn },
-      { CDK_DEFAULT_REGION: 'eu-west-1' },
+      { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' },
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(/^The certificate is of us-east-1, and the deploy goes to eu-west-1,/);
+  });
+
+  it('takes a certificate of any region where it is not known where a deploy would go', () => {
+    const { status } = runApp(
+      path.join(outdir, 'anywhere'),
+      {
+        domain: 'api.example.com',
+        certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/1',
+      },
+      { CDK_DEFAULT_ACCOUNT: '', CDK_DEFAULT_REGION: 'us-east-1' }, // the CDK's default
+    );
+    expect(status).toBe(0);
   });
 
   it('leaves alone what the CDK or another of its apps is told', () => {
