@@ -26,7 +26,8 @@ const everything = () => true;
 export function removeParts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [part, pid] = PART.exec(name) ?? [];
-    if (!part || isRunning(Number(pid))) continue;
+    // Ours is of a process that had our id before, as in a container that was started again.
+    if (!part || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
     rmSync(join(folder, name), { recursive: true, force: true }); // others may be at it, too
   }
 }

@@ -2,8 +2,11 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
+  closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -66,6 +69,9 @@ export function writePasswords(
   writeFileSync(unfinished, passwords.join('\n'), { mode: 0o600, flush: true });
   if (osUser) chownSync(unfinished, osUser.uid, osUser.gid);
   renameSync(unfinished, file);
+  const folder = openSync(dataDir, 'r');
+  fsyncSync(folder); // else a power cut may bring the former file back
+  closeSync(folder);
 }
 
 /**

@@ -48,10 +48,11 @@ it('is rid of what killed ones have left, and of nothing else', () => {
   const left = [
     `postgres-18.4.0-beta.17.${randomUUID()}`,
     `postgres-18.4.0.${randomUUID()}.${gone}`,
+    `postgres-18.4.0.${randomUUID()}.${process.pid}`,
   ];
   const others = [
     'postgres-18.4.0-beta.17',
-    `postgres-18.4.0-beta.17.${randomUUID()}.${process.pid}`,
+    `postgres-18.4.0-beta.17.${randomUUID()}.${process.ppid}`,
     `postgres-${randomUUID()}`, // data
   ];
   for (const name of [...left, ...others]) mkdirSync(join(place, name, 'bin'), { recursive: true });
