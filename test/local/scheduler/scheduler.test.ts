@@ -104,6 +104,14 @@ describe('startScheduler', () => {
     expect(invoked).toHaveLength(3);
   });
 
+  it('starts it for the latest times alone where the clock was wrong by years', async () => {
+    start();
+    clock.sleepUntil('2035-11-15T07:30:00Z');
+    await clock.goTo('2035-11-15T07:31:00Z');
+    expect(invoked).toHaveLength(31);
+    expect(invoked.at(-1)?.event).toEqual({ scheduled_time: '2035-11-15T00:15:00Z' });
+  });
+
   it('replaces every context attribute, and leaves what is none', async () => {
     start({
       input:
