@@ -58,7 +58,7 @@ known_seller AS (
   SELECT id FROM users WHERE username = ${user}
 ),
 original AS (
-  ${originalAmendment(request)}
+  ${originalAmendment(request, writeBy)}
 ),
 planned AS MATERIALIZED (
   SELECT DISTINCT ON (a.place) a.place, a.text AS order_number, o.id, o.seen_xmin

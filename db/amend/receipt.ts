@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Doer } from '../audit/audit-lines.ts';
-import type { UploadRequest } from '../uploads/receipt.ts';
+import { triedSince, type UploadRequest } from '../uploads/receipt.ts';
 import { IdempotencyKeyReusedError } from '../uploads/upload-outcome.ts';
 
 /** A request that deletes or undoes. */
@@ -32,8 +32,10 @@ export interface OriginalAmendment {
  * another try of this very request: an `OriginalAmendment` as JSON text. Who undoes a second time
  * would be told that everything was changed since, by the first; and a first try that comes after
  * the one that was answered would do it over what has come since.
+ *
+ * @param writeBy see `WriteLimit`
  */
-export function originalAmendment(request: AmendRequest): RawBuilder<unknown> {
+export function originalAmendment(request: AmendRequest, writeBy: number): RawBuilder<unknown> {
   const { requestId, bodySha256 = '', idempotencyKey } = request;
   const receipt = (condition: RawBuilder<unknown>, isSame: RawBuilder<unknown>) => sql`
   SELECT json_build_object(
@@ -48,9 +50,8 @@ export function originalAmendment(request: AmendRequest): RawBuilder<unknown> {
       sql`body_sha256 = decode(${bodySha256}, 'base64')`,
     );
   }
-  // Of the last minute alone, in which all tries of a request are.
   return receipt(
-    sql`id > (SELECT uuidv7(interval '-1 minute')) AND request_id = ${requestId}`,
+    sql`${triedSince(sql`${writeBy}::bigint`)} AND request_id = ${requestId}`,
     sql`true`,
   );
 }

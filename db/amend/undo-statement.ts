@@ -73,7 +73,7 @@ known_seller AS (
   SELECT id FROM users WHERE username = ${user}
 ),
 original AS (
-  ${originalAmendment(request)}
+  ${originalAmendment(request, writeBy)}
 ),
 ${plannedUndo(uploadId)},
 decision AS MATERIALIZED (

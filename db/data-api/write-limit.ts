@@ -11,11 +11,11 @@ export interface WriteLimit {
   readonly heard?: (databaseMs: number) => void;
 }
 
-/** The Data API gives up a statement after 45 s. */
-const STATEMENT_MS = 45_000;
+/** As long as functions have; see `triedSince`. */
+const WRITING_MS = 28_000;
 
-/** The Data API's own limit, for who has no earlier one; as if the database's clock were ours. */
-export const writeLimit = (): WriteLimit => ({ writeBy: Date.now() + STATEMENT_MS });
+/** For who has no limit of their own; as if the database's clock were ours. */
+export const writeLimit = (): WriteLimit => ({ writeBy: Date.now() + WRITING_MS });
 
 /**
  * A condition of a statement that writes: true in time, and then PostgreSQL ends the transaction,

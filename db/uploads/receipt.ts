@@ -72,6 +72,19 @@ export function requestValues(
   };
 }
 
+/** No function has longer for all tries of a request; a second is for what clocks differ. */
+const MOST_TRIED = '31 s';
+
+/**
+ * Which receipts may be of a try of the request that has to write by then: not all that a seller
+ * has who uploads fifty times a second.
+ *
+ * @param writeBy see `WriteLimit`
+ */
+export const triedSince = (writeBy: RawBuilder<unknown>) => sql`id > (
+    SELECT uuidv7(to_timestamp(${writeBy} / 1000.0) - interval '${sql.raw(MOST_TRIED)}' - clock_timestamp())
+  )`;
+
 /**
  * The receipt of an earlier request of the same seller with this `Idempotency-Key`, or else of
  * another try of this very request, as JSON. Without looking, one that is tried again would find
@@ -82,7 +95,8 @@ export function originalReceipt({
   idempotency_key,
   body_sha256,
   request_id,
-}: RequestExpressions): RawBuilder<unknown> {
+  write_by,
+}: RequestExpressions & { readonly write_by: RawBuilder<unknown> }): RawBuilder<unknown> {
   const receipt = (condition: RawBuilder<unknown>) => sql`(
   SELECT json_build_object(
     'upload_id', id, 'is_own', request_id = ${request_id},
@@ -99,9 +113,8 @@ export function originalReceipt({
   return sql`
   ${receipt(sql`idempotency_key = ${idempotency_key}`)}
   UNION ALL
-  -- Of the last minute alone, in which all tries of a request are.
   ${receipt(sql`${idempotency_key} IS NULL
-    AND id > (SELECT uuidv7(interval '-1 minute'))
+    AND ${triedSince(write_by)}
     AND request_id = ${request_id} AND body_sha256 = decode(${body_sha256}, 'base64')`)}`;
 }
 
