@@ -18,7 +18,8 @@ describe('the doctor', () => {
   it.each([
     ['ROLLBACK_COMPLETE', /^ok stacks \S+ is ROLLBACK_COMPLETE, and deleted by the deploy before /],
     ['ROLLBACK_FAILED', /^warning stacks .* deleted by the deploy .*\n What .* may refuse again/],
-  ])('lets a deploy take away what a first one has left as %s', async (status, says) => {
+    ['UPDATE_FAILED', /^warning stacks \S+ is UPDATE_FAILED\.\n A deploy was not rolled back/],
+  ])('lets a deploy go on from what one before has left as %s', async (status, says) => {
     account.stacks[API] = { ...account.stacks[API], status };
     const { problems, lines } = await look();
     expect(problems).toBe(0);

@@ -4,7 +4,7 @@ import { item, order, orders } from '../../helpers/orders.ts';
 import { errorsOf } from '../stats/client.ts';
 import { numbersOf, ordersOf, type Query, useOrders } from './client.ts';
 
-const { addItems, get, sql, upload } = useOrders();
+const { addItems, collide, get, sql, upload } = useOrders();
 
 const ask = (user: string, order_number: string | readonly string[], more: Query = {}) =>
   get('/api/orders', { user, order_number, ...more });
@@ -118,14 +118,7 @@ describe('GET /api/orders by number', () => {
 
 describe('an order that another seller’s upload would have written by its transaction’s number', () => {
   it('has no upload: numbers come again in a copy of the data in another cluster', async () => {
-    await upload('owner', orders(1, 'owner-'));
-    await upload('stranger', orders(1, 'stranger-'));
-    await sql(
-      `DELETE FROM uploads WHERE user_id = (SELECT id FROM users WHERE username = 'owner')`,
-    );
-    await sql(`
-      UPDATE uploads SET xid = (SELECT changed_xid FROM orders WHERE order_number = 'owner-0')
-      WHERE user_id = (SELECT id FROM users WHERE username = 'stranger')`);
+    await collide();
     expect(ordersOf(await ask('owner', 'owner-0'))).toMatchObject([{ upload_id: null }]);
   });
 });

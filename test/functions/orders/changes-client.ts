@@ -19,7 +19,7 @@ export interface ChangesPage {
 
 /** A reader of changes while a file's tests run, on a database of its own. */
 export function useChanges() {
-  const { get, database, sql, upload } = useOrders();
+  const { collide, get, database, sql, upload } = useOrders();
 
   const ask = (query: Query) => get('/api/orders/changes', query);
 
@@ -36,6 +36,7 @@ export function useChanges() {
 
   return {
     ask,
+    collide,
     get,
     page,
     sql,

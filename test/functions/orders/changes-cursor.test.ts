@@ -9,7 +9,7 @@ import { errorsOf } from '../stats/client.ts';
 import { useChanges } from './changes-client.ts';
 import type { Answer } from './client.ts';
 
-const { ask, page, settledPage, sql, upload } = useChanges();
+const { ask, collide, page, settledPage, sql, upload } = useChanges();
 
 const DAY_MS = 86_400_000;
 
@@ -67,15 +67,7 @@ describe('a cursor of a database that was restored since', () => {
   });
 
   it('takes no receipt of another seller for its own where transactions have the same number', async () => {
-    // As in a copy of the data in another cluster, which counts them from its own beginning.
-    await upload('owner', orders(1, 'owner-'));
-    await upload('stranger', orders(1, 'stranger-'));
-    await sql(
-      `DELETE FROM uploads WHERE user_id = (SELECT id FROM users WHERE username = 'owner')`,
-    );
-    await sql(`
-      UPDATE uploads SET xid = (SELECT changed_xid FROM orders WHERE order_number = 'owner-0')
-      WHERE user_id = (SELECT id FROM users WHERE username = 'stranger')`);
+    await collide();
     const { changes, next } = await settledPage('owner');
     expect(changes).toMatchObject([{ upload_id: null, order: { upload_id: null } }]);
     expect(parsed(next).receipt).toBeNull();

@@ -9,6 +9,7 @@ import { KEEP_VERSIONS_DAYS } from '../../../functions/shared/env.ts';
 import { documented } from '../../helpers/contract/documented.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { apiEvent, lambdaContext } from '../../helpers/events.ts';
+import { orders } from '../../helpers/orders.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -57,6 +58,19 @@ export function useOrders() {
          FROM orders AS o, generate_series(1, $2::integer) AS n WHERE order_number = $1`,
         [orderNumber, count, name],
       );
+    },
+
+    /**
+     * An order of `owner` whose transaction has the number of an upload of `stranger`: as in a copy
+     * of the data in another cluster, which counts them from its own beginning.
+     */
+    async collide(): Promise<void> {
+      await uploadOrders(test.db, 'owner', orders(1, 'owner-'));
+      await uploadOrders(test.db, 'stranger', orders(1, 'stranger-'));
+      await test.pg.query(`
+        DELETE FROM uploads WHERE user_id = (SELECT id FROM users WHERE username = 'owner');
+        UPDATE uploads SET xid = (SELECT changed_xid FROM orders WHERE order_number = 'owner-0')
+        WHERE user_id = (SELECT id FROM users WHERE username = 'stranger')`);
     },
 
     sql: async (text: string, ...values: unknown[]) => (await test.pg.query(text, values)).rows,
