@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { uploadOrders } from '../../../../db/uploads/upload-orders.ts';
 import { changesOf } from '../../../helpers/changes.ts';
 import { item, order } from '../../../helpers/orders.ts';
-import { linkTo, useAdmin, visibleText } from '../pages.ts';
+import { type Answer, linkTo, useAdmin, visibleText } from '../pages.ts';
 
 const admin = useAdmin();
 beforeAll(async () => {
@@ -73,7 +73,9 @@ describe("an order's page", () => {
     expect(visibleText(third.body)).toContain('Items 1,001 to 1,001 of 1,001');
     expect(third.body).not.toContain('Next items');
     const back = await admin.get(linkTo(third, '← Previous items'));
-    expect(back.body).toBe(second.body);
+    // A minute may begin between the two.
+    const timeless = ({ body }: Answer) => body.replace(/As of [^<]+/, '');
+    expect(timeless(back)).toBe(timeless(second));
     const beyond = await admin.get('/admin/orders/long?after_line=1500');
     expect(visibleText(beyond.body)).toContain('It has 1,001 items by now');
     expect(linkTo(beyond, '← Previous items')).toBe('/admin/orders/long?after_line=1000');
